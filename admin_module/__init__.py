@@ -1,0 +1,1 @@
+"""The office: staff, roles and units, the audit log, the start page."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AdminModuleConfig(AppConfig):
+    name = "admin_module"
+    verbose_name = "Administracja"

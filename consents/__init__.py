@@ -1,0 +1,1 @@
+"""What people agreed to, and the proof of it."""

@@ -1,0 +1,91 @@
+"""What a person may agree to, in which words, and every yes and no they ever gave."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from recipients.models import CONTACT_KINDS, Recipient
+
+KIND_CHOICES = [(kind, kind) for kind in CONTACT_KINDS]
+
+
+class Topic(models.Model):
+    """What messages are about. `bit` is its place in Recipient.consents; never used again."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    bit = models.PositiveSmallIntegerField(unique=True, validators=[MaxValueValidator(14)])
+    mandatory = models.BooleanField(_("alarms by law"), default=False)
+
+    class Meta:
+        ordering = ("bit",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConsentText(models.Model):
+    """One version of the words of the consent form; immutable once somebody agreed to it."""
+
+    version = models.PositiveSmallIntegerField(unique=True)
+    statement = models.TextField(_("statement"))
+    privacy_notice = models.TextField(_("privacy notice"))
+    valid_from = models.DateField()
+
+    class Meta:
+        ordering = ("-version",)
+
+    def __str__(self) -> str:
+        return f"{self.version}"
+
+
+class ConsentForm(models.Model):
+    """One printed form: its number stands under the QR code, its row says whether it came back."""
+
+    number = models.CharField(max_length=20, unique=True)  # ZG-2026-000418
+    recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="consent_forms")
+    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="forms")
+    # What the person ticked, as the bits of Recipient.consents; granted when the form comes back.
+    wanted = models.BigIntegerField(default=0)
+    printed_at = models.DateTimeField()
+    printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    received_at = models.DateTimeField(null=True, blank=True)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Consent(models.Model):
+    """One yes or one no: append-only, the proof behind Recipient.consents."""
+
+    class Act(models.TextChoices):
+        GRANT = "grant", _("granted")
+        WITHDRAW = "withdraw", _("withdrawn")
+
+    class How(models.TextChoices):
+        PAPER = "paper", _("paper form")
+        EPUAP = "epuap", _("ePUAP document")
+        APP = "app", _("mobile app")
+        PHONE = "phone", _("telephone")
+        DESK = "desk", _("at the office")
+        LINK = "link", _("unsubscribe link")
+
+    recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="consent_acts")
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="acts")
+    channel = models.CharField(max_length=8, choices=KIND_CHOICES)
+    act = models.CharField(max_length=8, choices=Act)
+    how = models.CharField(max_length=8, choices=How)
+    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="acts")
+    form = models.ForeignKey(ConsentForm, models.PROTECT, null=True, related_name="acts")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = (models.Index(fields=["recipient", "id"], name="consents_of_a_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.topic_id} {self.channel}"

@@ -1,0 +1,1 @@
+"""The project: settings, addresses, processes; and the layer that seals personal data."""

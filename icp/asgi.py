@@ -1,0 +1,8 @@
+"""From an ASGI server to ICP."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icp.settings")
+application = get_asgi_application()

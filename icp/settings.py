@@ -1,0 +1,287 @@
+"""From the environment to settings. Every variable is described in docs/operations.md."""
+
+import sys
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DATA_DIR = Path(env("ICP_DATA_DIR", default=str(BASE_DIR / "var")))
+DEBUG = env.bool("ICP_DEBUG", default=False)
+TESTING = "pytest" in sys.modules
+# The stand-ins of the outside world may be imported only where this is set (sandbox/__init__.py).
+SANDBOX = env.bool("ICP_SANDBOX", default=False)
+
+
+def secret(name: str, default: str | None = None) -> str:
+    """Read a secret from the variable `name`, else from the file that `name`_FILE points at.
+
+    Raises ImproperlyConfigured where neither is set and there is no default.
+    """
+    path = env(f"{name}_FILE", default="")
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    value: str | None = env(name, default=default)
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE (see docs/operations.md).")
+    return value
+
+
+SECRET_KEY = secret("ICP_SECRET_KEY", "only-for-tests" if TESTING else None)
+ALLOWED_HOSTS = env.list("ICP_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# The address under which residents, providers and printed forms reach this ICP.
+PUBLIC_URL = env("ICP_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS = env.list("ICP_CSRF_TRUSTED_ORIGINS", default=[])
+
+ROOT_URLCONF = "icp.urls"
+WSGI_APPLICATION = "icp.wsgi.application"
+ASGI_APPLICATION = "icp.asgi.application"
+AUTH_USER_MODEL = "admin_module.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "icp.encryption",
+    "admin_module",
+    "recipients",
+    "consents",
+    "messaging",
+    *(["sandbox"] if SANDBOX else []),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "admin_module.context.shell",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database -------------------------------------------------------------------------------------
+DATABASES = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'icp.sqlite3'}"),
+}
+_database = DATABASES["default"]
+STATEMENT_TIMEOUT_SECONDS = env.int("ICP_STATEMENT_TIMEOUT", default=15)
+if _database["ENGINE"].endswith("sqlite3"):
+    _database["OPTIONS"] = {
+        # Deferred transactions lost 610 of 800 writes at four writers; immediate ones none.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+            "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
+        ),
+    }
+else:
+    _database["CONN_MAX_AGE"] = env.int("ICP_CONN_MAX_AGE", default=300)
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database["OPTIONS"] = {
+        "options": (
+            f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s -c lock_timeout=3s"
+            " -c idle_in_transaction_session_timeout=15s -c synchronous_commit=on"
+        ),
+    }
+
+# --- People who sign in ---------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["admin_module.signing_in.LoginBackend"]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "dashboard"
+LOGOUT_REDIRECT_URL = "sign-in"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_NAME = "icp_session"
+SESSION_COOKIE_AGE = env.int("ICP_SESSION_SECONDS", default=8 * 3600)
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "icp_csrf"
+CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "admin_module.views.csrf_failure"
+
+# --- Web security ---------------------------------------------------------------------------------
+HTTPS = PUBLIC_URL.startswith("https://")
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.bool("ICP_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Language, time, files ------------------------------------------------------------------------
+LANGUAGE_CODE = "pl"
+LANGUAGES = [("pl", "polski")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Warsaw"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env("ICP_STATIC_ROOT", default=str(DATA_DIR / "static")))
+# A checkout serves its own static files; an image collects them with hashed names.
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.joinpath("staticfiles.json").exists()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if WHITENOISE_USE_FINDERS
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- Keys (icp.encryption) ------------------------------------------------------------------------
+KEYRING_CMD = env("ICP_KEYRING_CMD", default="")
+KEYRING_FILE = env("ICP_KEYRING_FILE", default="")
+KEYRING = env("ICP_KEYRING", default="")
+
+# --- Waking the workers ---------------------------------------------------------------------------
+# Empty: no broker; `manage.py run_dispatcher` finds the work by itself.
+BROKER_URL = env("ICP_BROKER_URL", default="")
+CELERY_BROKER_URL = BROKER_URL or "memory://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_ENABLE_UTC = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_DB_REUSE_MAX = 200
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+
+# --- The office -----------------------------------------------------------------------------------
+MUNICIPALITY = {
+    "name": env("ICP_OFFICE_NAME", default="Urząd Miejski w Zażółcinie"),
+    "name_genitive": env("ICP_OFFICE_NAME_GENITIVE", default="Urzędu Miejskiego w Zażółcinie"),
+    "town": env("ICP_TOWN", default="Zażółcin"),
+    "controller": env("ICP_CONTROLLER", default="Burmistrz Zażółcina"),
+    "address": env("ICP_OFFICE_ADDRESS", default="ul. Gęślą Jaźń 1, 00-000 Zażółcin"),
+    "phone": env("ICP_OFFICE_PHONE", default="00 000 00 00"),
+    "website": env("ICP_OFFICE_WEBSITE", default="www.zazolcin.example"),
+    "dpo": env("ICP_DPO_CONTACT", default="iod@zazolcin.example"),
+}
+
+# --- Channels -------------------------------------------------------------------------------------
+CHANNELS = {
+    "email": {
+        "host": env("ICP_SMTP_HOST", default=""),
+        "port": env.int("ICP_SMTP_PORT", default=25),
+        "user": env("ICP_SMTP_USER", default=""),
+        "password": secret("ICP_SMTP_PASSWORD", ""),
+        "security": env("ICP_SMTP_SECURITY", default="none"),  # none | starttls | tls
+        "sender": env("ICP_SMTP_SENDER", default="ICP <icp@zazolcin.example>"),
+        "bounces": env("ICP_SMTP_BOUNCES", default="icp-zwroty@zazolcin.example"),
+        "timeout": env.float("ICP_SMTP_TIMEOUT", default=30),
+        "rate": env.float("ICP_SMTP_RATE", default=0),  # per second and worker; 0: no limit
+        "window": env.int("ICP_SMTP_WINDOW", default=50),
+        "streams": env.int("ICP_SMTP_STREAMS", default=2),
+    },
+    "sms": {
+        "account": env("ICP_TWILIO_ACCOUNT", default=""),
+        "token": secret("ICP_TWILIO_TOKEN", ""),
+        "sender": env("ICP_TWILIO_SENDER", default="ICP"),
+        "base_url": env("ICP_TWILIO_URL", default="https://api.twilio.com"),
+        "callback_url": env("ICP_TWILIO_CALLBACK", default=f"{PUBLIC_URL}/callbacks/sms/"),
+        "timeout": env.float("ICP_TWILIO_TIMEOUT", default=20),
+        "rate": env.float("ICP_TWILIO_RATE", default=0),
+        "window": env.int("ICP_TWILIO_WINDOW", default=100),
+        "streams": env.int("ICP_TWILIO_STREAMS", default=4),
+        "part_price": env("ICP_SMS_PART_PRICE", default="0.07"),  # złoty, net
+    },
+    "push": {
+        "credentials_file": env("ICP_FCM_CREDENTIALS_FILE", default=""),
+        "project": env("ICP_FCM_PROJECT", default=""),
+        "token": secret("ICP_FCM_TOKEN", ""),  # a fixed token, for the sandbox
+        "base_url": env("ICP_FCM_URL", default="https://fcm.googleapis.com"),
+        "timeout": env.float("ICP_FCM_TIMEOUT", default=20),
+        "rate": env.float("ICP_FCM_RATE", default=0),
+        "window": env.int("ICP_FCM_WINDOW", default=500),
+        "streams": env.int("ICP_FCM_STREAMS", default=2),
+    },
+    "epuap": {
+        "url": env("ICP_EPUAP_URL", default=""),  # https://ws.epuap.gov.pl
+        "subject": env("ICP_EPUAP_SUBJECT", default=""),
+        "reply_box": env("ICP_EPUAP_REPLY_BOX", default=""),
+        "key_file": env("ICP_EPUAP_KEY_FILE", default=""),
+        "certificate_file": env("ICP_EPUAP_CERTIFICATE_FILE", default=""),
+        "trusted_file": env("ICP_EPUAP_TRUSTED_FILE", default=""),
+        "require_signed_answers": env.bool("ICP_EPUAP_REQUIRE_SIGNED", default=True),
+        "timeout": env.float("ICP_EPUAP_TIMEOUT", default=60),
+        "rate": env.float("ICP_EPUAP_RATE", default=0),
+        "window": env.int("ICP_EPUAP_WINDOW", default=16),
+        "streams": env.int("ICP_EPUAP_STREAMS", default=2),
+    },
+}
+# Classes of messages that need a second person's approval; alarms always do.
+APPROVAL_CLASSES = env.list("ICP_APPROVAL_CLASSES", default=["warning"])
+
+# --- Logs -----------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("ICP_LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,18 @@
+"""From an address to a page. People's addresses are Polish, programs' are English."""
+
+from django.urls import include, path
+
+from . import health
+
+urlpatterns = [
+    path("healthz", health.live, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("", include("admin_module.urls")),
+    path("odbiorcy/", include("recipients.urls")),
+    path("zgody/", include("consents.urls")),
+    path("wiadomosci/", include("messaging.urls")),
+    path("callbacks/", include("messaging.callback_urls")),
+]
+handler403 = "admin_module.views.forbidden"
+handler404 = "admin_module.views.not_found"
+handler500 = "admin_module.views.server_error"

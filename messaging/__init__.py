@@ -1,0 +1,1 @@
+"""What the city says: from a finished text to a state for every person."""

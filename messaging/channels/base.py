@@ -1,0 +1,153 @@
+"""What every channel promises. Channels know no Django model, no queue and no page."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+from django.core.exceptions import SuspiciousOperation
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Outcome(StrEnum):
+    """What is known about one envelope after it was handed over."""
+
+    ACCEPTED = "accepted"  # the provider took it on
+    DELIVERED = "delivered"  # the answer itself proves delivery (an ePUAP receipt, UPP)
+    RETRY = "retry"  # a definite refusal that may pass: 429, 5xx, connection refused
+    REFUSED = "refused"  # a definite refusal for good: bad number, unregistered token
+    NOT_SENT = "not_sent"  # nothing left this machine: may be queued again at once
+    UNKNOWN = "unknown"  # it left, and no answer came: never sent again in silence
+
+
+class News(StrEnum):
+    """What a provider tells later, in our words."""
+
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one message says on one channel; all its envelopes share it.
+
+    `key` names the text for ever (a message's uid and version): a channel may cache under it what
+    it builds once. Texts may hold the placeholders `{imie}`…, which `fill` replaces per person.
+    """
+
+    key: str
+    subject: str = field(repr=False)
+    text: str = field(repr=False)  # plain text; the short one for sms and push
+    html: str = field(default="", repr=False)  # e-mail only; already sanitized
+    sender_name: str = ""
+    reply_to: str = ""
+    urgent: bool = False
+    language: str = "pl"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One text to one address. `reference` (32 hex digits) is our key at the provider's."""
+
+    reference: str
+    address: str = field(repr=False)
+    content: Content = field(repr=False)
+    values: Mapping[str, str] = field(default=NOTHING, repr=False)
+    unsubscribe_url: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one envelope. `code` is the provider's; nothing personal stands here."""
+
+    reference: str
+    outcome: Outcome
+    provider_id: str = ""
+    code: str = ""
+    address_gone: bool = False  # the address itself will never work again: remove it
+    channel_down: bool = False  # credentials or credit ran out: pause the whole channel
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How hard a channel may be driven: envelopes in flight per worker, parallel `send` calls,
+    envelopes a second (0: no limit)."""
+
+    window: int
+    streams: int = 1
+    rate: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """What a provider posted to us, before anyone trusts it. `url` is the public one."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusUpdate:
+    """News about an earlier envelope. `event_id` is the provider's own, or empty."""
+
+    reference: str
+    provider_id: str
+    news: News
+    event_id: str = ""
+    code: str = ""
+    at: datetime | None = None
+
+
+class ChannelError(Exception):
+    """The channel cannot be used at all: wrong settings, no connection. For staff to read."""
+
+
+class BadCallback(SuspiciousOperation):
+    """The callback does not prove that it comes from the provider (Django answers 400)."""
+
+
+class Channel(Protocol):
+    """One way to a person. Made once per process, after the fork; `send` may be called from
+    several threads at once."""
+
+    name: str
+    pace: Pace
+
+    def send(self, envelopes: Sequence[Envelope], *, deadline: float) -> Iterator[Answer]:
+        """Hand over, yielding exactly one Answer per envelope as soon as it is known, any order.
+
+        An envelope whose turn comes after `deadline` (in `now()` seconds) is answered NOT_SENT.
+        Never raises for what a provider or a network does.
+        """
+        ...
+
+    def read_callback(self, callback: Callback) -> list[StatusUpdate]:
+        """Verify, then translate; raises BadCallback. News of no interest gives an empty list."""
+        ...
+
+    def check(self) -> str:
+        """Try the connection without sending; returns what answered, raises ChannelError."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+def now() -> float:
+    """Seconds since boot, sleep included: a worker that was paused must notice (CLOCK_BOOTTIME)."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put a person's values into the placeholders; texts without any come back as they are."""
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text

@@ -1,0 +1,112 @@
+"""One message: its texts, its audience, its way from a draft to sent."""
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from admin_module.models import Unit
+from consents.models import Topic
+from icp.encryption.fields import SealedDocField, SealedField
+from icp.encryption.models import SealedModel
+from recipients.models import CONTACT_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class MessageText:
+    title: str = ""
+    short: str = ""  # SMS and push
+    long: str = ""  # Markdown: e-mail, app, ePUAP
+    transliterate_sms: bool = False
+    sender_name: str = ""
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A filter of `recipients.audience` and the same in words."""
+
+    filter: dict[str, object] = field(default_factory=dict)
+    words: str = ""
+
+
+class Message(SealedModel):
+    class Klass(models.TextChoices):
+        ALARM = "alarm", _("alarm")
+        WARNING = "warning", _("warning")
+        INFORMATION = "information", _("information")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        WAITING = "waiting_approval", _("waiting for approval")
+        SCHEDULED = "scheduled", _("scheduled")
+        EXPANDING = "expanding", _("preparing the list")
+        SENDING = "sending", _("sending")
+        PAUSED = "paused", _("paused")
+        SENT = "sent", _("sent")
+        SENT_WITH_FAILURES = "sent_with_failures", _("sent, with failures")
+        CANCELLED = "cancelled", _("cancelled")
+        REJECTED = "rejected", _("rejected")
+        EXPIRED = "expired", _("expired")
+
+    MOVES = {
+        Status.DRAFT: {Status.WAITING, Status.SCHEDULED},
+        Status.WAITING: {Status.DRAFT, Status.SCHEDULED, Status.REJECTED},
+        Status.SCHEDULED: {Status.EXPANDING, Status.CANCELLED, Status.EXPIRED},
+        Status.EXPANDING: {Status.SENDING, Status.CANCELLED, Status.EXPIRED},
+        Status.SENDING: {
+            Status.PAUSED,
+            Status.SENT,
+            Status.SENT_WITH_FAILURES,
+            Status.CANCELLED,
+            Status.EXPIRED,
+        },
+        Status.PAUSED: {Status.SENDING, Status.CANCELLED, Status.EXPIRED},
+    }
+    # Lanes: alarms overtake warnings, warnings overtake the rest; letters have their own.
+    LANE_OF_CLASS = {Klass.ALARM: 0, Klass.WARNING: 1, Klass.INFORMATION: 3}
+
+    klass = models.CharField(max_length=12, choices=Klass, default=Klass.INFORMATION)
+    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="messages")
+    channels = models.JSONField(default=list)  # of CONTACT_KINDS
+    text = SealedDocField(MessageText, label="message.text", default=MessageText)
+    audience = SealedDocField(Audience, label="message.audience", default=Audience)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="messages")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)  # when the order to send was given
+    due_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    # Expansion: the sorted ids of one snapshot, compressed and sealed; the cursor is an offset.
+    people = SealedField(label="message.people", null=True)
+    people_count = models.PositiveIntegerField(default=0)
+    expected_count = models.PositiveIntegerField(default=0)  # what the check page promised
+    cursor = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=60, blank=True)  # why expansion stopped and asks
+    revision = models.PositiveIntegerField(default=1)
+    form_key = models.UUIDField(null=True, unique=True)
+
+    class Meta:
+        permissions = (
+            ("send_message", _("Can send a message")),
+            ("approve_message", _("Can approve a message")),
+            ("send_alarm", _("Can send an alarm")),
+        )
+        indexes = (models.Index(fields=["due_at"], name="messages_due", condition=models.Q(status="scheduled")),)
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+    @property
+    def lane(self) -> int:
+        return self.LANE_OF_CLASS[self.Klass(self.klass)]
+
+    @property
+    def chosen_channels(self) -> list[str]:
+        return [kind for kind in CONTACT_KINDS if kind in self.channels]

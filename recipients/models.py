@@ -1,0 +1,213 @@
+"""Who can be written to: a person, the ways to them, their groups, their codes; and the streets."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from icp.encryption import canon
+from icp.encryption.fields import BlindIndexField, SealedDocField, SealedField
+from icp.encryption.models import SealedModel, SealedQuerySet
+
+CONTACT_KINDS = ("email", "sms", "epuap", "push")
+
+
+class Sex(models.TextChoices):
+    FEMALE = "F", _("woman")
+    MALE = "M", _("man")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    first_name: str
+    last_name: str
+    birth_date: date
+    sex: str  # Sex
+    pesel: str = ""
+    second_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person lives. Ids point into the register; 0 where it did not match."""
+
+    street: str
+    house: str  # "12", "12A"
+    flat: str = ""
+    postal_code: str = ""
+    town: str = ""
+    street_id: int = 0
+    point_id: int = 0
+    district_id: int = 0
+
+
+class RecipientQuerySet(SealedQuerySet["Recipient"]):
+    def active(self) -> Self:
+        return self.filter(state=Recipient.State.ACTIVE)
+
+
+class Recipient(SealedModel):
+    """A person. Rows are never deleted, only made tombstones: ids are never used again."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting for the signed form")
+        ACTIVE = "active", _("active")
+        RESTRICTED = "restricted", _("restricted by the office")
+        SUSPENDED = "suspended", _("suspended at own wish")
+        ERASED = "erased", _("erased")
+
+    class Origin(models.TextChoices):
+        DESK = "desk", _("at the office")
+        EPUAP = "epuap", _("by ePUAP")
+        IMPORT = "import", _("from a file")
+
+    MOVES = {
+        State.PENDING: {State.ACTIVE, State.RESTRICTED, State.ERASED},
+        State.ACTIVE: {State.RESTRICTED, State.SUSPENDED, State.ERASED},
+        State.RESTRICTED: {State.ACTIVE, State.PENDING, State.SUSPENDED, State.ERASED},
+        State.SUSPENDED: {State.ACTIVE, State.RESTRICTED, State.ERASED},
+        State.ERASED: set(),
+    }
+
+    identifier = models.CharField(max_length=24, unique=True)
+    identity = SealedDocField(Identity, label="recipient.identity", null=True)
+    address = SealedDocField(Address, label="recipient.address", null=True)
+    pesel_token = BlindIndexField("identity.pesel", label="recipient.pesel", canon=canon.digits)
+    duplicate_token = BlindIndexField(
+        "identity", label="recipient.duplicate", canon=canon.name_and_birth_date
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    state_reason = SealedField(models.CharField(max_length=300), label="recipient.state_reason", null=True)
+    state_until = models.DateField(null=True, blank=True)
+    # Current consents: bit topic.bit * 4 + CONTACT_KINDS.index(kind). The proof is consents.Consent.
+    consents = models.BigIntegerField(default=0)
+    origin = models.CharField(max_length=8, choices=Origin)
+    registered_at = models.DateTimeField()
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="registered"
+    )
+    wish_how = models.CharField(max_length=8, blank=True)  # desk | phone | letter: § 5.1
+    revision = models.PositiveIntegerField(default=1)
+    form_key = models.UUIDField(null=True, unique=True)  # makes saving the form twice harmless
+
+    objects = RecipientQuerySet.as_manager()
+
+    class Meta:
+        permissions = (
+            ("register_recipient", _("Can register a recipient")),
+            ("restrict_recipient", _("Can restrict a recipient")),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state="erased") | models.Q(identity__isnull=False),
+                name="only_the_erased_have_no_identity",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.identifier
+
+
+class ContactPoint(SealedModel):
+    """One way to one person: an e-mail address, a phone number, an ePUAP box, an app's token."""
+
+    key_owner = "recipient"
+
+    recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="contact_points")
+    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in CONTACT_KINDS])
+    value = SealedField(models.CharField(max_length=512), label="contact.value", block=64)
+    value_token = BlindIndexField("value", label="contact.value", canon=canon.contact)
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["recipient", "kind"], name="one_contact_point_of_a_kind_per_person"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class RecipientGroup(models.Model):
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    members = models.ManyToManyField(Recipient, related_name="groups", blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ValidationCode(models.Model):
+    """A code for the app, to be drawn and sent by messaging to one contact point (§ 4.5)."""
+
+    contact_point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="codes")
+    created_at = models.DateTimeField()
+    digest = models.BinaryField(null=True, editable=False)  # HMAC of the code, once it is drawn
+    posted_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["id"], name="codes_to_post", condition=models.Q(posted_at__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
+
+
+class District(models.Model):
+    name = models.CharField(_("name"), max_length=100, unique=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Street(models.Model):
+    """A street of the public register. `folded` is what typing is compared with."""
+
+    teryt = models.CharField(max_length=7, unique=True)  # SYM_UL of the ULIC catalogue
+    prefix = models.CharField(max_length=20, blank=True)  # "ul.", "al.", "pl."
+    name = models.CharField(_("name"), max_length=150)
+    folded = models.CharField(max_length=150, db_index=True)
+
+    class Meta:
+        ordering = ("folded",)
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.name}".strip()
+
+
+class AddressPoint(models.Model):
+    street = models.ForeignKey(Street, models.CASCADE, related_name="points")
+    district = models.ForeignKey(District, models.PROTECT, related_name="points")
+    number = models.PositiveSmallIntegerField()
+    letter = models.CharField(max_length=3, blank=True)
+    postal_code = models.CharField(max_length=6, blank=True)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+
+    class Meta:
+        ordering = ("street", "number", "letter")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["street", "number", "letter"], name="one_point_per_house_number"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.street} {self.house}"
+
+    @property
+    def house(self) -> str:
+        return f"{self.number}{self.letter}"

@@ -1,0 +1,1 @@
+"""Journeys through the whole system, the rules of the house, and what all tests share."""

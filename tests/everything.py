@@ -1,0 +1,61 @@
+"""From `make test` to every test that this machine can run, and a word on those it cannot.
+
+Two rounds: SQLite with the dispatcher and a real browser; PostgreSQL with Redis and Celery. With
+ICP_TEST_REQUIRE_ALL=1 (CI) something missing is a failure.
+"""
+
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+
+from tests import servers
+
+
+def pytest(arguments: list[str], environment: dict[str, str], *, without: list[str]) -> int:
+    """One round of pytest in a process of its own; returns its exit code."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("ICP_TEST_JOBS", "2")]
+    if without:
+        command += ["-m", " and ".join(f"not {marker}" for marker in without)]
+    code = subprocess.run([*command, *arguments], env=os.environ | environment, check=False)
+    # 5: nothing was left of a narrow choice once the markers were taken away.
+    return 0 if code.returncode == 5 and arguments else code.returncode
+
+
+def main(arguments: list[str]) -> int:
+    left_out = []
+    without = ["postgres", "celery"]
+    if not servers.chromium_binary():
+        without.append("browser")
+        left_out.append("screens in a real browser: sudo apt-get install chromium")
+    print("== SQLite, the dispatcher" + ("" if "browser" in without else ", Chromium"), flush=True)
+    code = pytest(arguments, {}, without=without)
+    if servers.postgres_binaries() and servers.redis_binary():
+        print("== PostgreSQL, Redis, Celery", flush=True)
+        with ExitStack() as stack:
+            environment = {
+                "DATABASE_URL": stack.enter_context(servers.postgres()),
+                "ICP_TEST_REDIS": stack.enter_context(servers.redis()),
+            }
+            code = pytest(arguments, environment, without=["browser"]) or code
+    else:
+        left_out.append(
+            "PostgreSQL, Redis and Celery: sudo apt-get install postgresql redis-server"
+        )
+    return report(code, left_out)
+
+
+def report(code: int, left_out: list[str]) -> int:
+    print()
+    for line in left_out:
+        print(f"LEFT OUT: {line}")
+    if not left_out:
+        print("Nothing was left out: SQLite, PostgreSQL, Redis with Celery, Chromium.")
+    if left_out and os.environ.get("ICP_TEST_REQUIRE_ALL"):
+        print("ICP_TEST_REQUIRE_ALL is set, so this counts as a failure.")
+        return code or 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

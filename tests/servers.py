@@ -1,0 +1,99 @@
+"""From installed binaries to throw-away PostgreSQL and Redis servers on free loopback ports."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def postgres_binaries() -> Path | None:
+    """The folder with the newest `initdb`, or None."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).parent
+    candidates = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = sorted(candidates, key=lambda path: int(path.parts[-3]))
+    return newest[-1].parent if newest else None
+
+
+def redis_binary() -> str | None:
+    return shutil.which("redis-server")
+
+
+def chromium_binary() -> str | None:
+    named = os.environ.get("ICP_CHROMIUM", "")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def _as_postgres(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root: there, use the account that Debian's package makes."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A server of its own for the time of the block; yields a database URL (durable commits)."""
+    binaries = postgres_binaries()
+    if binaries is None:
+        raise FileNotFoundError("initdb")
+    folder = Path(tempfile.mkdtemp(prefix="icp-postgres-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    port = free_port()
+    data = folder / "data"
+    initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "icp", "-A", "trust", "-E", "UTF8"]
+    _run(_as_postgres([*initdb, "--locale=C.UTF-8"]))
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=100"
+    options += " -c shared_buffers=512MB -c max_wal_size=2GB -c jit=off"
+    control = [str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
+    _run(_as_postgres([*control, "-o", options, "start"]))
+    try:
+        yield f"postgres://icp@127.0.0.1:{port}/postgres"
+    finally:
+        _run(_as_postgres([*control, "-m", "immediate", "stop"]))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A Redis of its own, nothing kept on disk; yields its URL."""
+    binary = redis_binary()
+    if binary is None:
+        raise FileNotFoundError("redis-server")
+    port = free_port()
+    command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(port)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
+def _wait_for(port: int, seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+        else:
+            return
