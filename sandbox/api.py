@@ -1,0 +1,74 @@
+"""From tests and scripts to the world: what arrived, switches and forgetting, as JSON."""
+
+from dataclasses import asdict
+
+from aiohttp import web
+
+from sandbox.reading import read
+from sandbox.world import Arrival, World
+
+
+def routes(world: World) -> list[web.RouteDef]:
+    """Serve the machine-readable side."""
+    api = Api(world)
+    return [
+        web.get("/arrived.json", api.arrived),
+        web.delete("/arrived", api.forget),
+        web.get("/switches.json", api.switches),
+        web.post("/switches.json", api.switch),
+    ]
+
+
+class Api:
+    """What tests and scripts ask for."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def arrived(self, request: web.Request) -> web.StreamResponse:
+        """List arrivals, oldest first; `texts=0` leaves the words out, which is much faster."""
+        query = request.query
+        rows = self.world.arrived(query.get("channel", ""), int(query.get("since", "0")))
+        texts = query.get("texts", "1") == "1"
+        return web.json_response(
+            {"total": len(rows), "arrived": [described(row, texts=texts) for row in rows]}
+        )
+
+    async def forget(self, request: web.Request) -> web.StreamResponse:
+        """Drop everything that arrived."""
+        self.world.forget()
+        return web.json_response({"total": 0})
+
+    async def switches(self, request: web.Request) -> web.StreamResponse:
+        """Show every switch."""
+        return web.json_response({name: asdict(s) for name, s in self.world.switches.items()})
+
+    async def switch(self, request: web.Request) -> web.StreamResponse:
+        """Turn some switches of one channel: `{"channel": "sms", "delay_ms": 80}`."""
+        try:
+            changes = dict(await request.json())
+            switches = self.world.switch(str(changes.pop("channel", "")), changes)
+        except (ValueError, TypeError) as error:
+            return web.json_response({"error": str(error)}, status=400)
+        return web.json_response(asdict(switches))
+
+
+def described(arrival: Arrival, *, texts: bool) -> dict[str, object]:
+    """Describe an arrival for JSON."""
+    row: dict[str, object] = {
+        "number": arrival.number,
+        "channel": arrival.channel,
+        "reference": arrival.reference,
+        "address": arrival.address,
+        "at": arrival.at,
+        "copy": arrival.copy,
+    }
+    if texts:
+        words = read(arrival)
+        row |= {
+            "subject": words.subject,
+            "text": words.text,
+            "html": words.html,
+            "details": dict(words.details),
+        }
+    return row

@@ -1,0 +1,130 @@
+"""From a test to a sandbox of its own: a process on free ports, driven over its JSON."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from sandbox.world import CHANNELS, Accounts, Switches
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A running sandbox."""
+
+    http_port: int
+    smtp_port: int
+    accounts: Accounts = field(default_factory=Accounts)
+
+    @property
+    def http_url(self) -> str:
+        """Where Twilio, FCM, ePUAP and the page are."""
+        return f"http://127.0.0.1:{self.http_port}"
+
+    def arrived(
+        self, channel: str = "", *, since: int = 0, texts: bool = True
+    ) -> list[dict[str, Any]]:
+        """List what arrived, oldest first, as dicts; without texts for large numbers."""
+        query = f"channel={channel}&since={since}&texts={int(texts)}"
+        answer = requests.get(f"{self.http_url}/arrived.json?{query}", timeout=30)
+        rows: list[dict[str, Any]] = answer.json()["arrived"]
+        return rows
+
+    def wait_for(self, channel: str, number: int, seconds: float = 10) -> list[dict[str, Any]]:
+        """Wait until so many arrived; gives up by returning what there is."""
+        end = time.monotonic() + seconds
+        while len(rows := self.arrived(channel, texts=False)) < number and time.monotonic() < end:
+            time.sleep(0.05)
+        return self.arrived(channel) if rows else []
+
+    def switch(self, channel: str, **changes: object) -> None:
+        """Turn switches of one channel (names: sandbox.world.Switches)."""
+        answer = requests.post(
+            f"{self.http_url}/switches.json", json={"channel": channel, **changes}, timeout=10
+        )
+        if not answer.ok:
+            raise ValueError(answer.text)
+
+    def reset(self) -> None:
+        """Forget what arrived and turn every switch back."""
+        straight = {name: f.default for name, f in Switches.__dataclass_fields__.items()}
+        for channel in CHANNELS:
+            self.switch(channel, **straight)
+        requests.delete(f"{self.http_url}/arrived", timeout=10)
+
+    def config(self, channel: str) -> dict[str, object]:
+        """Give the part of settings.CHANNELS that points a channel at this sandbox."""
+        accounts = self.accounts
+        configs: dict[str, dict[str, object]] = {
+            "email": {
+                "host": "127.0.0.1",
+                "port": self.smtp_port,
+                "user": accounts.smtp_user,
+                "password": accounts.smtp_password,
+            },
+            "sms": {
+                "account": accounts.twilio_account,
+                "token": accounts.twilio_token,
+                "base_url": self.http_url,
+            },
+            "push": {
+                "project": accounts.fcm_project,
+                "token": accounts.fcm_token,
+                "base_url": self.http_url,
+            },
+        }
+        return configs[channel]
+
+    def environment(self) -> dict[str, str]:
+        """Give the ICP_* variables that point a whole ICP process at this sandbox."""
+        accounts = self.accounts
+        return {
+            "ICP_SMTP_HOST": "127.0.0.1",
+            "ICP_SMTP_PORT": str(self.smtp_port),
+            "ICP_SMTP_USER": accounts.smtp_user,
+            "ICP_SMTP_PASSWORD": accounts.smtp_password,
+            "ICP_TWILIO_URL": self.http_url,
+            "ICP_TWILIO_ACCOUNT": accounts.twilio_account,
+            "ICP_TWILIO_TOKEN": accounts.twilio_token,
+            "ICP_FCM_URL": self.http_url,
+            "ICP_FCM_PROJECT": accounts.fcm_project,
+            "ICP_FCM_TOKEN": accounts.fcm_token,
+        }
+
+
+@contextmanager
+def running_sandbox(accounts: Accounts | None = None, *, file: str = "") -> Iterator[Box]:
+    """Run a sandbox in a process of its own: `with running_sandbox() as box: …`."""
+    accounts = accounts or Accounts()
+    environment = {name: value for name, value in os.environ.items() if name != "SANDBOX_HOST"}
+    environment |= {f"ICP_{name.upper()}": getattr(accounts, name) for name in accounts.__slots__}
+    environment |= {"SANDBOX_PORT": "0", "SANDBOX_DB": file, "ICP_SANDBOX": "1"}
+    process = subprocess.Popen(  # noqa: S603 - our own module, by our own Python
+        [sys.executable, "-m", "sandbox"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout  # noqa: S101 - asked for above
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError("The sandbox did not start.")
+        ports = json.loads(line)
+        yield Box(ports["http"], ports["smtp"], accounts)
+    finally:
+        process.terminate()
+        process.wait(10)
+        if process.stdout:
+            process.stdout.close()
