@@ -1,5 +1,8 @@
 """What a person may agree to, in which words, and every yes and no they ever gave."""
 
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -25,19 +28,40 @@ class Topic(models.Model):
         return self.name
 
 
+class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
+    def valid_on(self, day: date) -> Self:
+        return self.filter(valid_from__lte=day).order_by("-valid_from", "-version")
+
+
 class ConsentText(models.Model):
-    """One version of the words of the consent form; immutable once somebody agreed to it."""
+    """One version of the words of the consent form; a trigger keeps what was printed once.
+
+    The notice is paragraphs of "Title: body"; both may name {name}, {name_genitive},
+    {controller}, {address}, {phone}, {website}, {dpo} of the municipality's settings.
+    """
 
     version = models.PositiveSmallIntegerField(unique=True)
     statement = models.TextField(_("statement"))
     privacy_notice = models.TextField(_("privacy notice"))
     valid_from = models.DateField()
 
+    objects = ConsentTextQuerySet.as_manager()
+
     class Meta:
         ordering = ("-version",)
 
     def __str__(self) -> str:
         return f"{self.version}"
+
+
+class FormSeries(models.Model):
+    """The last number given to a form in a year."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
 
 
 class ConsentForm(models.Model):
@@ -60,7 +84,11 @@ class ConsentForm(models.Model):
 
 
 class Consent(models.Model):
-    """One yes or one no: append-only, the proof behind Recipient.consents."""
+    """One yes or one no: append-only by triggers, the proof behind Recipient.consents.
+
+    A row names ids only, so an erased person's proof may stay with their tombstone: their key is
+    gone and with it everything that said who they were.
+    """
 
     class Act(models.TextChoices):
         GRANT = "grant", _("granted")

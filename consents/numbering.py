@@ -1,0 +1,37 @@
+"""From what a person wants to a consent form with its own number: ZG-2026-000418."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from admin_module import audit
+from admin_module.models import User
+from recipients.models import Recipient
+
+from . import granting
+from .models import ConsentForm, FormSeries
+
+
+@transaction.atomic
+def new_form(recipient: Recipient, wanted: int, *, by: User) -> ConsentForm:
+    """Make a numbered form for `recipient` whose ticks are the bits of `wanted`."""
+    now = timezone.now()
+    form = ConsentForm.objects.create(
+        number=next_number(timezone.localdate(now).year),
+        recipient=recipient,
+        text=granting.text_for(now),
+        wanted=wanted,
+        printed_at=now,
+        printed_by=by,
+    )
+    audit.record("consent.form_made", recipient, by=by, detail={"form": form.number})
+    return form
+
+
+@transaction.atomic
+def next_number(year: int) -> str:
+    """Draw the year's next number; others wait until the drawing transaction ends: no gaps."""
+    FormSeries.objects.get_or_create(year=year)
+    series = FormSeries.objects.select_for_update().get(year=year)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return f"ZG-{year}-{series.last:06}"
