@@ -1,0 +1,51 @@
+"""From a clerk's edits to a saved draft; two clerks on one draft lose nothing."""
+
+from django.db import transaction
+
+from admin_module import audit
+from admin_module.models import User
+from messaging.models import Message
+
+DRAFT_FIELDS = (
+    "klass", "topic", "channels", "text", "audience", "due_at", "expires_at", "revision",
+)  # fmt: skip
+
+
+class StaleDraft(Exception):
+    """Somebody saved the draft meanwhile; `current` is what stands in the database."""
+
+    def __init__(self, current: Message) -> None:
+        super().__init__("the draft was saved by somebody else")
+        self.current = current
+
+
+class NotADraft(Exception):
+    """The message has left the hands of its editors."""
+
+
+@transaction.atomic
+def save(message: Message, *, by: User, revision: int) -> Message:
+    """Keep the draft if it is still the version that was edited; a new one under its form key."""
+    if message.pk is None:
+        return _create(message, by)
+    current = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
+    if current.status != Message.Status.DRAFT:
+        raise NotADraft
+    if current.revision != revision:
+        raise StaleDraft(current)
+    message.revision = revision + 1
+    message.save(update_fields=DRAFT_FIELDS)
+    audit.record("message.changed", message, by=by, detail={"revision": message.revision})
+    return message
+
+
+def _create(message: Message, by: User) -> Message:
+    """A double click or a repeated POST finds the message that its first one made."""
+    if message.form_key is not None:
+        made = Message.objects.filter(form_key=message.form_key).first()
+        if made is not None:
+            return made
+    message.author, message.unit = by, by.unit
+    message.save()
+    audit.record("message.created", message, by=by, detail={"revision": message.revision})
+    return message

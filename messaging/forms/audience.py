@@ -1,0 +1,232 @@
+"""From conditions ticked and typed on the screen to the filter that `recipients.audience` reads."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from recipients import audience
+from recipients.models import District, Recipient, RecipientGroup, Sex, Street
+
+from .streets import StreetRow, StreetRows
+
+Filter = dict[str, Any]
+MOST_PEOPLE_BY_NAME = 500
+
+
+class Conditions(forms.Form):
+    """One block of conditions: "who" or, with the prefix `not`, "without whom"."""
+
+    district = forms.ModelMultipleChoiceField(
+        District.objects.all(),
+        label=_("Districts"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    age_from = forms.IntegerField(
+        label=_("Age from"), min_value=0, max_value=130, required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    age_to = forms.IntegerField(
+        label=_("Age to"), min_value=0, max_value=130, required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    age_on = forms.DateField(
+        label=_("Age on the day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: on the day of sending."),
+    )
+    sex = forms.ChoiceField(
+        label=_("Sex"),
+        choices=[("", _("everybody")), (Sex.FEMALE, _("women")), (Sex.MALE, _("men"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    groups = forms.ModelMultipleChoiceField(
+        RecipientGroup.objects.order_by("name"),
+        label=_("Groups"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    people = forms.ModelMultipleChoiceField(
+        Recipient.objects.exclude(state=Recipient.State.ERASED),
+        label=_("Named people"),
+        required=False,
+        widget=forms.MultipleHiddenInput,
+        error_messages={"invalid_choice": _("Person %(value)s is no longer in the register.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        low, high = data.get("age_from"), data.get("age_to")
+        if low is not None and high is not None and low > high:
+            self.add_error("age_to", _("The upper age is lower than the lower one."))
+        if len(data.get("people") or ()) > MOST_PEOPLE_BY_NAME:
+            self.add_error("people", _("That is a lot of people by name. Make a group of them."))
+        return data
+
+    def terms(self) -> list[Filter]:
+        """One term for each kind of condition that was used."""
+        data = self.cleaned_data
+        terms: list[Filter] = []
+        for kind in ("district", "groups", "people"):
+            if data.get(kind):
+                terms.append({kind: sorted(row.pk for row in data[kind])})
+        age = {
+            name: data[f"age_{name}"] for name in ("from", "to") if data.get(f"age_{name}") is not None
+        }
+        if age:
+            if data.get("age_on"):
+                age["on"] = data["age_on"].isoformat()
+            terms.append({"age": age})
+        if data.get("sex"):
+            terms.append({"sex": data["sex"]})
+        return terms
+
+
+class AudienceBuilder:
+    """The whole "to whom" of the compose screen: two blocks, their streets, and the raw filter.
+
+    The raw filter (JSON) wins where it is given: it can nest what the blocks cannot show.
+    """
+
+    def __init__(self, data: QueryDict | None = None, stored: Mapping[str, Any] | None = None) -> None:
+        self.bound = data is not None
+        shown = to_fields(stored or {})
+        initial = shown or {}
+        self.everyone = data.get("everyone") == "1" if data is not None else bool(initial.get("everyone"))
+        self.raw = data.get("filter", "").strip() if data is not None else ""
+        if data is None and stored and shown is None:
+            self.raw = json.dumps(stored, ensure_ascii=False, indent=2)
+        self.who = Conditions(data, initial=initial.get("who"))
+        self.without = Conditions(data, prefix="not", initial=initial.get("without"))
+        self.streets = StreetRows(data, prefix="street", initial=initial.get("streets"))
+        self.not_streets = StreetRows(data, prefix="not-street", initial=initial.get("not_streets"))
+        self.problems: list[str] = []
+
+    @property
+    def blocks(self) -> tuple[forms.Form, ...]:
+        return (self.who, self.without, *self.streets.forms, *self.not_streets.forms)
+
+    def is_valid(self) -> bool:
+        """Check every block and, last, the filter they make."""
+        self.problems = []
+        if not self.raw:
+            wrong = [block for block in self.blocks if not block.is_valid()]
+            if wrong or self.is_empty:
+                return not wrong
+        try:
+            audience.parse(self.raw or self.filter)
+        except audience.BadFilter as bad:
+            self.problems.append(str(bad))
+        return not self.problems
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.raw and not self.everyone and not self._who_terms()
+
+    @cached_property
+    def filter(self) -> Filter:
+        """The filter in JSON's terms; empty where nobody was chosen yet."""
+        if self.raw:
+            return cast(Filter, json.loads(self.raw))
+        who = [{"everyone": True}] if self.everyone else self._who_terms()
+        if not who:
+            return {}
+        without = self.without.terms() + self._street_terms(self.not_streets)
+        if without:
+            who.append({"not": without[0] if len(without) == 1 else {"any": without}})
+        return who[0] if len(who) == 1 else {"all": who}
+
+    def _who_terms(self) -> list[Filter]:
+        return self.who.terms() + self._street_terms(self.streets)
+
+    @staticmethod
+    def _street_terms(rows: StreetRows) -> list[Filter]:
+        terms = rows.terms()
+        if len(terms) <= 1:
+            return terms
+        return [{"any": terms}]
+
+    def errors(self) -> list[tuple[str, str]]:
+        """(id of the field, sentence) for the error summary."""
+        found = [("id_filter", problem) for problem in self.problems]
+        for block in self.blocks:
+            if block.is_bound:
+                for name, sentences in block.errors.items():
+                    found.extend((block[name].id_for_label or name, str(one)) for one in sentences)
+        return found
+
+
+# --- Back from a stored filter to the fields --------------------------------------------------------
+
+
+def to_fields(stored: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the blocks must show for this filter; None where they cannot show it."""
+    if not stored:
+        return {}
+    terms = stored["all"] if set(stored) == {"all"} else [stored]
+    fields: dict[str, Any] = {"everyone": False, "who": {}, "without": {}, "streets": [], "not_streets": []}
+    for term in terms:
+        if term == {"everyone": True}:
+            fields["everyone"] = True
+        elif set(term) == {"not"}:
+            inner = term["not"]
+            parts = inner["any"] if set(inner) == {"any"} and not _only_streets(inner) else [inner]
+            if not all(_show(part, fields["without"], fields["not_streets"]) for part in parts):
+                return None
+        elif not _show(term, fields["who"], fields["streets"]):
+            return None
+    return fields
+
+
+def _show(term: Mapping[str, Any], block: dict[str, Any], streets: list[dict[str, Any]]) -> bool:
+    kind = next(iter(term), "")
+    if len(term) != 1 or kind in block:
+        return False
+    if kind in {"district", "groups", "people", "sex"}:
+        block[kind] = term[kind]
+    elif kind == "age":
+        block.update({f"age_{name}": value for name, value in term["age"].items()})
+    elif _only_streets(term) and not streets:
+        streets.extend(_street_fields(term))
+    else:
+        return False
+    return True
+
+
+def _only_streets(term: Mapping[str, Any]) -> bool:
+    parts = term.get("any", [term])
+    return all(set(part) <= {"street", "houses"} and len(part) == 1 for part in parts)
+
+
+def _street_fields(term: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for part in term.get("any", [term]):
+        rows.extend({"street_id": pk} for pk in part.get("street", ()))
+        if "houses" in part:
+            rows.append({"street_id": part["houses"]["street"], **_house_fields(part["houses"])})
+    names = Street.objects.in_bulk([row["street_id"] for row in rows])
+    return [{**row, "name": str(names.get(row["street_id"], ""))} for row in rows]
+
+
+def _house_fields(houses: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "from_number": houses.get("from"),
+        "to_number": houses.get("to"),
+        "parity": houses.get("parity", "all"),
+    }
+
+
+def people_shown(chosen: Sequence[object]) -> QuerySet[Recipient]:
+    """The chosen people's rows, for the list of names under the search field."""
+    return Recipient.objects.filter(pk__in=[one for one in chosen if str(one).isdigit()])
+
+
+__all__ = ["AudienceBuilder", "Conditions", "StreetRow", "people_shown", "to_fields"]

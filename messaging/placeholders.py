@@ -1,0 +1,150 @@
+"""From a name in braces to a person's word: the closed list of what a message may fill in."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models.functions import Length
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from icp.encryption.canon import fold
+from messaging.channels.sms_parts import transliterate
+from recipients.models import Address, District, Identity, Street
+
+IN_BRACES = re.compile(r"\{([^{}\n]{0,60})\}")
+Districts = Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """`default` stands where nothing is known; `needs` names the sealed document that `value` reads."""
+
+    label: Promise
+    default: str
+    needs: str  # "identity" | "address"
+    value: Callable[[Any, Districts], str]
+
+
+def _town(address: Address, _districts: Districts) -> str:
+    return address.town or str(settings.MUNICIPALITY["town"])
+
+
+PLACEHOLDERS: dict[str, Placeholder] = {
+    "imie": Placeholder(
+        gettext_lazy("first name"), "mieszkanko, mieszkańcu", "identity", lambda i, _d: i.first_name
+    ),
+    "nazwisko": Placeholder(
+        gettext_lazy("last name"), "osoba zarejestrowana", "identity", lambda i, _d: i.last_name
+    ),
+    "ulica": Placeholder(
+        gettext_lazy("street"), "Państwa ulica", "address", lambda a, _d: a.street
+    ),
+    "dom": Placeholder(gettext_lazy("house number"), "–", "address", lambda a, _d: a.house),
+    "osiedle": Placeholder(
+        gettext_lazy("district"),
+        "Państwa okolica",
+        "address",
+        lambda a, districts: districts.get(a.district_id, ""),
+    ),
+    "miejscowosc": Placeholder(gettext_lazy("town"), "Państwa miejscowość", "address", _town),
+}
+# What a sealed value may hold at most: without Polish letters, and with them (the dearer SMS).
+LONGEST = {
+    "imie": ("Maksymilianna", "Świętosława"),
+    "nazwisko": ("Konstantynopolitanczykiewicz", "Brzęczyszczykiewicz-Źdźbło"),
+    "dom": ("1234ABC", "1234ABC"),
+    "miejscowosc": ("Nowe Miasto nad Warta Dolne", "Nowe Miasto nad Wartą Dolne"),
+}
+
+
+class UnknownPlaceholder(ValueError):
+    """A name in braces that is not on the list; `str` is a sentence for staff."""
+
+
+def in_braces(text: str) -> set[str]:
+    """Every name somebody put in braces, known or not."""
+    return set(IN_BRACES.findall(text))
+
+
+def placeholders_in(text: str) -> set[str]:
+    """The known names a text fills in."""
+    return in_braces(text) & PLACEHOLDERS.keys()
+
+
+def is_personal(text: str) -> bool:
+    """Whether two people at one address would read different texts."""
+    return bool(placeholders_in(text))
+
+
+def check_placeholders(text: str) -> None:
+    """Refuse a text with a name in braces that nobody can fill."""
+    unknown = sorted(in_braces(text) - PLACEHOLDERS.keys())
+    if not unknown:
+        return
+    sentence = _("There is no placeholder {%(name)s}. You can use: %(allowed)s.") % {
+        "name": unknown[0],
+        "allowed": ", ".join(f"{{{name}}}" for name in PLACEHOLDERS),
+    }
+    near = difflib.get_close_matches(fold(unknown[0]), PLACEHOLDERS, n=1, cutoff=0.6)
+    if near:
+        sentence += " " + _("Did you mean {%(name)s}?") % {"name": near[0]}
+    raise UnknownPlaceholder(sentence)
+
+
+def needs_of(names: Set[str]) -> set[str]:
+    """Which sealed documents ("identity", "address") must be opened to fill these names."""
+    return {PLACEHOLDERS[name].needs for name in names}
+
+
+def district_names() -> dict[int, str]:
+    """The names behind `{osiedle}`: one query for a whole batch."""
+    return dict(District.objects.values_list("id", "name"))
+
+
+def values_for(
+    names: Set[str],
+    identity: Identity | None,
+    address: Address | None,
+    *,
+    districts: Districts | None = None,
+    plain: bool = False,
+) -> dict[str, str]:
+    """A person's words for these names, with the default where nothing is known.
+
+    Give `districts` (see `district_names`) when filling many people; `plain` drops Polish letters,
+    for an SMS that is sent without them.
+    """
+    if districts is None:
+        districts = district_names() if "osiedle" in names else {}
+    sealed = {"identity": identity, "address": address}
+    values = {}
+    for name in names:
+        place = PLACEHOLDERS[name]
+        document = sealed[place.needs]
+        value = place.value(document, districts) if document is not None else ""
+        values[name] = transliterate(value or place.default) if plain else value or place.default
+    return values
+
+
+def default_values(names: Set[str]) -> dict[str, str]:
+    """The words for nobody in particular."""
+    return {name: PLACEHOLDERS[name].default for name in names}
+
+
+def longest_fills(names: Set[str]) -> list[dict[str, str]]:
+    """Two fillings that bound every person's: the longest, and the longest with Polish letters."""
+    longest = {name: LONGEST.get(name) or _longest_registered(name) for name in names}
+    return [{name: pair[which] for name, pair in longest.items()} for which in (0, 1)]
+
+
+def _longest_registered(name: str) -> tuple[str, str]:
+    rows = Street.objects if name == "ulica" else District.objects
+    by_length = rows.order_by(Length("name").desc())[:50]
+    values = [*(str(row) for row in by_length), PLACEHOLDERS[name].default]
+    polish = [value for value in values if not value.isascii()]
+    return max(values, key=len), max(polish, key=len)

@@ -1,0 +1,84 @@
+"""From a draft to what one person would read on each channel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.html import escape
+
+from admin_module import audit
+from admin_module.models import User
+from messaging.channels.base import fill
+from messaging.formatting import to_html
+from messaging.models import Message
+from messaging.rendering import content_for, names_on, values_for
+from recipients import audience
+from recipients.models import CONTACT_KINDS, Address, Identity, Recipient, Sex
+
+EXAMPLE = Identity("Anna", "Przykładowa", date(1960, 5, 12), Sex.FEMALE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Through whose eyes the preview looks."""
+
+    identity: Identity
+    address: Address
+    invented: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.identity.first_name} {self.identity.last_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    channel: str
+    title: str
+    text: str
+    html: str  # of the body only: a page's policy forbids the letter's own styles
+    sender: str
+
+
+def invented_reader() -> Reader:
+    town = str(settings.MUNICIPALITY["town"])
+    address = Address(street="ul. Sportowa", house="12", town=town)
+    return Reader(EXAMPLE, address, invented=True)
+
+
+def reader_from(filter_: Mapping[str, Any], *, by: User) -> Reader:
+    """A real person of this audience (the first who is active); that they were shown is recorded."""
+    if filter_:
+        ids = audience.resolve(audience.parse(filter_), timezone.localdate())[:200].tolist()
+        person = Recipient.objects.active().filter(pk__in=ids).order_by("pk").first()
+        if person is not None and person.identity is not None and person.address is not None:
+            audit.record("recipient.shown_in_preview", person, by=by)
+            return Reader(person.identity, person.address, invented=False)
+    return invented_reader()
+
+
+def previews(message: Message, reader: Reader) -> list[Preview]:
+    """One preview for every channel, chosen or not."""
+    return [_preview(message, channel, reader) for channel in CONTACT_KINDS]
+
+
+def _preview(message: Message, channel: str, reader: Reader) -> Preview:
+    content = content_for(message, channel)
+    text = message.text
+    values = values_for(
+        names_on(text, channel),
+        reader.identity,
+        reader.address,
+        plain=channel == "sms" and text.transliterate_sms,
+    )
+    escaped = {name: escape(value) for name, value in values.items()}
+    return Preview(
+        channel=channel,
+        title=fill(content.subject, values),
+        text=fill(content.text, values),
+        html=fill(to_html(text.long), escaped) if channel in {"email", "epuap"} else "",
+        sender=content.sender_name or str(settings.MUNICIPALITY["name"]),
+    )

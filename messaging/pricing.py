@@ -1,0 +1,80 @@
+"""From a short text to SMS parts and złoty: with Polish letters, and without them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+
+from messaging.channels.base import fill
+from messaging.channels.sms_parts import Parts, count, transliterate
+from messaging.models import MessageText
+from messaging.placeholders import longest_fills, placeholders_in
+
+# Single and joined parts of each alphabet (3GPP TS 23.038 and 23.040).
+ROOM = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
+
+
+@dataclass(frozen=True, slots=True)
+class SmsPrice:
+    """Both ways to write one SMS, and what they cost for so many people. Money is in złoty, net."""
+
+    as_written: Parts
+    plain: Parts
+    chosen: Parts
+    people: int
+    part_price: Decimal
+    personal: bool  # the counts are then the most that the longest filling can take
+
+    @property
+    def cost(self) -> Decimal:
+        return self._cost(self.chosen)
+
+    @property
+    def cost_as_written(self) -> Decimal:
+        return self._cost(self.as_written)
+
+    @property
+    def cost_plain(self) -> Decimal:
+        return self._cost(self.plain)
+
+    @property
+    def saving(self) -> Decimal:
+        return self.cost_as_written - self.cost_plain
+
+    @property
+    def parts_total(self) -> int:
+        return self.chosen.parts * self.people
+
+    @property
+    def room(self) -> int:
+        """How many characters the parts now in use can hold."""
+        single, joined = ROOM.get(self.chosen.encoding, ROOM["UCS-2"])
+        return single if self.chosen.parts <= 1 else joined * self.chosen.parts
+
+    def _cost(self, parts: Parts) -> Decimal:
+        return self.part_price * parts.parts * self.people
+
+
+def part_price() -> Decimal:
+    return Decimal(str(settings.CHANNELS["sms"].get("part_price", "0")))
+
+
+def sms_price(text: MessageText, people: int) -> SmsPrice:
+    """Count exactly; with placeholders, for the fillings that take the most parts."""
+    names = placeholders_in(text.short)
+    filled = [fill(text.short, values) for values in longest_fills(names)] if names else [text.short]
+    as_written = _most(filled)
+    plain = _most([transliterate(one) for one in filled])
+    return SmsPrice(
+        as_written=as_written,
+        plain=plain,
+        chosen=plain if text.transliterate_sms else as_written,
+        people=people,
+        part_price=part_price(),
+        personal=bool(names),
+    )
+
+
+def _most(texts: Sequence[str]) -> Parts:
+    return max((count(text) for text in texts), key=lambda parts: (parts.parts, parts.units))

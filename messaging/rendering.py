@@ -1,0 +1,97 @@
+"""From a message to what it says on one channel."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from messaging.channels.base import Content, fill
+from messaging.channels.sms_parts import transliterate
+from messaging.formatting import to_html, to_text
+from messaging.models import Message, MessageText
+from messaging.placeholders import (
+    PLACEHOLDERS,
+    default_values,
+    district_names,
+    is_personal,
+    longest_fills,
+    needs_of,
+    placeholders_in,
+    values_for,
+)
+
+__all__ = [
+    "PLACEHOLDERS",
+    "content_for",
+    "district_names",
+    "is_personal",
+    "longest_fills",
+    "names_on",
+    "needs_of",
+    "placeholders_in",
+    "texts_on",
+    "values_for",
+]
+LONG_CHANNELS = ("email", "epuap")
+
+
+def texts_on(text: MessageText, channel: str) -> str:
+    """Everything a channel sends that may hold placeholders."""
+    if channel == "sms":
+        return text.short
+    if channel == "push":
+        return ""  # Google carries it: filled with the defaults, never with a person's data
+    return f"{text.title}\n{text.long}"
+
+
+def names_on(text: MessageText, channel: str) -> set[str]:
+    """The placeholders that must be filled per person on this channel."""
+    return placeholders_in(texts_on(text, channel))
+
+
+def content_for(message: Message, channel: str) -> Content:
+    """What all envelopes of this message on this channel share."""
+    text = message.text
+    title, body, html = text.title, text.short, ""
+    if channel == "sms":
+        title, body = "", sms_text(text)
+    elif channel == "push":
+        title, body = public_text(title), public_text(body)
+    elif channel == "email":
+        html = frame(title, to_html(text.long), sender(message))
+        body = to_text(text.long)
+    else:
+        body = to_text(text.long)
+    return Content(
+        key=f"{message.uid.hex}:{message.revision}:{channel}",
+        subject=title,
+        text=body,
+        html=html,
+        sender_name=sender(message),
+        reply_to=text.reply_to,
+        urgent=message.klass == Message.Klass.ALARM,
+    )
+
+
+def sms_text(text: MessageText) -> str:
+    return transliterate(text.short) if text.transliterate_sms else text.short
+
+
+def public_text(text: str) -> str:
+    return fill(text, default_values(placeholders_in(text)))
+
+
+def sender(message: Message) -> str:
+    """Who speaks: as written in the message, else as the unit is called."""
+    return message.text.sender_name or message.unit.sender_name
+
+
+def frame(title: str, body: str, sender_name: str) -> str:
+    """The whole HTML of an e-mail; `body` is already sanitized."""
+    return render_to_string(
+        "messaging/mail.html",
+        {
+            "title": title,
+            "body": body,
+            "sender_name": sender_name or settings.MUNICIPALITY["name"],
+            "municipality": settings.MUNICIPALITY,
+        },
+    )
