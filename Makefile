@@ -20,6 +20,10 @@ help: ## Show these verbs
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+.venv/bench.stamp: requirements-bench.txt .venv/dev.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
+
 setup: .venv/run.stamp ## Make .venv and install what ICP runs on
 
 setup-dev: .venv/dev.stamp
@@ -48,9 +52,9 @@ messages: setup-dev ## Gather translatable texts into locale/pl and compile them
 	$(BIN)/python -m tests.catalogue
 
 lock: setup-dev ## Re-pin the requirements, with hashes
-	for name in requirements requirements-run requirements-dev; do \
+	for name in requirements requirements-run requirements-dev requirements-bench; do \
 	  $(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url \
 	    --python-version 3.11 $$name.in -o $$name.txt; done
 
-bench: setup-dev ## Measure the ratios of docs/speed.md into benchmarks/results.md (a quarter of an hour)
+bench: .venv/bench.stamp ## Measure the ratios of docs/speed.md into benchmarks/results.md (a quarter of an hour)
 	$(BIN)/python -m benchmarks
