@@ -1,0 +1,69 @@
+"""From a table to triggers that refuse UPDATE, DELETE and TRUNCATE, on both databases.
+
+SQLite drops the triggers whenever a later migration rebuilds the table: such a migration must end
+with `operation` again (admin_module/tests/test_append_only.py notices a table left unguarded).
+"""
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import RunPython
+
+FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+
+def _statements(vendor: str, table: str) -> list[str]:
+    if vendor == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_refuses_{event.lower()} BEFORE {event} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for event in ("UPDATE", "DELETE")
+        ]
+    name = f"{table}_refuses_change"
+    return [
+        FUNCTION,
+        f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+        # ALWAYS: session_replication_role = replica does not get past it.
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
+    ]
+
+
+def guard(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Refuse from now on whatever changes or removes a row of `table`."""
+    with connection.cursor() as cursor:
+        for statement in _statements(connection.vendor, table):
+            cursor.execute(statement)
+
+
+def release(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Take the guard off: for the reverse of a migration, and for tests that empty their tables."""
+    if connection.vendor == "sqlite":
+        drops = [f"DROP TRIGGER {table}_refuses_{event}" for event in ("update", "delete")]
+    else:
+        drops = [f"DROP TRIGGER {table}_refuses_change ON {table}"]
+    with connection.cursor() as cursor:
+        for statement in drops:
+            cursor.execute(statement)
+
+
+def guarded(connection: BaseDatabaseWrapper) -> list[str]:
+    """The tables that are guarded now, by what the database itself says."""
+    if connection.vendor == "sqlite":
+        query = "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%refuses_delete'"
+    else:
+        query = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%refuses_change'"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def operation(table: str) -> RunPython:
+    """The guard as a step of a migration."""
+    return RunPython(
+        lambda apps, editor: guard(editor.connection, table),
+        lambda apps, editor: release(editor.connection, table),
+    )

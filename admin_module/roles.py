@@ -1,0 +1,145 @@
+"""From a role of the office to its permissions: what a new ICP starts with."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .models import SeededPermission
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    label: str | Promise
+    permissions: frozenset[str]
+
+
+def _role(label: str | Promise, *permissions: str) -> Role:
+    return Role(label, frozenset({"admin_module.open_dashboard", *permissions}))
+
+
+READ_PEOPLE = (
+    "recipients.view_recipient",
+    "recipients.view_contactpoint",
+    "recipients.view_recipientgroup",
+    "consents.view_consent",
+    "consents.view_consentform",
+    "consents.view_topic",
+)
+READ_MESSAGES = (
+    "messaging.view_message",
+    "messaging.view_delivery",
+    "messaging.view_attempt",
+    "consents.view_topic",
+)
+READ_AUDIT = (
+    "admin_module.view_auditentry",
+    "admin_module.verify_audit",
+    "admin_module.export_audit",
+)
+KEEP_PEOPLE = (
+    *READ_PEOPLE,
+    "recipients.register_recipient",
+    "recipients.add_recipient",
+    "recipients.change_recipient",
+    "recipients.restrict_recipient",
+    "recipients.add_recipientgroup",
+    "recipients.change_recipientgroup",
+    "recipients.delete_recipientgroup",
+    "consents.add_consent",
+    "consents.add_consentform",
+    "consents.change_consentform",
+)
+WRITE_MESSAGES = (
+    *READ_MESSAGES,
+    "messaging.add_message",
+    "messaging.change_message",
+    "messaging.delete_message",
+    "messaging.send_message",
+    "recipients.view_recipientgroup",
+)
+
+ROLES: dict[str, Role] = {
+    "administrator": _role(
+        _("administrator"),
+        *READ_AUDIT,
+        *READ_MESSAGES,
+        "admin_module.view_user",
+        "admin_module.add_user",
+        "admin_module.change_user",
+        "admin_module.view_unit",
+        "admin_module.add_unit",
+        "admin_module.change_unit",
+        "consents.add_topic",
+        "consents.change_topic",
+        "consents.add_consenttext",
+        "consents.view_consenttext",
+    ),
+    "recipients_clerk": _role(_("recipients’ clerk"), *KEEP_PEOPLE),
+    "editor": _role(_("editor"), *WRITE_MESSAGES),
+    "approver": _role(_("approver"), *READ_MESSAGES, "messaging.approve_message"),
+    "duty_officer": _role(_("duty officer"), *WRITE_MESSAGES, "messaging.send_alarm"),
+    "reports_handler": _role(_("reports’ handler")),
+    "unit_manager": _role(
+        _("unit manager"), *WRITE_MESSAGES, "messaging.approve_message", "admin_module.view_user"
+    ),
+    "data_protection_officer": _role(
+        _("data protection officer"), *READ_PEOPLE, *READ_MESSAGES, *READ_AUDIT
+    ),
+    "auditor": _role(
+        _("auditor"),
+        *READ_MESSAGES,
+        *READ_AUDIT,
+        "admin_module.view_user",
+        "admin_module.view_unit",
+        "consents.view_consenttext",
+    ),
+}
+
+
+@transaction.atomic
+def seed_roles() -> int:
+    """Make the groups and give them what they were never given; return how many were given.
+
+    Runs after each migrate. A permission that an administrator took away stays away, a role of
+    the office's own is left alone, and a permission whose app is not migrated yet waits.
+    """
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    given = set(SeededPermission.objects.values_list("role", "permission"))
+    fresh = [
+        (name, permission)
+        for name, role in ROLES.items()
+        for permission in sorted(role.permissions)
+        if permission in known and (name, permission) not in given
+    ]
+    groups = {name: Group.objects.get_or_create(name=name)[0] for name in ROLES}
+    for name, permission in fresh:
+        groups[name].permissions.add(known[permission])
+    SeededPermission.objects.bulk_create(
+        SeededPermission(role=name, permission=permission) for name, permission in fresh
+    )
+    return len(fresh)
+
+
+def label_of(name: str) -> str:
+    """A role in the words people read; a role of the office's own is called what it is called."""
+    return str(ROLES[name].label) if name in ROLES else name
+
+
+def unknown_permissions() -> set[str]:
+    """Permissions that a role names and no model declares: a slip of the pen in ROLES."""
+    declared = {
+        f"{model._meta.app_label}.{codename}"
+        for model in apps.get_models()
+        for codename in (
+            *(f"{act}_{model._meta.model_name}" for act in model._meta.default_permissions),
+            *(codename for codename, _name in model._meta.permissions),
+        )
+    }
+    return {name for role in ROLES.values() for name in role.permissions} - declared
