@@ -1,0 +1,1 @@
+"""Personal data at rest: the only place in ICP that knows keys."""
