@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any, ClassVar, Self
 
 from django.db import models, router, transaction
@@ -125,6 +126,9 @@ class SealedModel(models.Model):
             cipher = self.__dict__["_cipher"] = data_cipher_of(self)
         return cipher
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        super().clean_fields(exclude={*(exclude or ()), "datakey"})
+
     def save(  # type: ignore[override]
         self,
         *,
@@ -142,8 +146,9 @@ class SealedModel(models.Model):
         names = None if adding else self._names_to_write(update_fields)
         if not adding and not force_insert:
             force_update = True
-        with transaction.atomic(using=using, savepoint=False):
-            if self._needs_key(names, everything=update_fields is None):
+        lock = self._needs_key(names, everything=update_fields is None)
+        with transaction.atomic(using=using, savepoint=False) if lock else nullcontext():
+            if lock:
                 keys = keys_for_writing(type(self), [self], using, create=adding)
                 self.__dict__["_cipher"] = keys[owner_uid(self)]
             super().save(
