@@ -191,7 +191,7 @@ def form_errors(form: BaseForm) -> list[tuple[str, str]]:
     """Return (id of the field, sentence) of every error; the form's own have no field."""
     found = [("", str(error)) for error in form.non_field_errors()]
     for field in form:
-        found += [(_first_input(field), str(error)) for error in field.errors]
+        found += [(_first_input(field), f"{field.label}: {error}") for error in field.errors]
     return found
 
 
