@@ -267,6 +267,8 @@ CHANNELS = {
         "key_file": env("ICP_EPUAP_KEY_FILE", default=""),
         "certificate_file": env("ICP_EPUAP_CERTIFICATE_FILE", default=""),
         "trusted_file": env("ICP_EPUAP_TRUSTED_FILE", default=""),
+        # status.kod values that mean "never": the list is not public, so the office fills it in.
+        "refused_codes": env.list("ICP_EPUAP_REFUSED_CODES", default=[]),
         "require_signed_answers": env.bool("ICP_EPUAP_REQUIRE_SIGNED", default=True),
         "timeout": env.float("ICP_EPUAP_TIMEOUT", default=60),
         "rate": env.float("ICP_EPUAP_RATE", default=0),

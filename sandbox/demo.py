@@ -125,6 +125,8 @@ def outside(data: Path, port: int, sandbox_port: int) -> dict[str, str]:
         "ICP_EPUAP_URL": stand_in,
         "ICP_EPUAP_SUBJECT": "zazolcin",
         "ICP_EPUAP_REPLY_BOX": "/zazolcin/odpowiedzi",
+        "ICP_EPUAP_REFUSED_CODES": "20",
+        "ICP_EPUAP_FOLDER": str(data / "epuap"),
         "ICP_EPUAP_KEY_FILE": str(certificates.key),
         "ICP_EPUAP_CERTIFICATE_FILE": str(certificates.certificate),
         "ICP_EPUAP_TRUSTED_FILE": str(certificates.trusted),

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox import api, fcm, twilio
+from sandbox import api, epuap, fcm, twilio
 from sandbox.smtp import MailServer
 from sandbox.store import Store
 from sandbox.world import World
 
 # Each gives the routes of one stand-in or page.
-HTTP_PARTS = (api.routes, twilio.routes, fcm.routes)
+HTTP_PARTS = (api.routes, twilio.routes, fcm.routes, epuap.routes)
 
 
 @dataclass(slots=True)

@@ -4,15 +4,17 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import requests
 
+from sandbox.certificates import Certificates, demo_certificates
 from sandbox.world import CHANNELS, Accounts, Switches
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +32,11 @@ class Box:
     def http_url(self) -> str:
         """Where Twilio, FCM, ePUAP and the page are."""
         return f"http://127.0.0.1:{self.http_port}"
+
+    @property
+    def certificates(self) -> Certificates:
+        """The keys of both sides of ePUAP."""
+        return demo_certificates(Path(self.accounts.epuap_folder))
 
     def arrived(
         self, channel: str = "", *, since: int = 0, texts: bool = True
@@ -82,6 +89,15 @@ class Box:
                 "token": accounts.fcm_token,
                 "base_url": self.http_url,
             },
+            "epuap": {
+                "url": self.http_url,
+                "subject": "zazolcin",
+                "reply_box": "/zazolcin/odpowiedzi",
+                "key_file": str(self.certificates.key),
+                "certificate_file": str(self.certificates.certificate),
+                "trusted_file": str(self.certificates.trusted),
+                "refused_codes": ["20"],
+            },
         }
         return configs[channel]
 
@@ -99,6 +115,13 @@ class Box:
             "ICP_FCM_URL": self.http_url,
             "ICP_FCM_PROJECT": accounts.fcm_project,
             "ICP_FCM_TOKEN": accounts.fcm_token,
+            "ICP_EPUAP_URL": self.http_url,
+            "ICP_EPUAP_SUBJECT": "zazolcin",
+            "ICP_EPUAP_REPLY_BOX": "/zazolcin/odpowiedzi",
+            "ICP_EPUAP_KEY_FILE": str(self.certificates.key),
+            "ICP_EPUAP_CERTIFICATE_FILE": str(self.certificates.certificate),
+            "ICP_EPUAP_TRUSTED_FILE": str(self.certificates.trusted),
+            "ICP_EPUAP_REFUSED_CODES": "20",
         }
 
 
@@ -106,6 +129,9 @@ class Box:
 def running_sandbox(accounts: Accounts | None = None, *, file: str = "") -> Iterator[Box]:
     """Run a sandbox in a process of its own: `with running_sandbox() as box: …`."""
     accounts = accounts or Accounts()
+    if not accounts.epuap_folder:
+        accounts = replace(accounts, epuap_folder=tempfile.mkdtemp(prefix="icp-epuap-"))
+    demo_certificates(Path(accounts.epuap_folder))
     environment = {name: value for name, value in os.environ.items() if name != "SANDBOX_HOST"}
     environment |= {f"ICP_{name.upper()}": getattr(accounts, name) for name in accounts.__slots__}
     environment |= {"SANDBOX_PORT": "0", "SANDBOX_DB": file, "ICP_SANDBOX": "1"}

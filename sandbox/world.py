@@ -60,6 +60,7 @@ class Accounts:
     fcm_token: str = "sandbox-fcm-token"  # noqa: S105 - opens nothing but the sandbox
     smtp_user: str = ""
     smtp_password: str = ""
+    epuap_folder: str = ""  # of sandbox.certificates; empty: a temporary one
 
 
 class World:

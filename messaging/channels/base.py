@@ -58,7 +58,7 @@ class Envelope:
     reference: str
     address: str = field(repr=False)
     content: Content = field(repr=False)
-    values: Mapping[str, str] = field(default=NOTHING, repr=False)
+    values: Mapping[str, str] = field(default_factory=lambda: NOTHING, repr=False)
     unsubscribe_url: str = field(default="", repr=False)
 
 

@@ -1,0 +1,242 @@
+"""From envelopes to signed calls of `nadaj`; the receipt in the answer makes them delivered."""
+
+import base64
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import requests
+from lxml import etree
+from requests.adapters import HTTPAdapter
+from zeep import Client, Settings
+from zeep.exceptions import Error, Fault, TransportError
+from zeep.transports import Transport
+
+from messaging.channels.base import (
+    Answer,
+    BadCallback,
+    Callback,
+    ChannelError,
+    Envelope,
+    Outcome,
+    Pace,
+    StatusUpdate,
+    fill,
+    now,
+)
+from messaging.channels.pacing import Pacer
+
+from .letter import general_letter
+from .upp import read_upp
+from .wsse import NotTrusted, Signature
+
+WSDL = Path(__file__).with_name("wsdl") / "skrytka.wsdl"
+SERVICE = "/pk_external_ws/services/skrytka"
+BINDING = "{http://ws.epuap.gov.pl/skrytka/}skrytka"
+DONE = 1  # status.kod: the only code that public clients agree on
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+# HTTP answers without a SOAP document. 504: the gateway gave up waiting, the box may have it.
+HTTP = {
+    401: Outcome.RETRY,
+    403: Outcome.RETRY,
+    408: Outcome.UNKNOWN,
+    429: Outcome.RETRY,
+    500: Outcome.RETRY,
+    502: Outcome.UNKNOWN,
+    503: Outcome.RETRY,
+    504: Outcome.UNKNOWN,
+}
+LOCKED_OUT = (401, 403)
+TOO_FAST = 429
+
+
+class EpuapChannel:
+    """Letters into ePUAP boxes through zeep, signed by WS-Security."""
+
+    name = "epuap"
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self.config = config
+        self.pace = Pace(
+            window=int(config["window"]), streams=int(config["streams"]), rate=float(config["rate"])
+        )
+        self.pacer = Pacer(rate=self.pace.rate, width=self.pace.window)
+        self.refused_codes = {int(code) for code in config.get("refused_codes", ())}
+        self._local = threading.local()
+        self._pool = ThreadPoolExecutor(self.pace.window, thread_name_prefix="epuap")
+        self._sessions: list[requests.Session] = []
+
+    def send(self, envelopes: Sequence[Envelope], *, deadline: float) -> Iterator[Answer]:
+        calls = [self._pool.submit(self._send_one, each, deadline) for each in envelopes]
+        for call in as_completed(calls):
+            yield call.result()
+
+    def _send_one(self, envelope: Envelope, deadline: float) -> Answer:
+        if not self._wait_for(self.pacer.enter, deadline):
+            return Answer(envelope.reference, Outcome.NOT_SENT, code="deadline")
+        try:
+            if not self._wait_for(self.pacer.token, deadline):
+                return Answer(envelope.reference, Outcome.NOT_SENT, code="deadline")
+            answer = self._ask(envelope)
+        finally:
+            self.pacer.leave()
+        if answer.code == str(TOO_FAST):
+            self.pacer.slow_down()
+        return answer
+
+    def _wait_for(self, ask: Callable[[], float], deadline: float) -> bool:
+        """Ask the pacer until it agrees; False once the deadline has passed."""
+        while now() < deadline:
+            missing = ask()
+            if not missing:
+                return True
+            time.sleep(min(missing, max(0.0, deadline - now())))
+        return False
+
+    def _ask(self, envelope: Envelope) -> Answer:
+        reference = envelope.reference
+        try:
+            reply = self._submit(reference, envelope.address, self._document(envelope))
+        except requests.ConnectTimeout:
+            return Answer(reference, Outcome.RETRY, code="connect-timeout")
+        except requests.ConnectionError as error:
+            return Answer(reference, *_broken(error))
+        except requests.RequestException:
+            return Answer(reference, Outcome.UNKNOWN, code="no-answer")
+        except Fault as fault:
+            return self._refused(reference, _fault_code(fault))
+        except TransportError as error:
+            return _http_answer(reference, error.status_code)
+        except NotTrusted:
+            return Answer(reference, Outcome.UNKNOWN, code="not-trusted")
+        except (Error, etree.XMLSyntaxError, ValueError, TypeError):
+            return Answer(reference, Outcome.UNKNOWN, code="nonsense")
+        except ChannelError:
+            return Answer(reference, Outcome.NOT_SENT, code="settings", channel_down=True)
+        return self._read(reference, reply)
+
+    def _read(self, reference: str, reply: Any) -> Answer:
+        if reply.status is None or reply.status.kod is None:
+            return Answer(reference, Outcome.UNKNOWN, code="nonsense")
+        if reply.status.kod != DONE:
+            return self._refused(reference, reply.status.kod)
+        document = str(reply.identyfikatorDokumentu or "")
+        attached = reply.zalacznik.zawartosc if reply.zalacznik is not None else b""
+        upp = read_upp(attached) if attached else None
+        if upp is None:
+            return Answer(reference, Outcome.ACCEPTED, document)
+        return Answer(reference, Outcome.DELIVERED, document or upp.document, code=upp.number[:40])
+
+    def _refused(self, reference: str, code: int | None) -> Answer:
+        for_good = code in self.refused_codes
+        return Answer(
+            reference, Outcome.REFUSED if for_good else Outcome.RETRY, code=f"kod {code}"
+        )
+
+    def _document(self, envelope: Envelope) -> bytes:
+        content = envelope.content
+        return general_letter(
+            subject=fill(content.subject, envelope.values),
+            text=fill(content.text, envelope.values),
+            office=content.sender_name,
+            day=datetime.now(WARSAW).date(),
+        )
+
+    def _submit(self, reference: str, box: str, document: bytes, *, trial: bool = False) -> Any:
+        """Call `nadaj`; the file's name carries our reference."""
+        service = self._service()
+        return service.nadaj(
+            nazwaPliku=f"icp-{reference}.xml",
+            typPliku="application/xml",
+            zawartosc=document,
+            _soapheaders={
+                "subject": self.config["subject"],
+                "box": box,
+                "reply": self.config["reply_box"],
+                "trial": trial,
+                "extra": base64.b64encode(f"<icp>{reference}</icp>".encode()).decode(),
+            },
+        )
+
+    def _service(self) -> Any:
+        """One client per thread, made once: building it costs more than a call."""
+        service = getattr(self._local, "service", None)
+        if service is None:
+            service = self._local.service = self._build()
+        return service
+
+    def _build(self) -> Any:
+        if not self.config["url"]:
+            raise ChannelError("no address of ePUAP is set")
+        try:
+            signature = Signature(
+                Path(self.config["key_file"]).read_bytes(),
+                Path(self.config["certificate_file"]).read_bytes(),
+                Path(self.config["trusted_file"]).read_bytes()
+                if self.config["trusted_file"]
+                else b"",
+                required=bool(self.config["require_signed_answers"]),
+            )
+        except (OSError, ValueError) as error:
+            raise ChannelError("the key or a certificate of ePUAP cannot be read") from error
+        session = requests.Session()
+        session.trust_env = False
+        session.mount("http://", HTTPAdapter(pool_maxsize=1))
+        session.mount("https://", HTTPAdapter(pool_maxsize=1))
+        self._sessions.append(session)
+        timeout = float(self.config["timeout"])
+        client = Client(
+            str(WSDL),
+            wsse=signature,
+            transport=Transport(session=session, timeout=timeout, operation_timeout=timeout),
+            settings=Settings(strict=True, forbid_dtd=True, forbid_external=True),
+        )
+        return client.create_service(BINDING, str(self.config["url"]).rstrip("/") + SERVICE)
+
+    def read_callback(self, callback: Callback) -> list[StatusUpdate]:
+        raise BadCallback("ePUAP posts no status callbacks")
+
+    def check(self) -> str:
+        """A trial `nadaj` (CzyProbne) to our own reply box: nothing is delivered."""
+        letter = general_letter(subject="Próba", text="Próba", office="", day=datetime.now(WARSAW).date())
+        try:
+            reply = self._submit("0" * 32, str(self.config["reply_box"]), letter, trial=True)
+        except (requests.RequestException, Error, NotTrusted, etree.XMLSyntaxError) as error:
+            raise ChannelError(f"{type(error).__name__}") from error
+        if reply.status.kod != DONE:
+            raise ChannelError(f"kod {reply.status.kod}")
+        return f"{self.config['url']}: kod {DONE}"
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for session in self._sessions:
+            session.close()
+
+
+def _broken(error: requests.ConnectionError) -> tuple[Outcome, str, str]:
+    """A connection that never stood refused nothing; one that broke may have delivered."""
+    cause = getattr(error.args[0], "reason", None) if error.args else None
+    if type(cause).__name__ in ("NewConnectionError", "NameResolutionError", "SSLError"):
+        return Outcome.RETRY, "", "no-connection"
+    return Outcome.UNKNOWN, "", "connection-lost"
+
+
+def _http_answer(reference: str, status: int) -> Answer:
+    outcome = HTTP.get(status, Outcome.RETRY if 400 <= status < 500 else Outcome.UNKNOWN)
+    return Answer(reference, outcome, code=str(status), channel_down=status in LOCKED_OUT)
+
+
+def _fault_code(fault: Fault) -> int | None:
+    """The `kod` of ob:Wyjatek in the fault's detail."""
+    if fault.detail is None:
+        return None
+    for node in fault.detail.iter("kod", "{http://wsdl.epuap.gov.pl/obiekty/}kod"):
+        if (node.text or "").strip().lstrip("-").isdigit():
+            return int(node.text)
+    return None

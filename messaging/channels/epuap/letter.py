@@ -1,0 +1,46 @@
+"""From a text to the general letter that ePUAP shows in a box (pattern 2013/12/12/1410).
+
+Outgoing letters are information, never decisions: since 1 January 2026 ePUAP letters carry no deemed
+delivery. http://crd.gov.pl/wzor/2013/12/12/1410/
+"""
+
+from datetime import date
+
+from lxml import etree
+from lxml.builder import ElementMaker
+
+_CRD = "http://crd.gov.pl"
+NAMESPACES = {
+    "wnio": f"{_CRD}/wzor/2013/12/12/1410/",
+    "str": f"{_CRD}/xml/schematy/struktura/2009/11/16/",
+    "meta": f"{_CRD}/xml/schematy/meta/2009/11/16/",
+    "inst": f"{_CRD}/xml/schematy/instytucja/2009/11/16/",
+}
+WNIO, STR, META, INST = (
+    ElementMaker(namespace=uri, nsmap=NAMESPACES) for uri in NAMESPACES.values()
+)
+
+
+def general_letter(*, subject: str, text: str, office: str, day: date) -> bytes:
+    """Write the document; each paragraph of `text` (blank lines between) is one Informacja."""
+    paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
+    document = WNIO.Dokument(
+        WNIO.OpisDokumentu(META.Data(META.Czas(day.isoformat()), typDaty="stworzony")),
+        WNIO.DaneDokumentu(
+            STR.Naglowek(STR.NazwaDokumentu(printable(subject))),
+            META.Data(META.Czas(day.isoformat()), typDaty="stworzony"),
+            STR.Nadawcy(META.Podmiot(INST.Instytucja(INST.NazwaInstytucji(printable(office))))),
+        ),
+        WNIO.TrescDokumentu(
+            WNIO.Tytul(printable(subject)),
+            WNIO.Informacje(*(WNIO.Informacja(printable(part)) for part in paragraphs)),
+            format="text/xml",
+            kodowanie="XML",
+        ),
+    )
+    return etree.tostring(document, xml_declaration=True, encoding="UTF-8")
+
+
+def printable(text: str) -> str:
+    """Drop what XML 1.0 cannot hold (control characters)."""
+    return "".join(c for c in text if c in "\n\t" or ord(c) >= 0x20 and ord(c) not in (0xFFFE, 0xFFFF))
