@@ -18,6 +18,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from recipients import permissions
 from recipients.models import CONTACT_KINDS
 
 from .models import ConsentForm, ConsentText, Topic
@@ -35,7 +36,7 @@ LEAD = (
 SHORT_WORD = re.compile(r"(?<!\S)([aiouwzAIOUWZ]|art\.|ust\.|lit\.|ul\.) ")
 
 
-class CannotPrint(Exception):
+class CannotPrint(Exception):  # noqa: N818 the name is the sentence
     """A sentence for the person at the screen; it holds nothing about the person on the form."""
 
 
@@ -45,7 +46,9 @@ def render(forms: Sequence[ConsentForm]) -> bytes:
     The same forms give the same bytes: the file carries the moment the last one was made.
     """
     moment = max(form.printed_at for form in forms)
-    return _compile(forms, format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=int(moment.timestamp()))
+    return _compile(
+        forms, format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=int(moment.timestamp())
+    )
 
 
 def render_pictures(forms: Sequence[ConsentForm], *, ppi: float = 96) -> list[bytes]:
@@ -109,7 +112,7 @@ def _one(form: ConsentForm, topics: Sequence[Topic]) -> Mapping[str, object]:
 
 
 def _ticks(wanted: int, topic: Topic) -> list[bool]:
-    return [bool(wanted >> (topic.bit * 4 + place) & 1) for place in range(len(CONTACT_KINDS))]
+    return [permissions.may(wanted, topic.bit, kind) for kind in CONTACT_KINDS]
 
 
 def _fields(form: ConsentForm, topics: Sequence[Topic]) -> list[tuple[str, str]]:
@@ -129,7 +132,9 @@ def _fields(form: ConsentForm, topics: Sequence[Topic]) -> list[tuple[str, str]]
 def _notice(text: ConsentText) -> list[Mapping[str, str]]:
     paragraphs = (part.strip() for part in text.privacy_notice.split("\n\n"))
     parts = (part.partition(": ") for part in paragraphs if part)
-    return [{"title": title, "body": _filled(body.replace("\n", " "))} for title, _colon, body in parts]
+    return [
+        {"title": title, "body": _filled(body.replace("\n", " "))} for title, _colon, body in parts
+    ]
 
 
 def _filled(text: str) -> str:

@@ -1,6 +1,5 @@
 """From a person's yes or no to an append-only row, their current consents and an audit entry."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -9,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from admin_module import audit
 from admin_module.models import User
-from recipients import permissions
+from recipients import permissions, registration, verification
 from recipients.models import CONTACT_KINDS, Recipient
 
 from .models import Consent, ConsentForm, ConsentText, Topic
 
 
-class CannotConsent(Exception):
+class CannotConsent(Exception):  # noqa: N818 the name is the sentence
     """A sentence for the person at the screen; it names nobody."""
 
 
@@ -73,51 +72,63 @@ def withdraw(
     )
 
 
-def grant_wanted(
-    form: ConsentForm, wanted: int, *, how: str, by: User | None, at: datetime | None = None
-) -> list[Consent]:
-    """Grant every bit of `wanted` that is not granted yet, as the person signed it in `form`."""
-    moment = at or timezone.now()
+def receive_form(form: ConsentForm, *, by: User, granted: int | None = None) -> Recipient:
+    """The signed form is here: grant what is ticked on it, make its person active, ask for codes.
+
+    `granted` are the ticks on the paper where they differ from the print. Receiving a form twice
+    changes nothing the second time.
+    """
     with transaction.atomic():
         recipient = _locked(form.recipient_id)
-        new = wanted & ~recipient.consents
-        rows = Consent.objects.bulk_create(
-            Consent(
-                recipient=recipient,
-                topic=topic,
-                channel=kind,
-                act=Consent.Act.GRANT,
-                how=how,
-                text_id=form.text_id,
-                form=form,
-                at=moment,
-                by=by,
-            )
-            for topic, kind in ticked(new)
+        row = ConsentForm.objects.select_for_update().get(pk=form.pk)
+        if row.received_at is not None:
+            return recipient
+        row.received_at = timezone.now()
+        row.received_by = by
+        row.save(update_fields=["received_at", "received_by"])
+        bits = row.wanted if granted is None else granted
+        acts = acts_of(row, bits, by=by, at=row.received_at)
+        Consent.objects.bulk_create(acts)
+        permissions.set_bits(recipient.pk, sum(_bit(act) for act in acts))
+        audit.record(
+            "consent.form_received",
+            recipient,
+            by=by,
+            detail={"form": row.number, "granted": bits},
         )
-        for row in rows:
-            permissions.set_bit(recipient.pk, row.topic.bit, row.channel, True)
-            _record(row, by)
-    return rows
+        active = registration.activate(recipient, by=by)
+        verification.ask_for_codes(active)
+    return active
 
 
-def ticked(bits: int) -> Iterator[tuple[Topic, str]]:
-    """Yield every topic and channel that is set in `bits`, in the order of the form."""
-    for topic in Topic.objects.all():
-        for place, kind in enumerate(CONTACT_KINDS):
-            if bits >> (topic.bit * 4 + place) & 1:
-                yield topic, kind
+def acts_of(form: ConsentForm, bits: int, *, by: User | None, at: datetime) -> list[Consent]:
+    """The unsaved yes for every tick of a signed paper form, in the order of the form."""
+    return [
+        Consent(
+            recipient_id=form.recipient_id,
+            topic=topic,
+            channel=kind,
+            act=Consent.Act.GRANT,
+            how=Consent.How.PAPER,
+            text_id=form.text_id,
+            form=form,
+            at=at,
+            by=by,
+        )
+        for topic in Topic.objects.all()
+        for kind in CONTACT_KINDS
+        if permissions.may(bits, topic.bit, kind)
+    ]
 
 
 @transaction.atomic
 def _decide(act: Consent) -> Consent:
     recipient = _locked(act.recipient_id)
     wanted = act.act == Consent.Act.GRANT
-    place = act.topic.bit * 4 + CONTACT_KINDS.index(act.channel)
-    if bool(recipient.consents >> place & 1) == wanted:
-        latest = _latest(act)
-        if latest is not None:
-            return latest
+    latest = _latest(act)
+    known = bool(recipient.consents & _bit(act)) == wanted
+    if latest is not None and known and latest.act == act.act:
+        return latest
     act.at = timezone.now()
     act.text = act.form.text if act.form else text_for(act.at)
     act.save(force_insert=True)
@@ -127,7 +138,7 @@ def _decide(act: Consent) -> Consent:
 
 
 def _locked(pk: int) -> Recipient:
-    recipient = Recipient.objects.select_for_update().get(pk=pk)
+    recipient = Recipient.objects.select_for_update(no_key=True).get(pk=pk)
     if recipient.state == Recipient.State.ERASED:
         raise CannotConsent(_("This person's data have been erased."))
     return recipient
@@ -135,8 +146,11 @@ def _locked(pk: int) -> Recipient:
 
 def _latest(act: Consent) -> Consent | None:
     same = Consent.objects.filter(recipient=act.recipient_id, topic=act.topic, channel=act.channel)
-    latest = same.order_by("-pk").first()
-    return latest if latest and latest.act == act.act else None
+    return same.order_by("-pk").first()
+
+
+def _bit(act: Consent) -> int:
+    return permissions.bit(act.topic.bit, act.channel)
 
 
 def _record(act: Consent, by: User | None) -> None:

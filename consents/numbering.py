@@ -12,6 +12,14 @@ from .models import ConsentForm, FormSeries
 
 
 @transaction.atomic
+def form_for(recipient: Recipient, wanted: int, *, by: User) -> ConsentForm:
+    """The form with these ticks that waits for a signature; a new one where there is none."""
+    Recipient.objects.select_for_update(no_key=True).get(pk=recipient.pk)
+    waiting = ConsentForm.objects.filter(recipient=recipient, received_at=None, wanted=wanted)
+    return waiting.first() or new_form(recipient, wanted, by=by)
+
+
+@transaction.atomic
 def new_form(recipient: Recipient, wanted: int, *, by: User) -> ConsentForm:
     """Make a numbered form for `recipient` whose ticks are the bits of `wanted`."""
     now = timezone.now()

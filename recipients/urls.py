@@ -1,0 +1,23 @@
+"""From the addresses under /odbiorcy/ to their pages; none of them holds personal data."""
+
+from django.urls import path
+
+from .views import agreeing, browsing, changing, registering
+
+urlpatterns = [
+    path("", browsing.recipient_list, name="recipient-list"),
+    path("szukaj/", browsing.recipient_search, name="recipient-search"),
+    path("nowy/", registering.recipient_new, name="recipient-new"),
+    path("nowy/podobni/", registering.recipient_alike, name="recipient-alike"),
+    path("nowy/pesel/", registering.pesel_read, name="pesel-read"),
+    path("nowy/ulice/", registering.street_find, name="street-find"),
+    path("nowy/domy/", registering.house_find, name="house-find"),
+    path("<int:pk>/", browsing.recipient_card, name="recipient-card"),
+    path("<int:pk>/popraw/", changing.recipient_edit, name="recipient-edit"),
+    path("<int:pk>/ogranicz/", changing.recipient_restrict, name="recipient-restrict"),
+    path("<int:pk>/przywroc/", changing.recipient_lift, name="recipient-lift"),
+    path("<int:pk>/wstrzymaj/", changing.recipient_suspend, name="recipient-suspend"),
+    path("<int:pk>/wznow/", changing.recipient_resume, name="recipient-resume"),
+    path("<int:pk>/zgody/", agreeing.consent_edit, name="consent-edit"),
+    path("formularz/<str:number>/", agreeing.form_receive, name="form-receive"),
+]

@@ -1,0 +1,1 @@
+"""The screens of recipients: finding, registering, changing, agreeing."""

@@ -1,0 +1,80 @@
+"""From a person's yes and no to consents: by word, or by a signed form that came back."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from admin_module.http import StaffRequest, staff_may
+from admin_module.models import User
+from consents import granting, numbering
+from consents.models import ConsentForm
+
+from .. import ticking
+from ..forms import ConsentsForm, ReceivedForm
+from ..models import Recipient
+
+
+@staff_may("consents.add_consent")
+@require_http_methods(["GET", "POST"])
+def consent_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    recipient = get_object_or_404(Recipient.objects.exclude(state=Recipient.State.ERASED), pk=pk)
+    now = {"granted": recipient.consents, "seen": recipient.consents}
+    form = ConsentsForm(request.POST if request.method == "POST" else None, initial=now)
+    if form.is_bound and form.is_valid():
+        _save(request, recipient, form)
+        return redirect("recipient-card", pk)
+    context = {
+        "recipient": recipient,
+        "form": form,
+        "rows": ticking.rows(ticking.ticks_in(form, "granted")),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "recipients/consent_edit.html", context, status=status)
+
+
+def _save(request: StaffRequest, recipient: Recipient, form: ConsentsForm) -> None:
+    values = form.cleaned_data
+    if "print" in request.POST:
+        numbering.form_for(recipient, values["granted"], by=request.user)
+        messages.success(request, _("The form is ready to print. It counts once it is signed."))
+        return
+    changed = _decide(recipient, form, by=request.user)
+    messages.success(request, _("Consents saved.") if changed else _("Nothing was changed."))
+
+
+@transaction.atomic
+def _decide(recipient: Recipient, form: ConsentsForm, *, by: User) -> int:
+    """Grant and withdraw only what this clerk ticked otherwise than the page showed it."""
+    values = form.cleaned_data
+    changes = ticking.differing(values["seen"], values["granted"])
+    for topic, kind, yes in changes:
+        step = granting.grant if yes else granting.withdraw
+        step(recipient, topic, kind, how=values["how"], by=by)
+    return len(changes)
+
+
+@staff_may("consents.change_consentform")
+@require_http_methods(["GET", "POST"])
+def form_receive(request: StaffRequest, number: str) -> HttpResponse:
+    paper = get_object_or_404(ConsentForm.objects.select_related("recipient"), number=number)
+    form = ReceivedForm(request.POST if request.method == "POST" else None, initial={"granted": paper.wanted})
+    posted = request.method == "POST"
+    if posted and form.is_valid():
+        try:
+            granting.receive_form(paper, by=request.user, granted=form.cleaned_data["granted"])
+        except granting.CannotConsent as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The signed form is registered. The account is active."))
+            return redirect("recipient-card", paper.recipient_id)
+    context = {
+        "paper": paper,
+        "recipient": paper.recipient,
+        "form": form,
+        "rows": ticking.rows(ticking.ticks_in(form, "granted")),
+    }
+    status = 422 if posted else 200
+    return render(request, "recipients/form_receive.html", context, status=status)

@@ -1,0 +1,103 @@
+"""From the one search box and the list to a person's card; every look at people is recorded."""
+
+from collections.abc import Iterable, Mapping
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from admin_module import audit
+from admin_module.http import StaffRequest, staff_may
+from admin_module.models import AuditEntry
+from consents.models import Consent
+
+from .. import search, ticking
+from ..models import CONTACT_KINDS, Recipient
+
+PER_PAGE = 25
+HISTORY = 50
+LOOKS = ("recipient.opened", "recipient.listed")
+# A hit on one of these is meant for one person: their card opens at once.
+EXACT = ("pesel", "identifier", "email", "sms", "epuap")
+State = Recipient.State
+
+
+@staff_may("recipients.view_recipient")
+@require_GET
+def recipient_list(request: StaffRequest) -> HttpResponse:
+    state = request.GET.get("stan", "")
+    chosen = state if state in State.values else ""
+    people = Recipient.objects.order_by("-pk").prefetch_related("contact_points")
+    people = people.filter(state=chosen) if chosen else people.exclude(state=State.ERASED)
+    page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
+    _record_looks(request, page.object_list)
+    context = {"page_obj": page, "people": page.object_list, "state": chosen, "states": State}
+    return render(request, "recipients/recipient_list.html", context)
+
+
+@staff_may("recipients.view_recipient")
+@require_POST
+def recipient_search(request: StaffRequest) -> HttpResponse:
+    """Find people; what was typed stands in the body of the request and in no address."""
+    query = request.POST.get("q", "")
+    found = search.search(query, by=request.user)
+    if len(found.ids) == 1 and found.understood == "form":
+        return redirect("form-receive", query.strip().upper())
+    if len(found.ids) == 1 and found.understood in EXACT:
+        return redirect("recipient-card", found.ids[0])
+    people = _in_order(found.ids)
+    _record_looks(request, people)
+    context = {"people": people, "found": found, "query": query, "states": State}
+    return render(request, "recipients/recipient_list.html", context)
+
+
+def _in_order(pks: list[int]) -> list[Recipient]:
+    people = Recipient.objects.prefetch_related("contact_points").filter(pk__in=pks)
+    by_pk = {person.pk: person for person in people}
+    return [by_pk[pk] for pk in pks if pk in by_pk]
+
+
+def _record_looks(request: StaffRequest, people: Iterable[Recipient]) -> None:
+    """Names on a list are personal data that somebody read (KRI, accountability)."""
+    pks = [person.pk for person in people]
+    if pks:
+        detail: dict[str, object] = {"recipients": pks}
+        audit.record("recipient.listed", "recipients.recipient", by=request.user, detail=detail)
+
+
+@staff_may("recipients.view_recipient")
+@require_GET
+def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
+    recipient = get_object_or_404(Recipient, pk=pk)
+    audit.record("recipient.opened", recipient, by=request.user)
+    context = {
+        "recipient": recipient,
+        "points": sorted(
+            recipient.contact_points.all(), key=lambda point: CONTACT_KINDS.index(point.kind)
+        ),
+        "rows": _sourced(recipient),
+        "forms": recipient.consent_forms.select_related("text").order_by("-pk"),
+        "history": _history(recipient),
+    }
+    return render(request, "recipients/recipient_card.html", context)
+
+
+def _history(recipient: Recipient) -> QuerySet[AuditEntry]:
+    entries = AuditEntry.objects.filter(subject=f"recipients.recipient:{recipient.pk}")
+    changes = entries.exclude(action__in=LOOKS).select_related("actor")
+    return changes.order_by("-pk")[:HISTORY]
+
+
+def _sourced(recipient: Recipient) -> list[Mapping[str, object]]:
+    """The table of consents with, in each cell, the last yes or no that made it so."""
+    acts = Consent.objects.filter(recipient=recipient).select_related("form", "text")
+    last = {(act.topic_id, act.channel): act for act in acts.order_by("pk")}
+    return [
+        {
+            "topic": row.topic,
+            "cells": [(cell, last.get((row.topic.pk, cell.kind))) for cell in row.cells],
+        }
+        for row in ticking.rows(recipient.consents)
+    ]

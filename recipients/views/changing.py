@@ -1,0 +1,164 @@
+"""From a person's or the office's wish to a corrected, restricted or suspended account."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from admin_module import audit
+from admin_module.http import StaffRequest, conflict, staff_may
+from admin_module.models import User
+
+from .. import particulars, rights
+from ..forms import CorrectionForm, ReasonForm, SuspensionForm, initial_of
+from ..models import Recipient, Sex
+from ..moves import CannotMove, StaleRevision
+
+
+@staff_may("recipients.change_recipient")
+@require_http_methods(["GET", "POST"])
+def recipient_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    recipient = _living(pk)
+    form = CorrectionForm(request.POST if request.method == "POST" else None, initial=_initial(recipient, request))
+    if form.is_bound and form.is_valid():
+        try:
+            _correct(recipient, form, by=request.user)
+        except StaleRevision as stale:
+            sides = _words(stale.mine), _words(stale.theirs)
+            return conflict(request, *sides, form, revision=stale.revision)
+        except ValidationError as error:
+            form.show(error)
+        else:
+            messages.success(request, _("The card was corrected."))
+            return redirect("recipient-card", pk)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "recipient": recipient}
+    return render(request, "recipients/recipient_edit.html", context, status=status)
+
+
+def _initial(recipient: Recipient, request: StaffRequest) -> dict[str, Any]:
+    if request.method == "GET":
+        audit.record("recipient.opened", recipient, by=request.user)
+    return initial_of(particulars.of(recipient)) | {"revision": recipient.revision}
+
+
+def _correct(recipient: Recipient, form: CorrectionForm, *, by: User) -> None:
+    """Save the correction; the app's token stands in no form and stays as it is."""
+    token = {p.kind: p.value for p in recipient.contact_points.filter(kind="push")}
+    data = replace(form.person, contacts={**form.person.contacts, **token})
+    values = form.cleaned_data
+    rights.correct(recipient, data, by=by, reason=values["reason"], revision=values["revision"])
+
+
+def _words(data: particulars.RegistrationData) -> Mapping[str, object]:
+    """Particulars as people read them, by the names of the form's fields."""
+    values = initial_of(data)
+    if data.birth_date:
+        values["birth_date"] = date_format(data.birth_date, "d.m.Y")
+    if data.sex:
+        values["sex"] = Sex(data.sex).label
+    hidden = ("street_id", "point_id", "district_id", "outside_register")
+    return {name: value for name, value in values.items() if name not in hidden}
+
+
+def _living(pk: int) -> Recipient:
+    return get_object_or_404(Recipient.objects.exclude(state=Recipient.State.ERASED), pk=pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A confirm page: its words, its form, and the step it takes."""
+
+    heading: str | Promise
+    what: str | Promise
+    action: str | Promise
+    done: str | Promise
+    form: type[forms.Form]
+    step: Callable[..., Recipient]
+    danger: bool = False
+
+
+RESTRICT = Move(
+    gettext_lazy("Restrict the account"),
+    gettext_lazy("Nothing will be sent to this person by any channel until you lift it (§ 5.4)."),
+    gettext_lazy("Restrict the account"),
+    gettext_lazy("The account is restricted."),
+    ReasonForm,
+    rights.restrict,
+    danger=True,
+)
+LIFT = Move(
+    gettext_lazy("Lift the restriction"),
+    gettext_lazy("The account will be again what it was before it was restricted."),
+    gettext_lazy("Lift the restriction"),
+    gettext_lazy("The restriction is lifted."),
+    ReasonForm,
+    rights.lift,
+)
+SUSPEND = Move(
+    gettext_lazy("Suspend at the person’s wish"),
+    gettext_lazy("Nothing will be sent until the day given, or until the person comes back."),
+    gettext_lazy("Suspend the account"),
+    gettext_lazy("The account is suspended."),
+    SuspensionForm,
+    rights.suspend,
+)
+RESUME = Move(
+    gettext_lazy("Resume the account"),
+    gettext_lazy("From now on the person gets again what they agreed to."),
+    gettext_lazy("Resume the account"),
+    gettext_lazy("The account is active again."),
+    forms.Form,
+    rights.resume,
+)
+
+
+@staff_may("recipients.restrict_recipient")
+@require_http_methods(["GET", "POST"])
+def recipient_restrict(request: StaffRequest, pk: int) -> HttpResponse:
+    return _confirm(request, pk, RESTRICT)
+
+
+@staff_may("recipients.restrict_recipient")
+@require_http_methods(["GET", "POST"])
+def recipient_lift(request: StaffRequest, pk: int) -> HttpResponse:
+    return _confirm(request, pk, LIFT)
+
+
+@staff_may("recipients.change_recipient")
+@require_http_methods(["GET", "POST"])
+def recipient_suspend(request: StaffRequest, pk: int) -> HttpResponse:
+    return _confirm(request, pk, SUSPEND)
+
+
+@staff_may("recipients.change_recipient")
+@require_http_methods(["GET", "POST"])
+def recipient_resume(request: StaffRequest, pk: int) -> HttpResponse:
+    return _confirm(request, pk, RESUME)
+
+
+def _confirm(request: StaffRequest, pk: int, move: Move) -> HttpResponse:
+    recipient = _living(pk)
+    posted = request.method == "POST"
+    form = move.form(request.POST if posted else None)
+    if posted and form.is_valid():
+        try:
+            move.step(recipient, by=request.user, **form.cleaned_data)
+        except (CannotMove, ValidationError) as refusal:
+            form.add_error(None, str(refusal) if isinstance(refusal, CannotMove) else refusal)
+        else:
+            messages.success(request, str(move.done))
+            return redirect("recipient-card", pk)
+    context = {"recipient": recipient, "move": move, "form": form}
+    status = 422 if posted else 200
+    return render(request, "recipients/recipient_move.html", context, status=status)

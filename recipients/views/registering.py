@@ -1,0 +1,105 @@
+"""From a person at the desk to a registered recipient with a form to sign, and help while typing."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from admin_module.http import StaffRequest, staff_may
+from admin_module.models import User
+from consents import numbering
+
+from .. import addresses, checks, registration, ticking
+from ..forms import RegistrationForm, typed
+from ..models import Recipient
+
+
+@staff_may("recipients.register_recipient")
+@require_http_methods(["GET", "POST"])
+def recipient_new(request: StaffRequest) -> HttpResponse:
+    form = RegistrationForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        recipient = _register(form, by=request.user)
+        if recipient is not None:
+            messages.success(request, _("Registered. Print the consent and have it signed."))
+            return redirect("recipient-card", recipient.pk)
+    context = {
+        "form": form,
+        "rows": ticking.rows(ticking.ticks_in(form, "wanted")),
+        "alike": _alike(form) if form.is_bound else [],
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "recipients/recipient_new.html", context, status=status)
+
+
+def _register(form: RegistrationForm, *, by: User) -> Recipient | None:
+    """Register and number the form to sign; None where an error was added to the form."""
+    values = form.cleaned_data
+    if not values["not_duplicate"] and not _saved_before(form) and _alike(form):
+        form.add_error(
+            "not_duplicate", _("Someone similar is registered already. Compare, then tick this.")
+        )
+        return None
+    try:
+        with transaction.atomic():
+            recipient = registration.by_hand(
+                form.person, by=by, wish_how=values["wish_how"], form_key=values["form_key"]
+            )
+            numbering.form_for(recipient, values["wanted"], by=by)
+    except ValidationError as error:
+        form.show(error)
+        return None
+    return recipient
+
+
+def _saved_before(form: RegistrationForm) -> bool:
+    return Recipient.objects.filter(form_key=form.cleaned_data["form_key"]).exists()
+
+
+def _alike(form: RegistrationForm) -> list[registration.Likeness]:
+    form.is_valid()
+    return registration.likely_duplicates(typed(form.cleaned_data))
+
+
+@staff_may("recipients.register_recipient")
+@require_POST
+def recipient_alike(request: StaffRequest) -> HttpResponse:
+    """Show, while a person is typed in, who may be the same one."""
+    alike = _alike(RegistrationForm(request.POST))
+    return render(request, "recipients/_alike.html", {"alike": alike})
+
+
+@staff_may("recipients.register_recipient")
+@require_POST
+def pesel_read(request: StaffRequest) -> HttpResponse:
+    """Say what a PESEL number says, or what is wrong with it."""
+    typed_pesel = request.POST.get("pesel", "")
+    context: dict[str, object] = {}
+    try:
+        context["pesel"] = checks.pesel(typed_pesel) if typed_pesel.strip() else None
+    except ValidationError as error:
+        context["error"] = error.messages[0]
+    if context.get("pesel"):
+        context["day"] = date_format(checks.pesel(typed_pesel).birth_date, "d.m.Y")
+    return render(request, "recipients/_pesel.html", context)
+
+
+@staff_may("recipients.register_recipient")
+@require_POST
+def street_find(request: StaffRequest) -> HttpResponse:
+    streets = addresses.find_streets(request.POST.get("street", ""), 8)
+    return render(request, "recipients/_streets.html", {"streets": streets})
+
+
+@staff_may("recipients.register_recipient")
+@require_POST
+def house_find(request: StaffRequest) -> HttpResponse:
+    street_id = request.POST.get("street_id", "")
+    house = request.POST.get("house", "")
+    known = street_id.isdecimal() and house.strip()
+    points = addresses.find_points(int(street_id), house, 8) if known else []
+    return render(request, "recipients/_houses.html", {"points": points})
