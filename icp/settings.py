@@ -1,6 +1,7 @@
 """From the environment to settings. Every variable is described in docs/operations.md."""
 
 import sys
+import tempfile
 from pathlib import Path
 
 import environ
@@ -10,11 +11,14 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-DATA_DIR = Path(env("ICP_DATA_DIR", default=str(BASE_DIR / "var")))
-DEBUG = env.bool("ICP_DEBUG", default=False)
 TESTING = "pytest" in sys.modules
+DATA_DIR = Path(
+    # Tests never touch a developer's own data.
+    env("ICP_DATA_DIR", default=tempfile.mkdtemp(prefix="icp-") if TESTING else str(BASE_DIR / "var"))
+)
+DEBUG = env.bool("ICP_DEBUG", default=False)
 # The stand-ins of the outside world may be imported only where this is set (sandbox/__init__.py).
-SANDBOX = env.bool("ICP_SANDBOX", default=False)
+SANDBOX = env.bool("ICP_SANDBOX", default=TESTING)
 
 
 def secret(name: str, default: str | None = None) -> str:
