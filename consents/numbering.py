@@ -35,11 +35,17 @@ def new_form(recipient: Recipient, wanted: int, *, by: User) -> ConsentForm:
     return form
 
 
-@transaction.atomic
 def next_number(year: int) -> str:
-    """Draw the year's next number; others wait until the drawing transaction ends: no gaps."""
+    """Draw the year's next number."""
+    return next_numbers(year, 1)[0]
+
+
+@transaction.atomic
+def next_numbers(year: int, count: int) -> list[str]:
+    """Draw the year's next numbers; others wait until the drawing transaction ends: no gaps."""
     FormSeries.objects.get_or_create(year=year)
     series = FormSeries.objects.select_for_update().get(year=year)
-    series.last += 1
+    first = series.last + 1
+    series.last += count
     series.save(update_fields=["last"])
-    return f"ZG-{year}-{series.last:06}"
+    return [f"ZG-{year}-{number:06}" for number in range(first, series.last + 1)]

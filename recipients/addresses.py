@@ -14,7 +14,23 @@ from .models import Address, AddressPoint, Street
 
 # Words before a street's name that people leave out or spell in many ways.
 _PREFIX_WORDS = frozenset(
-    "ul ulica al aleja aleje pl plac os osiedle rondo skwer bulwar rynek park droga".split()
+    [
+        "ul",
+        "ulica",
+        "al",
+        "aleja",
+        "aleje",
+        "pl",
+        "plac",
+        "os",
+        "osiedle",
+        "rondo",
+        "skwer",
+        "bulwar",
+        "rynek",
+        "park",
+        "droga",
+    ]
 )
 
 
@@ -33,8 +49,9 @@ def find_streets(text: str, limit: int = 10) -> list[Street]:
     found = Street.objects.all()
     for word in words:
         found = found.filter(Q(folded__startswith=word) | Q(folded__contains=f" {word}"))
-    first = [*found.filter(folded__startswith=words[0])[:limit]]
-    return (first + [*found.exclude(folded__startswith=words[0])[: limit - len(first)]])[:limit]
+    first = list(found.filter(folded__startswith=words[0])[:limit])
+    rest = found.exclude(folded__startswith=words[0])[: limit - len(first)]
+    return [*first, *rest]
 
 
 def find_points(street_id: int, house: str, limit: int = 20) -> QuerySet[AddressPoint]:

@@ -68,7 +68,9 @@ def _date_of_pesel(number: str) -> date:
         return date(century + int(number[:2]), month % 20, int(number[4:6]))
     except ValueError:
         raise ValidationError(
-            _("The first six digits of this PESEL number are not a date. Compare it with the document."),
+            _(
+                "The first six digits of this PESEL number are not a date. Compare it with the document."
+            ),
             code="pesel_date",
         ) from None
 
@@ -129,7 +131,9 @@ def email(text: str) -> str:
         value.encode("ascii")
     except (ValidationError, UnicodeEncodeError):
         raise ValidationError(
-            _("This is not an e-mail address. Type it like name@example.pl, without Polish letters."),
+            _(
+                "This is not an e-mail address. Type it like name@example.pl, without Polish letters."
+            ),
             code="email",
         ) from None
     return value
@@ -166,7 +170,7 @@ def contact(kind: str, text: str) -> str:
 
 def house(text: str) -> tuple[int, str]:
     """A house number and its letter: "12 a" gives (12, "A"); of "12/14" the first counts."""
-    found = _HOUSE.fullmatch(text.split("/")[0].strip())
+    found = _HOUSE.fullmatch(text.split("/", maxsplit=1)[0].strip())
     if found is None:
         raise ValidationError(
             _("A house number is a number, perhaps with a letter: 12 or 12A."), code="house"

@@ -17,7 +17,7 @@ _LARGEST_ID = 2**31 - 1
 _LONGEST = 1_000_000  # characters of JSON
 
 
-class BadFilter(ValueError):
+class BadFilter(ValueError):  # noqa: N818 the name is the sentence
     """The filter cannot be understood; the sentence is for a member of staff."""
 
 
@@ -93,7 +93,18 @@ class Not:
 
 
 Filter: TypeAlias = (
-    Everyone | People | Groups | Streets | Districts | Points | Age | SexIs | Houses | All | Any | Not
+    Everyone
+    | People
+    | Groups
+    | Streets
+    | Districts
+    | Points
+    | Age
+    | SexIs
+    | Houses
+    | All
+    | Any
+    | Not
 )
 
 
@@ -149,14 +160,18 @@ class _Reader:
     def term(self, value: object, depth: int) -> Filter:
         self.terms += 1
         if depth > MAX_DEPTH or self.terms > MAX_TERMS:
-            raise BadFilter(_("The filter has too many conditions. Make it simpler or use a group."))
+            raise BadFilter(
+                _("The filter has too many conditions. Make it simpler or use a group.")
+            )
         if not isinstance(value, Mapping) or not value:
             raise BadFilter(_("Choose whom the message is for."))
         if len(value) > 1:
             raise BadFilter(_("Each condition of the filter says one thing only."))
         [(key, inner)] = value.items()
         if key not in self.readers:
-            raise BadFilter(_("The filter has an unknown condition: %(name)s.") % {"name": str(key)[:40]})
+            raise BadFilter(
+                _("The filter has an unknown condition: %(name)s.") % {"name": str(key)[:40]}
+            )
         return self.readers[key](inner, depth)
 
     def _terms(self, value: object, depth: int) -> tuple[Filter, ...]:

@@ -1,6 +1,7 @@
 """Who can be written to: a person, the ways to them, their groups, their codes; and the streets."""
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
@@ -22,26 +23,26 @@ class Sex(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    first_name: str
-    last_name: str
-    birth_date: date
-    sex: str  # Sex
-    pesel: str = ""
-    second_name: str = ""
+    first_name: str = field(repr=False)
+    last_name: str = field(repr=False)
+    birth_date: date = field(repr=False)
+    sex: str = field(repr=False)  # Sex
+    pesel: str = field(default="", repr=False)
+    second_name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a person lives. Ids point into the register; 0 where it did not match."""
 
-    street: str
-    house: str  # "12", "12A"
-    flat: str = ""
-    postal_code: str = ""
-    town: str = ""
-    street_id: int = 0
-    point_id: int = 0
-    district_id: int = 0
+    street: str = field(repr=False)
+    house: str = field(repr=False)  # "12", "12A"
+    flat: str = field(default="", repr=False)
+    postal_code: str = field(default="", repr=False)
+    town: str = field(default="", repr=False)
+    street_id: int = field(default=0, repr=False)
+    point_id: int = field(default=0, repr=False)
+    district_id: int = field(default=0, repr=False)
 
 
 class RecipientQuerySet(SealedQuerySet["Recipient"]):
@@ -80,8 +81,12 @@ class Recipient(SealedModel):
         "identity", label="recipient.duplicate", canon=canon.name_and_birth_date
     )
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
-    state_reason = SealedField(models.CharField(max_length=300), label="recipient.state_reason", null=True)
+    state_reason = SealedField(
+        models.CharField(max_length=300), label="recipient.state_reason", null=True
+    )
     state_until = models.DateField(null=True, blank=True)
+    # What a restricted account was, and will be again when the restriction is lifted.
+    state_before = models.CharField(max_length=10, choices=State, blank=True)
     # Current consents: bit topic.bit * 4 + CONTACT_KINDS.index(kind). The proof is consents.Consent.
     consents = models.BigIntegerField(default=0)
     origin = models.CharField(max_length=8, choices=Origin)
@@ -109,6 +114,17 @@ class Recipient(SealedModel):
 
     def __str__(self) -> str:
         return self.identifier
+
+    def become_tombstone(self) -> None:
+        """Forget everything; the identifier gives way to a random one, for it came from the PESEL."""
+        self.identifier = f"X{secrets.token_hex(11)}"
+        self.identity = self.address = self.state_reason = self.state_until = None
+        self.state_before = self.wish_how = ""
+        self.form_key = None
+        self.consents = 0
+        self.state = self.State.ERASED
+        self.revision += 1
+        self.save()
 
 
 class ContactPoint(SealedModel):

@@ -44,9 +44,7 @@ def names_in(term: Filter) -> Names:
     if streets:
         names.streets = {s.pk: str(s) for s in Street.objects.filter(pk__in=streets)}
     if districts:
-        names.districts = dict(
-            District.objects.filter(pk__in=districts).values_list("pk", "name")
-        )
+        names.districts = dict(District.objects.filter(pk__in=districts).values_list("pk", "name"))
     if groups:
         names.groups = dict(RecipientGroup.objects.filter(pk__in=groups).values_list("pk", "name"))
     return names
@@ -137,9 +135,18 @@ def _one(term: Filter, names: Names) -> str:
             return ngettext("%(n)s named person", "%(n)s named people", len(ids)) % {"n": len(ids)}
         case Points(ids):
             count = len(ids)
-            return ngettext("%(n)s house on the map", "%(n)s houses on the map", count) % {"n": count}
+            return ngettext("%(n)s house on the map", "%(n)s houses on the map", count) % {
+                "n": count
+            }
+    return _place(term, names)
+
+
+def _place(term: Filter, names: Names) -> str:
+    match term:
         case Groups(ids):
-            quoted = {pk: _("group “%(name)s”") % {"name": name} for pk, name in names.groups.items()}
+            quoted = {
+                pk: _("group “%(name)s”") % {"name": name} for pk, name in names.groups.items()
+            }
             return _listed(ids, quoted)
         case Districts(ids):
             return _listed(ids, {pk: _short(name) for pk, name in names.districts.items()})

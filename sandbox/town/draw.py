@@ -16,30 +16,55 @@ METRE_EAST = METRE_NORTH / math.cos(math.radians(LATITUDE))
 
 # District: (metres east and north of the middle, postal code, streets with their last number).
 DISTRICTS: dict[str, tuple[int, int, str, str]] = {
-    "Śródmieście": (0, 0, "00-001", (
-        "pl.|Ratuszowy|24 ul.|Rynkowa|44 ul.|Kościelna|58 ul.|Zamkowa|36 ul.|Piekarska|52 "
-        "ul.|Garncarska|40 ul.|Browarna|66 ul.|Długa|98 ul.|Krótka|14 ul.|Wałowa|48 "
-        "ul.|Gęślą_Jaźń|30 al.|Trzeciego_Maja|72"
-    )),
-    "Osiedle Słoneczne": (1400, 300, "00-002", (
-        "ul.|Sportowa|40 ul.|Słoneczna|70 ul.|Promienna|46 ul.|Jasna|38 ul.|Złota|54 ul.|Pogodna|42 "
-        "ul.|Tęczowa|60 ul.|Wiosenna|56 ul.|Letnia|44 ul.|Radosna|34 ul.|Poranna|28 "
-        "ul.|Generała_Józefa_Bema|64"
-    )),
-    "Osiedle Nad Rzeką": (-300, 1500, "00-003", (
-        "ul.|Nadrzeczna|86 ul.|Wodna|50 ul.|Młyńska|44 ul.|Źródlana|40 ul.|Rybacka|58 ul.|Mostowa|36 "
-        "ul.|Wierzbowa|62 ul.|Topolowa|54 ul.|Łabędzia|42 ul.|Czapli|26 ul.|Żabia|32 ul.|Przystań|18"
-    )),
-    "Kolonia Leśna": (-1500, -200, "00-004", (
-        "ul.|Leśna|92 ul.|Sosnowa|64 ul.|Brzozowa|70 ul.|Dębowa|58 ul.|Świerkowa|46 ul.|Jagodowa|40 "
-        "ul.|Grzybowa|36 ul.|Wrzosowa|50 ul.|Borówkowa|30 ul.|Myśliwska|44 ul.|Żołędziowa|28 "
-        "ul.|Polna|80"
-    )),
-    "Przedmieście Fabryczne": (400, -1500, "00-005", (
-        "ul.|Fabryczna|90 ul.|Kolejowa|84 ul.|Dworcowa|52 ul.|Hutnicza|46 ul.|Kuźnicza|38 "
-        "ul.|Robotnicza|66 ul.|Składowa|34 ul.|Przemysłowa|58 ul.|Tkacka|44 ul.|Ceglana|40 "
-        "ul.|Warsztatowa|32 ul.|Elektryczna|36"
-    )),
+    "Śródmieście": (
+        0,
+        0,
+        "00-001",
+        (
+            "pl.|Ratuszowy|24 ul.|Rynkowa|44 ul.|Kościelna|58 ul.|Zamkowa|36 ul.|Piekarska|52 "
+            "ul.|Garncarska|40 ul.|Browarna|66 ul.|Długa|98 ul.|Krótka|14 ul.|Wałowa|48 "
+            "ul.|Gęślą_Jaźń|30 al.|Trzeciego_Maja|72"
+        ),
+    ),
+    "Osiedle Słoneczne": (
+        1400,
+        300,
+        "00-002",
+        (
+            "ul.|Sportowa|40 ul.|Słoneczna|70 ul.|Promienna|46 ul.|Jasna|38 ul.|Złota|54 ul.|Pogodna|42 "
+            "ul.|Tęczowa|60 ul.|Wiosenna|56 ul.|Letnia|44 ul.|Radosna|34 ul.|Poranna|28 "
+            "ul.|Generała_Józefa_Bema|64"
+        ),
+    ),
+    "Osiedle Nad Rzeką": (
+        -300,
+        1500,
+        "00-003",
+        (
+            "ul.|Nadrzeczna|86 ul.|Wodna|50 ul.|Młyńska|44 ul.|Źródlana|40 ul.|Rybacka|58 ul.|Mostowa|36 "
+            "ul.|Wierzbowa|62 ul.|Topolowa|54 ul.|Łabędzia|42 ul.|Czapli|26 ul.|Żabia|32 ul.|Przystań|18"
+        ),
+    ),
+    "Kolonia Leśna": (
+        -1500,
+        -200,
+        "00-004",
+        (
+            "ul.|Leśna|92 ul.|Sosnowa|64 ul.|Brzozowa|70 ul.|Dębowa|58 ul.|Świerkowa|46 ul.|Jagodowa|40 "
+            "ul.|Grzybowa|36 ul.|Wrzosowa|50 ul.|Borówkowa|30 ul.|Myśliwska|44 ul.|Żołędziowa|28 "
+            "ul.|Polna|80"
+        ),
+    ),
+    "Przedmieście Fabryczne": (
+        400,
+        -1500,
+        "00-005",
+        (
+            "ul.|Fabryczna|90 ul.|Kolejowa|84 ul.|Dworcowa|52 ul.|Hutnicza|46 ul.|Kuźnicza|38 "
+            "ul.|Robotnicza|66 ul.|Składowa|34 ul.|Przemysłowa|58 ul.|Tkacka|44 ul.|Ceglana|40 "
+            "ul.|Warsztatowa|32 ul.|Elektryczna|36"
+        ),
+    ),
 }
 # Streets that go on in a neighbouring district, where the filter by district really decides.
 CONTINUED = {"Sportowa": ("Śródmieście", 60), "Długa": ("Osiedle Nad Rzeką", 120)}

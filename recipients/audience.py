@@ -1,0 +1,248 @@
+"""From a filter to the people it means: their ids, how many can be reached, and the same in words."""
+
+from calendar import isleap
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icp.encryption import pages
+
+from . import filters, wording
+from .facets import FACETS, SEX_CODES, STATE_CODES, days
+from .filters import BadFilter, Filter
+from .models import CONTACT_KINDS, Recipient, RecipientGroup, Sex
+from .wording import describe
+
+__all__ = [
+    "AudienceCount",
+    "BadFilter",
+    "Filter",
+    "age_reached",
+    "count",
+    "describe",
+    "is_everyone",
+    "parse",
+    "resolve",
+]
+
+Mask: TypeAlias = npt.NDArray[np.bool_]
+Ids: TypeAlias = npt.NDArray[np.int64]
+_LARGEST_STREET = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceCount:
+    """How many people a filter means and how many of them each kind of contact reaches.
+
+    `skipped[kind][reason]`: reasons are those of messaging's deliveries (no_consent, no_address,
+    not_active, restricted, suspended). `nobody`: people whom none of the chosen kinds reaches.
+    A number that is None is hidden because it is small.
+    """
+
+    people: int | None
+    reachable_by_kind: Mapping[str, int | None] = field(default_factory=dict)
+    skipped: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
+    nobody: int | None = 0
+
+    def masked(self, below: int = 5) -> "AudienceCount":
+        """The same with every number under `below` hidden, zero too."""
+
+        def hide(number: int | None) -> int | None:
+            return number if number is not None and number >= below else None
+
+        return replace(
+            self,
+            people=hide(self.people),
+            reachable_by_kind={kind: hide(n) for kind, n in self.reachable_by_kind.items()},
+            skipped={
+                kind: {reason: hide(n) for reason, n in reasons.items()}
+                for kind, reasons in self.skipped.items()
+            },
+            nobody=hide(self.nobody),
+        )
+
+
+def parse(source: str | Mapping[str, object]) -> Filter:
+    """Read a filter and check that its streets, districts and groups exist; raises BadFilter."""
+    term = filters.parse(source)
+    names = wording.names_in(term)
+    known = (names.streets, names.districts, names.groups)
+    complaints = (
+        _("A street of the filter is not in the register any more. Choose it again."),
+        _("A district of the filter is not in the register any more. Choose it again."),
+        _("A group of the filter does not exist any more. Choose it again."),
+    )
+    for asked, found, complaint in zip(wording.ids_in(term), known, complaints, strict=True):
+        if asked - set(found):
+            raise BadFilter(complaint)
+    return term
+
+
+def is_everyone(term: Filter) -> bool:
+    """Whether the filter plainly says "all": such sends ask for a typed confirmation."""
+    match term:
+        case filters.Everyone():
+            return True
+        case filters.All(terms):
+            return all(is_everyone(each) for each in terms)
+        case filters.Any(terms):
+            return any(is_everyone(each) for each in terms)
+    return False
+
+
+def resolve(term: Filter, on: date | None = None) -> Ids:
+    """Sorted primary keys of all people meant, whatever their state except erased."""
+    table = _Table(on)
+    return table.ids[table.mask(term)]
+
+
+def count(
+    term: Filter,
+    *,
+    topic_bit: int | None,
+    mandatory: bool = False,
+    kinds: Collection[str] = CONTACT_KINDS,
+    on: date | None = None,
+    mask_below: int = 0,
+) -> AudienceCount:
+    """Count the people meant and whom `kinds` reach about a topic.
+
+    A mandatory topic needs no consent. Without a topic (`topic_bit` None, a draft) consents are
+    not looked at yet. `mask_below` hides small numbers from staff who may not open cards.
+    """
+    table = _Table(on)
+    people = table.rows[table.mask(term)]
+    active = people["state"] == STATE_CODES[Recipient.State.ACTIVE]
+    left_out = {
+        reason: int((people["state"] == STATE_CODES[state]).sum())
+        for reason, state in _REASON_OF_STATE.items()
+    }
+    reached = np.zeros(len(people), bool)
+    by_kind: dict[str, int | None] = {}
+    skipped: dict[str, dict[str, int | None]] = {}
+    for kind in CONTACT_KINDS:
+        if kind not in kinds:
+            continue
+        place = CONTACT_KINDS.index(kind)
+        has = active & ((people["kinds"] & (1 << place)) != 0)
+        may = has
+        if topic_bit is not None and not mandatory:
+            bit = np.uint64(1 << (topic_bit * len(CONTACT_KINDS) + place))
+            may = has & ((people["consents"] & bit) != 0)
+        reached |= may
+        by_kind[kind] = int(may.sum())
+        skipped[kind] = {
+            **left_out,
+            "no_address": int(active.sum() - has.sum()),
+            "no_consent": int(has.sum() - may.sum()),
+        }
+    result = AudienceCount(len(people), by_kind, skipped, int(len(people) - reached.sum()))
+    return result.masked(mask_below) if mask_below else result
+
+
+_REASON_OF_STATE = {
+    "not_active": Recipient.State.PENDING,
+    "restricted": Recipient.State.RESTRICTED,
+    "suspended": Recipient.State.SUSPENDED,
+}
+
+
+def age_reached(years: int, on: date) -> date:
+    """The latest birth date of people who are at least `years` old on a day.
+
+    An age is reached as the birthday begins (art. 112 Kodeksu cywilnego); who was born on 29
+    February reaches it on 28 February of a common year, the last day of that month.
+    """
+    year = on.year - years
+    if year < 1:
+        return date.min
+    if on == _last_of_february(on.year):
+        return _last_of_february(year)
+    return on.replace(year=year)
+
+
+def _last_of_february(year: int) -> date:
+    return date(year, 2, 29 if isleap(year) else 28)
+
+
+class _Table:
+    """One snapshot of all people's facets, and the terms applied to it."""
+
+    def __init__(self, on: date | None) -> None:
+        shot = pages.snapshot(FACETS)
+        self.rows, self.ids = shot.records, shot.ids
+        self.on = on or timezone.localdate()
+        self.appliers: dict[type, Callable[[Any], Mask]] = {
+            filters.Everyone: lambda _term: np.ones(len(self.ids), bool),
+            filters.All: self._all,
+            filters.Any: self._any,
+            filters.Not: lambda term: ~self.mask(term.term),
+            filters.People: lambda term: self._among(np.array(term.ids, np.int64)),
+            filters.Groups: lambda term: self._among(_members(term.ids)),
+            filters.Age: self._age,
+            filters.SexIs: lambda term: self.rows["sex"] == SEX_CODES[Sex(term.sex)],
+            filters.Streets: lambda term: self._listed("street", term.ids),
+            filters.Districts: lambda term: self._listed("district", term.ids),
+            filters.Points: lambda term: np.isin(self.rows["point"], np.array(term.ids, np.uint32)),
+            filters.Houses: self._houses,
+        }
+
+    def mask(self, term: Filter) -> Mask:
+        return self.appliers[type(term)](term)
+
+    def _all(self, term: filters.All) -> Mask:
+        mask = self.mask(term.terms[0])
+        for each in term.terms[1:]:
+            mask = mask & self.mask(each)
+        return mask
+
+    def _any(self, term: filters.Any) -> Mask:
+        mask = self.mask(term.terms[0])
+        for each in term.terms[1:]:
+            mask = mask | self.mask(each)
+        return mask
+
+    def _among(self, wanted: Ids) -> Mask:
+        mask = np.zeros(len(self.ids), bool)
+        if len(self.ids) and len(wanted):
+            places = np.searchsorted(self.ids, wanted).clip(max=len(self.ids) - 1)
+            mask[places[self.ids[places] == wanted]] = True
+        return mask
+
+    def _age(self, term: filters.Age) -> Mask:
+        on = term.on or self.on
+        mask = np.ones(len(self.ids), bool)
+        if term.low is not None:
+            mask &= self.rows["birth"] <= days(age_reached(term.low, on))
+        if term.high is not None:
+            mask &= self.rows["birth"] > days(age_reached(term.high + 1, on))
+        return mask
+
+    def _listed(self, column: str, ids: tuple[int, ...]) -> Mask:
+        wanted = np.zeros(_LARGEST_STREET, bool)
+        wanted[[each for each in ids if each < _LARGEST_STREET]] = True
+        found: Mask = wanted[self.rows[column]]
+        return found
+
+    def _houses(self, term: filters.Houses) -> Mask:
+        house = self.rows["house"]
+        mask: Mask = (self.rows["street"] == term.street) & (house > 0)
+        if term.low is not None:
+            mask &= house >= term.low
+        if term.high is not None:
+            mask &= house <= term.high
+        if term.parity != "all":
+            mask &= house % 2 == (1 if term.parity == "odd" else 0)
+        return mask
+
+
+def _members(groups: tuple[int, ...]) -> Ids:
+    through = RecipientGroup.members.through.objects.filter(recipientgroup__in=groups)
+    ids = through.order_by("recipient_id").values_list("recipient_id", flat=True).distinct()
+    return np.fromiter(ids.iterator(), np.int64)

@@ -1,0 +1,185 @@
+"""From what a person asks for, or the office must do, to the state of their account (§§ 5.4, 5.6, 6.2)."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from admin_module import audit
+from admin_module.models import User
+from icp.encryption import pages
+from icp.encryption.models import erase_key
+
+from . import duplicates, moves, particulars, verification
+from .facets import FACETS, changed
+from .models import ContactPoint, Recipient
+from .names import NAMES
+from .particulars import RegistrationData
+
+State = Recipient.State
+
+
+def restrict(recipient: Recipient, *, by: User, reason: str) -> Recipient:
+    """Stop writing to a person until a reasonable doubt is cleared (§ 5.4)."""
+    wanted = _reason(reason)
+    with transaction.atomic():
+        row = moves.locked(recipient.pk)
+
+        def prepare(row: Recipient) -> None:
+            row.state_before = row.state
+            row.state_reason = wanted
+
+        moves.move(row, State.RESTRICTED, prepare)
+        audit.record("recipient.restricted", row, by=by)
+    return row
+
+
+def lift(recipient: Recipient, *, by: User, reason: str) -> Recipient:
+    """Lift the restriction: the account is again what it was before."""
+    wanted = _reason(reason)
+    with transaction.atomic():
+        row = moves.locked(recipient.pk)
+        if row.state != State.RESTRICTED:
+            raise moves.CannotMove(row.state, State.ACTIVE)
+
+        def prepare(row: Recipient) -> None:
+            row.state_before = ""
+            row.state_reason = wanted
+
+        moves.move(row, row.state_before or State.PENDING, prepare)
+        audit.record("recipient.lifted", row, by=by)
+    return row
+
+
+def suspend(
+    recipient: Recipient, *, by: User | None, reason: str, until: date | None = None
+) -> Recipient:
+    """Stop writing to a person at their own wish, through the day before `until` or for good."""
+    wanted = _reason(reason)
+    if until is not None and until <= timezone.localdate():
+        raise ValidationError({"until": _("Choose a day in the future, or leave it empty.")})
+    with transaction.atomic():
+        row = moves.locked(recipient.pk)
+
+        def prepare(row: Recipient) -> None:
+            row.state_until = until
+            row.state_reason = wanted
+
+        if row.state == State.RESTRICTED:  # the office's doubt must not be walked around
+            raise moves.CannotMove(row.state, State.SUSPENDED)
+        moves.move(row, State.SUSPENDED, prepare)
+        audit.record("recipient.suspended", row, by=by, detail={"for_good": until is None})
+    return row
+
+
+def resume(recipient: Recipient, *, by: User | None) -> Recipient:
+    """End the suspension at the person's wish, or because its day has come."""
+    with transaction.atomic():
+        row = moves.locked(recipient.pk)
+        if row.state != State.SUSPENDED:
+            raise moves.CannotMove(row.state, State.ACTIVE)
+
+        def prepare(row: Recipient) -> None:
+            row.state_until = None
+            row.state_reason = None
+
+        moves.move(row, State.ACTIVE, prepare)
+        audit.record("recipient.resumed", row, by=by)
+    return row
+
+
+def resume_due(on: date | None = None, *, limit: int = 500) -> int:
+    """Resume those whose suspension ends on `on` (today) or ended before; returns how many."""
+    day = on or timezone.localdate()
+    due = Recipient.objects.filter(state=State.SUSPENDED, state_until__lte=day)[:limit]
+    for recipient in due:
+        resume(recipient, by=None)
+    return len(due)
+
+
+def correct(
+    recipient: Recipient, data: RegistrationData, *, by: User, reason: str, revision: int
+) -> Recipient:
+    """Replace the particulars of a person, as read at `revision`.
+
+    Raises StaleRevision where somebody saved first, ValidationError for wrong fields. The
+    identifier stays. A changed contact point must be confirmed by a new code.
+    """
+    clean = data.checked()
+    wanted = _reason(reason)
+    with transaction.atomic():
+        duplicates.lock()
+        row = moves.locked(recipient.pk)
+        if row.state == State.ERASED:
+            raise moves.CannotMove(row.state, row.state)
+        before = particulars.of(row)
+        if row.revision != revision:
+            raise moves.StaleRevision(data, before, row.revision)
+        if clean.pesel and clean.pesel != before.pesel:
+            duplicates.refuse_same(clean, but=row.pk)
+        row.identity = clean.identity()
+        row.address = clean.address
+        moves.save(row, "identity", "address")
+        kinds = _keep_contacts(row, before, clean)
+        audit.record(
+            "recipient.corrected",
+            row,
+            by=by,
+            detail={"fields": _changed_fields(before, clean), "reason_length": len(wanted)},
+        )
+        if kinds and row.state == State.ACTIVE:
+            verification.ask_for_codes(row, kinds=kinds)
+    return row
+
+
+def _changed_fields(before: RegistrationData, after: RegistrationData) -> list[str]:
+    names = ("first_name", "last_name", "second_name", "birth_date", "sex", "pesel", "address")
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
+
+
+def _keep_contacts(row: Recipient, before: RegistrationData, after: RegistrationData) -> list[str]:
+    """Write the contact points that differ; returns the kinds that are new or changed."""
+    new = [kind for kind, value in after.contacts.items() if before.contacts.get(kind) != value]
+    gone = [kind for kind in before.contacts if kind not in after.contacts]
+    # A changed point is a new row: a code sent to the old address must not confirm the new one.
+    row.contact_points.filter(kind__in=[*new, *gone]).delete()
+    for kind in new:
+        ContactPoint.objects.create(recipient=row, kind=kind, value=after.contacts[kind])
+    return new
+
+
+# What other apps do with their own rows about a person when the person is erased, in their
+# AppConfig.ready: imports run down only, so news upwards needs a list to stand on.
+erasers: list[Callable[[Recipient], None]] = []
+
+
+def erase(recipient: Recipient, *, by: User, reason: str) -> Recipient:
+    """Erase a person for good: only a tombstone with a random name stays (§ 5.6).
+
+    Done means done: the pages that the filters read are rewritten before this returns.
+    """
+    _reason(reason)
+    with transaction.atomic():
+        row = moves.locked(recipient.pk)
+        moves.check(row, State.ERASED)
+        for eraser in erasers:
+            eraser(row)
+        row.contact_points.all().delete()
+        row.groups.clear()
+        row.become_tombstone()
+        changed([row.pk])
+        erase_key(row.uid)
+        audit.record("recipient.erased", row, by=by)
+    pages.fold(FACETS)
+    pages.fold(NAMES)
+    return row
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())[:300]
+    if not reason:
+        raise ValidationError({"reason": _("Write the reason in a few words.")})
+    return reason

@@ -1,0 +1,75 @@
+"""`load_town`: the invented town of Zażółcin, with as many people as asked for; safe to repeat."""
+
+import os
+import secrets
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+
+from admin_module import audit
+from icp.encryption import pages
+from recipients import address_import
+from recipients.facets import FACETS
+from recipients.models import Street
+from recipients.names import NAMES
+from sandbox.town import office, settling
+
+TOWN = Path(office.__file__).resolve().parent
+FOLD_EVERY = 10_000  # people; readers fold by themselves above 2 000
+
+
+class Command(BaseCommand):
+    help = "Loads the invented town: streets, houses, staff, topics and people with consents."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--people", type=int, default=2_000, help="how many (2000)")
+        parser.add_argument("--progress", action="store_true", help="tell how far it is")
+
+    def handle(self, *, people: int, progress: bool, **_options: object) -> None:
+        started = time.monotonic()
+
+        def tell(done: int) -> None:
+            if progress:
+                self.stdout.write(f"  {done} people", ending="\r")
+                self.stdout.flush()
+
+        self._draw_streets()
+        password = os.environ.get("ICP_DEMO_PASSWORD") or secrets.token_urlsafe(12)
+        with translation.override(settings.LANGUAGE_CODE):
+            staff = office.hire(password)
+            logins = office.logins()
+        self._write_logins(logins)
+        topics = [topic.bit for topic in office.open_topics()]
+        clerk = staff["recipients_clerk"]
+        done = settling.settle(people, topics, by=clerk, tell=tell)
+        if done:
+            pages.fold(FACETS)
+            pages.fold(NAMES)
+            audit.record("town.loaded", "sandbox.town:1", by=None, detail={"people": done})
+        if progress:
+            seconds = time.monotonic() - started
+            self.stdout.write(f"  {done} people in {seconds:.1f} s")
+
+    def _draw_streets(self) -> None:
+        if Street.objects.exists():
+            return
+        with (
+            (TOWN / "streets.csv").open(encoding="utf-8", newline="") as streets,
+            (TOWN / "points.csv").open(encoding="utf-8", newline="") as points,
+        ):
+            report = address_import.import_csv(streets, points)
+        if report.errors:
+            error = report.errors[0]
+            raise CommandError(
+                f"The town's own files are wrong in line {error.line}: {error.message}"
+            )
+
+    def _write_logins(self, lines: list[str]) -> None:
+        """For the supervisor of `make run`, which prints them beside the password."""
+        path = Path(settings.DATA_DIR) / "demo-logins"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
