@@ -1,1 +1,35 @@
 """What every test of the project has."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+from admin_module import append_only
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_root() -> None:
+    """WhiteNoise warns of a missing directory, and warnings are errors."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _guarded_tables_can_be_emptied() -> Iterator[None]:
+    """A test with real transactions ends by emptying every table, which guarded tables refuse."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def released(case: TransactionTestCase) -> None:
+        tables = append_only.guarded(connection)
+        for table in tables:
+            append_only.release(connection, table)
+        empty(case)
+        for table in tables:
+            append_only.guard(connection, table)
+
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", released):
+        yield

@@ -80,9 +80,7 @@ def _items(pages: Iterable[Page], user: User, path: str) -> list[NavItem]:
     matching = [url for _page, url in allowed if _begins(url, path)]
     here = max(matching, key=len, default="")
     return [
-        NavItem(
-            page.label, url, page.icon, url == here, None, _items(page.children, user, path)
-        )
+        NavItem(page.label, url, page.icon, url == here, None, _items(page.children, user, path))
         for page, url in allowed
         if url
     ]

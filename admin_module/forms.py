@@ -28,9 +28,7 @@ class SignInForm(forms.Form):
     def sign_in(self, request: HttpRequest) -> bool:
         """Open the session, or say on the form why not."""
         try:
-            signing_in.sign_in(
-                request, self.cleaned_data["login"], self.cleaned_data["password"]
-            )
+            signing_in.sign_in(request, self.cleaned_data["login"], self.cleaned_data["password"])
         except signing_in.WrongCredentials:
             self.add_error(
                 None,

@@ -17,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 from .models import User
 
 P = ParamSpec("P")
+REVISION = "revision"  # the hidden field that carries the version a form was filled over
 
 
 class StaffRequest(HttpRequest):
@@ -71,8 +72,9 @@ def conflict(
 
     `mine` and `theirs` hold values to read by the form's field names; `form` is the bound form,
     whose values go back into the page. Saving there is made over `revision`, the newest.
+    The form's field of that name is hidden and called "revision".
     """
-    fields = [form[name] for name in form.fields if name != "revision"]
+    fields = [form[name] for name in form.fields if name != REVISION]
     differing = [
         {"field": field, "mine": mine[field.name], "theirs": theirs[field.name]}
         for field in fields
@@ -87,6 +89,7 @@ def conflict(
             "kept": [field for field in fields if field.name not in shown],
             "form": form,
             "revision": revision,
+            "revision_name": form.add_prefix(REVISION),
         },
         status=409,
     )

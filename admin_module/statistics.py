@@ -1,8 +1,13 @@
 """From the rows of every app to the few numbers of the start page, in a handful of queries."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from consents.models import Topic
 from messaging.models import Counter, Message
@@ -28,24 +33,32 @@ class ActiveSend:
     total: int
 
     @property
-    def percent(self) -> int:
-        return self.done * 100 // self.total if self.total else 0
+    def url(self) -> str:
+        return reverse("message-progress", args=[self.message.pk])
 
 
 @dataclass(frozen=True, slots=True)
 class FirstStep:
-    name: str
+    label: str | Promise
     done: bool
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that leads to the list behind it."""
+
+    label: str
+    number: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
-    active: list[ActiveSend] = field(default_factory=list)
-    drafts: int | None = None
-    to_approve: int | None = None
-    pending_people: int | None = None
-    active_people: int | None = None
-    first_steps: list[FirstStep] = field(default_factory=list)
+    """The start page; what this member of staff may not see is not there."""
+
+    active: list[ActiveSend]
+    figures: list[Figure]
+    first_steps: list[FirstStep]
 
     @property
     def is_new(self) -> bool:
@@ -53,39 +66,36 @@ class Board:
 
 
 def board(user: User) -> Board:
-    """What this member of staff may see; None where they may not."""
-    people, messages = _people(user), _messages(user)
-    return Board(
-        active=_active(user),
-        drafts=messages.get("drafts"),
-        to_approve=messages.get("to_approve"),
-        pending_people=people.get("pending"),
-        active_people=people.get("active"),
-        first_steps=_first_steps(),
-    )
+    return Board(_active(user), [*_messages(user), *_people(user)], _first_steps())
 
 
-def _people(user: User) -> dict[str, int]:
+def _messages(user: User) -> Iterator[Figure]:
+    if not user.has_perm("messaging.view_message"):
+        return
+    address = reverse("message-list")
+    drafts = Message.objects.filter(status=Message.Status.DRAFT).count()
+    label = ngettext("draft of a message", "drafts of messages", drafts)
+    yield Figure(label, drafts, f"{address}?status=draft")
+    if user.has_perm("messaging.approve_message"):
+        waiting = Message.objects.filter(status=Message.Status.WAITING).exclude(author=user).count()
+        label = ngettext("message waits for approval", "messages wait for approval", waiting)
+        yield Figure(label, waiting, f"{address}?status=waiting_approval")
+
+
+def _people(user: User) -> Iterator[Figure]:
     if not user.has_perm("recipients.view_recipient"):
-        return {}
-    return Recipient.objects.aggregate(
+        return
+    address = reverse("recipient-list")
+    numbers = Recipient.objects.aggregate(
         pending=Count("pk", filter=Q(state=Recipient.State.PENDING)),
         active=Count("pk", filter=Q(state=Recipient.State.ACTIVE)),
     )
-
-
-def _messages(user: User) -> dict[str, int | None]:
-    if not user.has_perm("messaging.view_message"):
-        return {}
-    counts = Message.objects.filter(
-        status__in=[Message.Status.DRAFT, Message.Status.WAITING]
-    ).aggregate(
-        drafts=Count("pk", filter=Q(status=Message.Status.DRAFT)),
-        to_approve=Count("pk", filter=Q(status=Message.Status.WAITING) & ~Q(author=user)),
+    pending, active = numbers["pending"], numbers["active"]
+    label = ngettext("person waits for the signed form", "people wait for the signed form", pending)
+    yield Figure(label, pending, f"{address}?state=pending")
+    yield Figure(
+        ngettext("active recipient", "active recipients", active), active, f"{address}?state=active"
     )
-    if not user.has_perm("messaging.approve_message"):
-        counts["to_approve"] = None
-    return counts
 
 
 def _active(user: User) -> list[ActiveSend]:
@@ -106,8 +116,10 @@ def _active(user: User) -> list[ActiveSend]:
 
 def _first_steps() -> list[FirstStep]:
     return [
-        FirstStep("streets", AddressPoint.objects.exists()),
-        FirstStep("topics", Topic.objects.exists()),
-        FirstStep("people", Recipient.objects.exists()),
-        FirstStep("message", Message.objects.filter(sent_at__isnull=False).exists()),
+        FirstStep(_("Import the streets and house numbers."), AddressPoint.objects.exists()),
+        FirstStep(_("Set up the topics people may agree to."), Topic.objects.exists()),
+        FirstStep(_("Register the first person."), Recipient.objects.exists()),
+        FirstStep(
+            _("Send the first message."), Message.objects.filter(sent_at__isnull=False).exists()
+        ),
     ]

@@ -17,7 +17,9 @@ class SampleForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), help_text=_("The first line of an e-mail."))
     email = forms.EmailField(label=_("E-mail"))
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    note = forms.CharField(
+        label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     topic = forms.ChoiceField(
         label=_("Topic"), choices=[("", _("Choose…")), ("water", _("Water and power cuts"))]

@@ -19,9 +19,7 @@ from .models import User
 @require_safe
 @staff_may("admin_module.open_dashboard")
 def dashboard(request: StaffRequest) -> HttpResponse:
-    return render(
-        request, "admin_module/dashboard.html", {"board": statistics.board(request.user)}
-    )
+    return render(request, "admin_module/dashboard.html", {"board": statistics.board(request.user)})
 
 
 @login_not_required
@@ -65,9 +63,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: the database may be what failed."""
-    page = render_to_string(
-        "admin_module/server_error.html", {"error_id": request_ids.short()}
-    )
+    page = render_to_string("admin_module/server_error.html", {"error_id": request_ids.short()})
     return HttpResponse(page, status=500)
 
 

@@ -72,9 +72,7 @@ def _of_the_checkpoints() -> Iterator[str]:
     digests = AuditLink.objects.in_bulk([checkpoint.position for checkpoint in known])
     for checkpoint in known:
         link = digests.get(checkpoint.position)
-        if not verify_mac(
-            checkpoints.CHECKPOINT, checkpoint.content(), _bytes_of(checkpoint.mac)
-        ):
+        if not verify_mac(checkpoints.CHECKPOINT, checkpoint.content(), _bytes_of(checkpoint.mac)):
             yield _("The checkpoint of %(day)s was changed.") % {"day": checkpoint.day}
         elif link is None or bytes(link.digest).hex() != checkpoint.digest:
             yield _(
@@ -91,9 +89,7 @@ def _missing(first: int, last: int, previous: int | None, following: int) -> str
 
 
 def _follows(before: bytes, link: AuditLink, entry: AuditEntry) -> bool:
-    return verify_mac(
-        LINK, link_content(before, link, entry.uid, entry.mac), bytes(link.digest)
-    )
+    return verify_mac(LINK, link_content(before, link, entry.uid, entry.mac), bytes(link.digest))
 
 
 def _genuine(entry: AuditEntry) -> bool:

@@ -25,7 +25,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        answers = (input(question) for question in (_("E-mail address: "), _("First name: "), _("Last name: ")))
+        answers = (
+            input(question)
+            for question in (_("E-mail address: "), _("First name: "), _("Last name: "))
+        )
         login, first_name, last_name = answers
         password = self._password(from_stdin=options["password_stdin"])
         try:
