@@ -11,7 +11,7 @@ from icp.encryption import pages
 
 from . import checks
 from .models import CONTACT_KINDS, Address, AddressPoint, ContactPoint, Identity, Recipient, Sex
-from .names import NAMES
+from .names import NAMES, newest_person
 
 RECORD = np.dtype(
     [
@@ -107,4 +107,4 @@ def _record(
     return np.array([values], RECORD).tobytes()
 
 
-FACETS = pages.PageKind("facets", RECORD, load)
+FACETS = pages.PageKind("facets", RECORD, load, newest_person)

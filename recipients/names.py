@@ -62,4 +62,9 @@ def search(text: str, limit: int = MOST) -> list[int]:
     return found
 
 
-NAMES = pages.PageKind("names", RECORD, load)
+def newest_person() -> int:
+    """The highest primary key: pages reach up to it."""
+    return Recipient.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+NAMES = pages.PageKind("names", RECORD, load, newest_person)

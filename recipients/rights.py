@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_module import audit
 from admin_module.models import User
 from icp.encryption import pages
-from icp.encryption.models import erase_key
+from icp.encryption.erasing import erase_key
 
 from . import duplicates, moves, particulars, verification
 from .facets import FACETS, changed
