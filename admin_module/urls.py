@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import audit_views, views
+from . import audit_views, styl, views
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("dziennik/", audit_views.audit_list, name="audit-list"),
     path("dziennik/eksport/", audit_views.audit_export, name="audit-export"),
     path("dziennik/sprawdz/", audit_views.audit_verify, name="audit-verify"),
+    path("styl/", styl.styl, name="styl"),
 ]

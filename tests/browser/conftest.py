@@ -1,0 +1,84 @@
+"""From a test to a real browser: Debian's Chromium, a running ICP, a guard on the console."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page
+from pytest_django.live_server_helper import LiveServer
+
+from admin_module.models import User
+
+CHROMIUM = os.environ.get("ICP_TEST_CHROMIUM", "/usr/bin/chromium")
+# The sandbox and the GPU are missing in containers; the rest stops Chromium calling home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+SignIn = Callable[[User], None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _orm_beside_the_browser() -> Iterator[None]:
+    """Playwright keeps an event loop in the test's thread; the ORM is still called in turn."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    return {"executable_path": CHROMIUM, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    return {"locale": "pl-PL", "viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture(autouse=True)
+def _silent_console(context: BrowserContext) -> Iterator[list[str]]:
+    """Fail on any error a page writes to its console: most often something the CSP refused."""
+    said: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # A form that comes back with mistakes is a 422: the browser calls every 4xx an error.
+        if (
+            message.type == "error"
+            and "the server responded with a status of 4" not in message.text
+        ):
+            said.append(message.text)
+
+    def fail(error: Error) -> None:
+        said.append(str(error))
+
+    def watch(page: Page) -> None:
+        page.on("console", listen)
+        page.on("pageerror", fail)
+
+    context.on("page", watch)
+    yield said
+    assert not said, "\n".join(said)
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, live_server: LiveServer) -> SignIn:
+    """Return a function that signs a member of staff in without the sign-in page."""
+
+    def with_session(user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
+
+    return with_session
