@@ -29,6 +29,8 @@ class Running:
         """Close the ports and keep what arrived."""
         await self.mail.stop()
         await self._runner.cleanup()
+        for close in self.world.closers:
+            await close()
         self._saving.cancel()
         await self._store.keep(self.world)
         self._store.close()

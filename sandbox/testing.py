@@ -135,7 +135,7 @@ def running_sandbox(accounts: Accounts | None = None, *, file: str = "") -> Iter
     environment = {name: value for name, value in os.environ.items() if name != "SANDBOX_HOST"}
     environment |= {f"ICP_{name.upper()}": getattr(accounts, name) for name in accounts.__slots__}
     environment |= {"SANDBOX_PORT": "0", "SANDBOX_DB": file, "ICP_SANDBOX": "1"}
-    process = subprocess.Popen(  # noqa: S603 - our own module, by our own Python
+    process = subprocess.Popen(
         [sys.executable, "-m", "sandbox"],
         cwd=ROOT,
         env=environment,

@@ -30,6 +30,7 @@ def routes(world: World) -> list[web.RouteDef]:
     """Serve the one resource that ICP uses."""
     twilio = Twilio(world)
     base = "/2010-04-01/Accounts/{account}"
+    world.closers.append(twilio.postman.close)
     return [
         web.post(base + "/Messages.json", twilio.create),
         web.get(base + ".json", twilio.account),

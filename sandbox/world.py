@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 
@@ -73,6 +73,7 @@ class World:
         self.unsaved: list[Arrival] = []
         self.forgotten = False  # the stored arrivals are to be deleted
         self.listeners: list[Callable[[str], None]] = []  # told which channel was switched
+        self.closers: list[Callable[[], Awaitable[None]]] = []  # awaited at the end
         self._number = 0
         self._copies: Counter[tuple[str, str]] = Counter()
         self._owed: dict[tuple[str, str], float] = defaultdict(float)

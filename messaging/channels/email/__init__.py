@@ -1,0 +1,1 @@
+"""E-mail: from an envelope to a mail server, by SMTP."""

@@ -1,0 +1,46 @@
+"""From FCM's error codes to what they mean for the notification, the device and the channel.
+
+https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from messaging.channels.base import Outcome
+from messaging.channels.codes import Codes, Meaning
+
+CODES: Codes = {
+    # Ours, for what FCM did not say.
+    "not_configured": Meaning(Outcome.RETRY, _("Notifications are not configured."), down=True),
+    "deadline": Meaning(Outcome.NOT_SENT, _("Its turn did not come in time.")),
+    "connect": Meaning(Outcome.RETRY, _("The notification service could not be reached.")),
+    "login": Meaning(Outcome.RETRY, _("The service refused our credentials."), down=True),
+    "no_reply": Meaning(Outcome.UNKNOWN, _("It left, but the service did not confirm it.")),
+    "garbled": Meaning(Outcome.UNKNOWN, _("It left, but the answer made no sense.")),
+    "bad_content": Meaning(Outcome.REFUSED, _("The notification could not be built.")),
+    # FCM's own.
+    "UNREGISTERED": Meaning(Outcome.REFUSED, _("The app was removed from the device."), gone=True),
+    "SENDER_ID_MISMATCH": Meaning(Outcome.REFUSED, _("The device belongs to another app.")),
+    "QUOTA_EXCEEDED": Meaning(Outcome.RETRY, _("The service asks us to slow down."), slower=True),
+    "THIRD_PARTY_AUTH_ERROR": Meaning(
+        Outcome.RETRY, _("The key for Apple or web notifications is wrong.")
+    ),
+    # Google's general ones.
+    "INVALID_ARGUMENT": Meaning(Outcome.REFUSED, _("The token or the notification is malformed.")),
+    "FAILED_PRECONDITION": Meaning(Outcome.REFUSED, _("The service refused for good.")),
+    "OUT_OF_RANGE": Meaning(Outcome.REFUSED, _("The service refused for good.")),
+    "NOT_FOUND": Meaning(Outcome.REFUSED, _("The device or our project does not exist.")),
+    "UNAUTHENTICATED": Meaning(Outcome.RETRY, _("The service refused our credentials."), down=True),
+    "PERMISSION_DENIED": Meaning(
+        Outcome.RETRY, _("Our credentials may not send for this project."), down=True
+    ),
+    "RESOURCE_EXHAUSTED": Meaning(
+        Outcome.RETRY, _("The service asks us to slow down."), slower=True
+    ),
+    "UNAVAILABLE": Meaning(Outcome.RETRY, _("The service is out of order for now.")),
+    "INTERNAL": Meaning(Outcome.RETRY, _("The service is out of order for now.")),
+    # A gateway gave up waiting: FCM behind it may well have taken the notification.
+    "DEADLINE_EXCEEDED": Meaning(
+        Outcome.UNKNOWN, _("It left, but the service did not confirm it.")
+    ),
+}
+TEMPORARY = Meaning(Outcome.RETRY, _("The service refused for now."))
