@@ -10,6 +10,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -27,7 +28,7 @@ class StaffRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[Concatenate[StaffRequest, P], HttpResponse]
+View = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
 
 
 def staff_may(permission: str) -> Callable[[View[P]], View[P]]:
@@ -35,14 +36,16 @@ def staff_may(permission: str) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(
+            request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
             if not request.user.has_perm(permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
         wrapped = login_required(guarded)
         wrapped.staff_permission = permission  # type: ignore[attr-defined]
-        return wrapped  # type: ignore[return-value]
+        return wrapped
 
     return decorate
 
@@ -50,9 +53,9 @@ def staff_may(permission: str) -> Callable[[View[P]], View[P]]:
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Strangers go to the sign-in page; a fragment asked for by htmx takes the whole page there."""
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponse]
-    ) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         htmx: HtmxDetails | None = getattr(request, "htmx", None)
         if not htmx:
             return super().handle_no_permission(request, view_func)
@@ -80,13 +83,12 @@ def conflict(
         for field in fields
         if field.name in mine and field.name in theirs and mine[field.name] != theirs[field.name]
     ]
-    shown = {row["field"].name for row in differing}
     return render(
         request,
         "admin_module/conflict.html",
         {
             "rows": differing,
-            "kept": [field for field in fields if field.name not in shown],
+            "kept": [field for field in fields if field not in [row["field"] for row in differing]],
             "form": form,
             "revision": revision,
             "revision_name": form.add_prefix(REVISION),

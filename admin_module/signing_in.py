@@ -21,11 +21,11 @@ WINDOW = timedelta(minutes=15)
 PAIR_LIMIT, COMPUTER_LIMIT, LOGIN_LIMIT = 5, 60, 30
 
 
-class WrongCredentials(Exception):
+class WrongCredentials(Exception):  # noqa: N818 the name is the sentence
     """The address or the password is wrong, or the account is blocked: we do not say which."""
 
 
-class TooManyTries(Exception):
+class TooManyTries(Exception):  # noqa: N818 the name is the sentence
     """Nobody gets a further guess before the window has passed."""
 
 
@@ -41,7 +41,7 @@ class LoginBackend(ModelBackend):
         """The active member of staff with these credentials; None costs as long as a yes."""
         if not login or password is None:
             return None
-        user = User.objects.by_login(login).first()
+        user: User | None = User.objects.by_login(login).first()
         if user is None:
             make_password(password)
             return None
@@ -91,6 +91,6 @@ def _count_a_failure(typed_login: str, computer: str) -> list[SignInFailure]:
 def _computer(request: HttpRequest) -> str:
     """The address the request came from; behind our own proxy, the last one the proxy wrote."""
     forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
-    if settings.SECURE_PROXY_SSL_HEADER and forwarded:
+    if forwarded and getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
         return forwarded.rpartition(",")[2].strip()
     return str(request.META.get("REMOTE_ADDR", ""))

@@ -22,7 +22,9 @@ LATE = 10_000
 LOCK = 0x1CA0D17  # the linker's, among PostgreSQL's advisory locks
 
 
-def link_content(before: bytes, link: AuditLink, uid: uuid.UUID, entry_mac: bytes) -> bytes:
+def link_content(
+    before: bytes, link: AuditLink, uid: uuid.UUID, entry_mac: bytes | memoryview
+) -> bytes:
     """What a link's digest covers: all before it, its place, and the entry as it stands."""
     place = f"{link.position}:{link.entry_id}:".encode()
     return b"|".join((bytes(before).hex().encode(), place, uid.hex.encode(), bytes(entry_mac)))

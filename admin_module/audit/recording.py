@@ -22,7 +22,7 @@ CODE = re.compile(
 )
 
 
-class PersonalContent(ValueError):
+class PersonalContent(ValueError):  # noqa: N818 the name is the sentence
     """An audit entry was given something that is no id, no number, no code and no digest."""
 
 
@@ -124,5 +124,5 @@ def _code(value: object) -> str:
     raise PersonalContent(f"audit: {type(value).__name__} does not belong into an entry")
 
 
-def _hex(value: bytes | None) -> str | None:
+def _hex(value: bytes | memoryview | None) -> str | None:
     return None if value is None else bytes(value).hex()

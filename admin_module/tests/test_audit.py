@@ -2,10 +2,11 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -26,6 +27,9 @@ pytestmark = pytest.mark.django_db
 EVERYTHING = "admin_module.auditentry:all"
 
 
+Tamper = Callable[..., None]
+
+
 class Ground(models.TextChoices):
     LAW = "law", _("by law")
 
@@ -43,21 +47,21 @@ def five() -> list[AuditEntry]:
 
 
 @pytest.fixture
-def tamper() -> Iterator[Callable[[str], None]]:
+def tamper() -> Tamper:
     """Somebody who may write to the database and takes the guards off first."""
     tables = ("admin_module_auditlink", "admin_module_auditentry")
 
-    def run(statement: str) -> None:
+    def run(statement: str, *values: Any) -> None:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             for table in tables:
                 append_only.release(connection, table)
-            cursor.execute(statement)
+            cursor.execute(statement, values)
             for table in tables:
                 append_only.guard(connection, table)
 
-    return run  # type: ignore[return-value]
+    return run
 
 
 def test_an_entry_says_who_what_when_in_which_role_and_request() -> None:
@@ -75,9 +79,9 @@ def test_an_entry_says_who_what_when_in_which_role_and_request() -> None:
 
 
 def test_an_entry_goes_with_the_transaction_it_describes() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         audit.record("message.sent", "messaging.message:1", by=None)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert not AuditEntry.objects.exists()
 
 
@@ -115,7 +119,7 @@ def test_free_words_and_states_are_kept_as_keyed_digests() -> None:
     free, coded = AuditEntry.objects.order_by("pk")
     assert free.reason.startswith("mac:")
     assert "Kowalski" not in free.reason
-    assert bytes(free.before) != bytes(free.after)
+    assert free.before != free.after
     assert coded.reason == "law"
     assert coded.before is None
     assert audit.verify() == []
@@ -152,49 +156,47 @@ def test_the_age_of_what_waits_is_known(five: list[AuditEntry]) -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("action", "'nothing.happened'"),
-        ("subject", "'messaging.message:99'"),
-        ("roles", "'administrator'"),
-        ("reason", "'law'"),
-        ("detail", "'{\"people\": 1}'"),
-        ("at", "'2026-01-01 00:00:00+00:00'"),
+        ("action", "nothing.happened"),
+        ("subject", "messaging.message:99"),
+        ("roles", "administrator"),
+        ("reason", "law"),
+        ("detail", '{"people": 1}'),
+        ("at", "2026-01-01 00:00:00+00:00"),
     ],
 )
 def test_a_changed_entry_is_named(
-    five: list[AuditEntry], tamper: Callable[[str], None], column: str, value: str
+    five: list[AuditEntry], tamper: Tamper, column: str, value: str
 ) -> None:
     victim = five[2].pk
-    tamper(f"UPDATE admin_module_auditentry SET {column} = {value} WHERE id = {victim}")
+    tamper(f"UPDATE admin_module_auditentry SET {column} = %s WHERE id = %s", value, victim)  # noqa: S608
     findings = audit.verify()
     assert len(findings) == 1
     assert str(victim) in findings[0]
 
 
-def test_a_removed_entry_is_named_by_its_neighbours(
-    five: list[AuditEntry], tamper: Callable[[str], None]
-) -> None:
+def test_a_removed_entry_is_named_by_its_neighbours(five: list[AuditEntry], tamper: Tamper) -> None:
     victim = five[2].pk
-    tamper(f"DELETE FROM admin_module_auditlink WHERE entry_id = {victim}")
-    tamper(f"DELETE FROM admin_module_auditentry WHERE id = {victim}")
+    tamper("DELETE FROM admin_module_auditlink WHERE entry_id = %s", victim)
+    tamper("DELETE FROM admin_module_auditentry WHERE id = %s", victim)
     findings = audit.verify()
     assert len(findings) == 1
     assert str(five[1].pk) in findings[0]
     assert str(five[3].pk) in findings[0]
 
 
-def test_renumbering_over_a_gap_is_found(
-    five: list[AuditEntry], tamper: Callable[[str], None]
-) -> None:
+def test_renumbering_over_a_gap_is_found(five: list[AuditEntry], tamper: Tamper) -> None:
     victim = five[2].pk
-    tamper(f"DELETE FROM admin_module_auditlink WHERE entry_id = {victim}")
-    tamper(f"DELETE FROM admin_module_auditentry WHERE id = {victim}")
+    tamper("DELETE FROM admin_module_auditlink WHERE entry_id = %s", victim)
+    tamper("DELETE FROM admin_module_auditentry WHERE id = %s", victim)
     for place in (4, 5):
-        tamper(f"UPDATE admin_module_auditlink SET position = {place - 1} WHERE position = {place}")
+        tamper(
+            "UPDATE admin_module_auditlink SET position = position - 1 WHERE position = %s", place
+        )
     findings = audit.verify()
     assert any(str(five[3].pk) in finding for finding in findings)
 
 
-def test_reordered_entries_are_named(five: list[AuditEntry], tamper: Callable[[str], None]) -> None:
+def test_reordered_entries_are_named(five: list[AuditEntry], tamper: Tamper) -> None:
     second, third = AuditLink.objects.filter(position__in=(2, 3)).order_by("position")
     tamper("DELETE FROM admin_module_auditlink WHERE position IN (2, 3)")
     AuditLink.objects.create(position=2, entry_id=third.entry_id, digest=second.digest)
@@ -214,18 +216,17 @@ def test_a_forged_entry_is_named(five: list[AuditEntry]) -> None:
 
 
 def test_an_entry_that_is_left_out_of_the_chain_is_named(
-    five: list[AuditEntry], tamper: Callable[[str], None]
+    five: list[AuditEntry], tamper: Tamper
 ) -> None:
-    tamper(f"DELETE FROM admin_module_auditlink WHERE entry_id = {five[4].pk}")
+    tamper("DELETE FROM admin_module_auditlink WHERE entry_id = %s", five[4].pk)
     entry = AuditEntry.objects.get(pk=five[4].pk)
     entry.at -= timedelta(hours=1)
-    old = mac("audit.entry", content(entry)).hex()
-    blob = f"'\\x{old}'" if connection.vendor == "postgresql" else f"x'{old}'"
-    moment = entry.at.strftime("%Y-%m-%d %H:%M:%S.%f") + (
-        "+00:00" if connection.vendor == "postgresql" else ""
-    )
+    entry.mac = mac("audit.entry", content(entry))
     tamper(
-        f"UPDATE admin_module_auditentry SET at = '{moment}', mac = {blob} WHERE id = {entry.pk}"
+        "UPDATE admin_module_auditentry SET at = %s, mac = %s WHERE id = %s",
+        connection.ops.adapt_datetimefield_value(entry.at),
+        entry.mac,
+        entry.pk,
     )
     findings = audit.verify()
     assert len(findings) == 1
@@ -233,13 +234,13 @@ def test_an_entry_that_is_left_out_of_the_chain_is_named(
 
 
 def test_a_tail_that_was_cut_off_is_found_by_the_checkpoint(
-    five: list[AuditEntry], tamper: Callable[[str], None]
+    five: list[AuditEntry], tamper: Tamper
 ) -> None:
     assert audit.write_checkpoint() is not None
     assert audit.write_checkpoint() is None  # once a day
     assert audit.verify() == []
-    tamper(f"DELETE FROM admin_module_auditlink WHERE entry_id = {five[4].pk}")
-    tamper(f"DELETE FROM admin_module_auditentry WHERE id = {five[4].pk}")
+    tamper("DELETE FROM admin_module_auditlink WHERE entry_id = %s", five[4].pk)
+    tamper("DELETE FROM admin_module_auditentry WHERE id = %s", five[4].pk)
     findings = audit.verify()
     assert len(findings) == 1
     assert timezone.localdate().isoformat() in findings[0]
@@ -256,11 +257,11 @@ def test_a_changed_checkpoint_is_found(five: list[AuditEntry]) -> None:
     assert checkpoints.file().stat().st_mode & 0o077 == 0
 
 
-def test_the_command_gives_a_verdict(five: list[AuditEntry], tamper: Callable[[str], None]) -> None:
+def test_the_command_gives_a_verdict(five: list[AuditEntry], tamper: Tamper) -> None:
     out, errors = StringIO(), StringIO()
     call_command("audit_verify", stdout=out)
     assert "5" in out.getvalue()
-    tamper(f"UPDATE admin_module_auditentry SET action = 'x' WHERE id = {five[0].pk}")
+    tamper("UPDATE admin_module_auditentry SET action = 'x' WHERE id = %s", five[0].pk)
     with pytest.raises(CommandError):
         call_command("audit_verify", stderr=errors)
     assert str(five[0].pk) in errors.getvalue()

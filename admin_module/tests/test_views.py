@@ -1,0 +1,150 @@
+"""The start page and the pages of the log, as the roles see them."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from admin_module import audit
+from admin_module.context import shell
+from admin_module.models import AuditEntry, User
+from messaging.models import Message
+
+from .offices import staff
+
+pytestmark = pytest.mark.django_db
+
+
+def read(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    assert not list(get_messages(response.wsgi_request))
+    if getattr(response, "streaming", False):
+        return b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    return response.content.decode()
+
+
+def a_message(author: User, status: str) -> Message:
+    return Message.objects.create(author=author, unit=author.unit, status=status)
+
+
+def test_an_empty_office_shows_the_first_steps(client: Client) -> None:
+    client.force_login(staff("recipients_clerk"))
+    assert 'id="first-steps"' in read(client, "/")
+
+
+def test_the_start_page_shows_what_the_role_may_see(client: Client) -> None:
+    editor = staff("editor")
+    a_message(editor, "draft")
+    a_message(editor, "sending")
+    client.force_login(editor)
+    page = read(client, "/")
+    assert "?status=draft" in page
+    assert 'id="active-sends"' in page
+    assert "?state=pending" not in page
+    assert "?status=waiting_approval" not in page
+
+
+def test_own_messages_do_not_wait_for_own_approval(client: Client) -> None:
+    manager = staff("unit_manager")
+    a_message(manager, "waiting_approval")
+    client.force_login(manager)
+    response = client.get("/")
+    waiting = [f for f in response.context["board"].figures if "waiting" in f.url]
+    assert [figure.number for figure in waiting] == [0]
+
+
+def test_the_start_page_costs_few_queries(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    editor = staff("editor", "recipients_clerk", "approver")
+    for _each in range(6):
+        a_message(editor, "sending")
+    client.force_login(editor)
+    with django_assert_max_num_queries(16):
+        read(client, "/")
+
+
+def test_somebody_without_a_role_is_told_so(client: Client) -> None:
+    client.force_login(staff())
+    assert "<h1>" in read(client, "/", 403)
+
+
+def test_the_menu_holds_what_the_role_may_open(client: Client) -> None:
+    client.force_login(staff("auditor"))
+    request = client.get("/dziennik/").wsgi_request
+    nav = shell(request)["shell"]["nav"]
+    assert isinstance(nav, list)
+    assert [item.url for item in nav] == ["/", "/wiadomosci/", "/dziennik/"]
+    assert [item.active for item in nav] == [False, False, True]
+
+
+def test_the_log_is_paged_by_its_numbers(client: Client) -> None:
+    auditor = staff("auditor")
+    for number in range(60):
+        audit.record("message.sent", f"messaging.message:{number}", by=auditor)
+    client.force_login(auditor)
+    first = client.get("/dziennik/")
+    older = client.get(f"/dziennik/{first.context['older']}")
+    pages = [[entry.pk for entry in page.context["entries"]] for page in (first, older)]
+    assert (len(pages[0]), len(pages[1])) == (50, 10)
+    assert pages[0] + pages[1] == sorted(pages[0] + pages[1], reverse=True)
+    assert older.context["older"] == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("", 3),
+        ("action=message.", 2),
+        ("action=recipient.erased", 1),
+        ("subject=messaging.message:1", 1),
+        ("actor=999999", 0),
+        ("since=2099-01-01", 0),
+        ("until=2099-01-01", 3),
+        ("until=2001-01-01", 0),
+    ],
+)
+def test_the_log_is_filtered(client: Client, query: str, number: int) -> None:
+    audit.record("message.sent", "messaging.message:1", by=None)
+    audit.record("message.cancelled", "messaging.message:2", by=None)
+    audit.record("recipient.erased", "recipients.recipient:1", by=None)
+    client.force_login(staff("auditor"))
+    assert len(client.get(f"/dziennik/?{query}").context["entries"]) == number
+
+
+def test_a_filter_without_sense_is_explained(client: Client) -> None:
+    client.force_login(staff("auditor"))
+    page = read(client, "/dziennik/?since=wczoraj&actor=x", 422)
+    assert "error-summary" in page
+
+
+def test_the_export_streams_the_filtered_log_and_is_logged(client: Client) -> None:
+    audit.record("message.sent", "messaging.message:1", by=None, detail={"people": 3})
+    audit.record("recipient.erased", "recipients.recipient:1", by=None)
+    client.force_login(staff("auditor"))
+    file = read(client, "/dziennik/eksport/?action=message.")
+    assert file.startswith("\ufeffid,")
+    assert "messaging.message:1" in file
+    assert "recipients.recipient:1" not in file
+    assert AuditEntry.objects.filter(action="audit.exported").count() == 1
+
+
+def test_the_log_is_verified_on_the_page(client: Client) -> None:
+    audit.record("message.sent", "messaging.message:1", by=None)
+    audit.link_entries()
+    client.force_login(staff("auditor"))
+    assert "notice-ok" in client.post("/dziennik/sprawdz/").content.decode()
+    forged = AuditEntry.objects.create(
+        at=timezone.now(), action="x", subject="y", request_id="0" * 32, mac=bytes(32)
+    )
+    page = client.post("/dziennik/sprawdz/").content.decode()
+    assert "error-summary" in page
+    assert str(forged.pk) in page
+
+
+def test_a_clerk_may_not_read_the_log(client: Client) -> None:
+    client.force_login(staff("recipients_clerk"))
+    read(client, "/dziennik/", 403)
+    read(client, "/dziennik/eksport/", 403)

@@ -1,0 +1,105 @@
+"""Every address asks who is there, or stands on the list of those that need no sign-in."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from admin_module import context, roles
+
+# The name of an address that needs no sign-in, and why.
+OPEN = {
+    "healthz": "asked by the machine that watches; says nothing but that ICP lives",
+    "readyz": "asked by the machine that watches; names parts, no secrets",
+    "sign-in": "the way in",
+    "sign-out": "signing out nobody does no harm",
+    "callback": "providers bring news; every one is verified by its signature",
+}
+EXAMPLES = {"int": 1, "str": "x", "slug": "x", "path": "x", "uuid": uuid.UUID(int=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    name: str
+    route: str
+    view: Any
+    arguments: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        return reverse(self.name, kwargs=self.arguments)
+
+
+def addresses(
+    patterns: list[URLPattern | URLResolver], prefix: str = "", space: str = ""
+) -> Iterator[Address]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern.url_patterns, route, inner)
+        else:
+            needed = re.findall(r"<(?:(\w+):)?(\w+)>", route)
+            arguments = {name: EXAMPLES[kind or "str"] for kind, name in needed}
+            arguments |= pattern.default_args
+            yield Address(f"{space}{pattern.name}", route, pattern.callback, arguments)
+
+
+ALL = list(addresses(get_resolver().url_patterns))
+GUARDED = [address for address in ALL if address.name not in OPEN]
+
+
+def name_of(address: Address) -> str:
+    return address.name
+
+
+def test_every_address_has_a_name() -> None:
+    assert [address.route for address in ALL if address.name.endswith("None")] == []
+
+
+def test_the_list_of_open_addresses_holds_no_leftovers() -> None:
+    assert set(OPEN) <= {address.name for address in ALL}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", GUARDED, ids=name_of)
+def test_a_stranger_is_sent_to_the_sign_in(client: Client, address: Address) -> None:
+    for response in (client.get(address.path), client.post(address.path)):
+        assert response.status_code == 302
+        assert response["Location"] == f"{reverse('sign-in')}?next={address.path}"
+
+
+@pytest.mark.parametrize("address", GUARDED, ids=name_of)
+def test_every_view_of_staff_says_which_permission_it_asks_for(address: Address) -> None:
+    assert getattr(address.view, "staff_permission", ""), f"{address.name}: use @staff_may"
+
+
+@pytest.mark.django_db
+def test_every_permission_asked_for_exists_and_some_role_holds_it() -> None:
+    asked = {address.view.staff_permission for address in GUARDED}
+    existing = {
+        f"{app}.{code}"
+        for app, code in Permission.objects.values_list("content_type__app_label", "codename")
+    }
+    held = {name for role in roles.ROLES.values() for name in role.permissions}
+    assert asked <= existing
+    assert asked <= held
+
+
+@pytest.mark.parametrize("address", [a for a in ALL if a.name in OPEN], ids=name_of)
+def test_open_addresses_are_marked_as_such(address: Address) -> None:
+    assert getattr(address.view, "login_required", True) is False
+
+
+def test_the_menu_leads_to_addresses_that_ask_for_the_same_permission() -> None:
+    asked = {address.name: getattr(address.view, "staff_permission", "") for address in ALL}
+    pages = [inner for page in context.MENU for inner in (page, *page.children)]
+    assert {page.url_name: page.permission for page in pages} == {
+        page.url_name: asked.get(page.url_name) for page in pages
+    }
