@@ -21,6 +21,10 @@ DAY_FORMATS = ["%d.%m.%Y", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d%m%Y"]
 CONTACT_FIELDS = {"email": "email", "sms": "phone", "epuap": "epuap"}
 
 
+def in_a_row() -> forms.RadioSelect:
+    return forms.RadioSelect(attrs={"class": "options-inline"})
+
+
 class DayField(forms.DateField):
     """A day as people type it: 3.05.1961, 03051961 or 1961-05-03."""
 
@@ -45,7 +49,7 @@ class PersonForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     birth_date = DayField(label=_("Birth date"), help_text=_("For example 03.05.1961"))
-    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect)
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=in_a_row())
     street = forms.CharField(
         label=_("Street"),
         max_length=150,
@@ -137,7 +141,7 @@ class RegistrationForm(PersonForm):
         label=_("How did the person ask for it?"),
         choices=list(WISHES.items()),
         initial="desk",
-        widget=forms.RadioSelect,
+        widget=in_a_row(),
     )
     wanted = TickField()
     form_key = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
@@ -181,7 +185,7 @@ class ConsentsForm(forms.Form):
         label=_("How did the person say so?"),
         choices=HOW,
         initial=Consent.How.DESK,
-        widget=forms.RadioSelect,
+        widget=in_a_row(),
     )
 
 

@@ -11,10 +11,9 @@ from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from consents import granting, numbering
 from consents.models import ConsentForm
-
-from .. import ticking
-from ..forms import ConsentsForm, ReceivedForm
-from ..models import Recipient
+from recipients import ticking
+from recipients.forms import ConsentsForm, ReceivedForm
+from recipients.models import Recipient
 
 
 @staff_may("consents.add_consent")
@@ -60,7 +59,9 @@ def _decide(recipient: Recipient, form: ConsentsForm, *, by: User) -> int:
 @require_http_methods(["GET", "POST"])
 def form_receive(request: StaffRequest, number: str) -> HttpResponse:
     paper = get_object_or_404(ConsentForm.objects.select_related("recipient"), number=number)
-    form = ReceivedForm(request.POST if request.method == "POST" else None, initial={"granted": paper.wanted})
+    form = ReceivedForm(
+        request.POST if request.method == "POST" else None, initial={"granted": paper.wanted}
+    )
     posted = request.method == "POST"
     if posted and form.is_valid():
         try:

@@ -12,9 +12,9 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry
 from consents.models import Consent
-
-from .. import search, ticking
-from ..models import CONTACT_KINDS, Recipient
+from recipients import addresses, search, ticking
+from recipients.models import CONTACT_KINDS, Recipient, Sex
+from recipients.registration import WISHES
 
 PER_PAGE = 25
 HISTORY = 50
@@ -77,6 +77,9 @@ def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
         "points": sorted(
             recipient.contact_points.all(), key=lambda point: CONTACT_KINDS.index(point.kind)
         ),
+        "sex": Sex(recipient.identity.sex).label if recipient.identity else "",
+        "address": addresses.in_words(recipient.address) if recipient.address else "",
+        "wish": WISHES.get(recipient.wish_how, ""),
         "rows": _sourced(recipient),
         "forms": recipient.consent_forms.select_related("text").order_by("-pk"),
         "history": _history(recipient),

@@ -18,18 +18,19 @@ from django.views.decorators.http import require_http_methods
 from admin_module import audit
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import User
-
-from .. import particulars, rights
-from ..forms import CorrectionForm, ReasonForm, SuspensionForm, initial_of
-from ..models import Recipient, Sex
-from ..moves import CannotMove, StaleRevision
+from recipients import particulars, rights
+from recipients.forms import CorrectionForm, ReasonForm, SuspensionForm, initial_of
+from recipients.models import Recipient, Sex
+from recipients.moves import CannotMove, StaleRevision
 
 
 @staff_may("recipients.change_recipient")
 @require_http_methods(["GET", "POST"])
 def recipient_edit(request: StaffRequest, pk: int) -> HttpResponse:
     recipient = _living(pk)
-    form = CorrectionForm(request.POST if request.method == "POST" else None, initial=_initial(recipient, request))
+    form = CorrectionForm(
+        request.POST if request.method == "POST" else None, initial=_initial(recipient, request)
+    )
     if form.is_bound and form.is_valid():
         try:
             _correct(recipient, form, by=request.user)

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from consents import numbering
-
-from .. import addresses, checks, registration, ticking
-from ..forms import RegistrationForm, typed
-from ..models import Recipient
+from recipients import addresses, checks, registration, ticking
+from recipients.forms import RegistrationForm, typed
+from recipients.models import Recipient
 
 
 @staff_may("recipients.register_recipient")
@@ -31,6 +30,7 @@ def recipient_new(request: StaffRequest) -> HttpResponse:
         "form": form,
         "rows": ticking.rows(ticking.ticks_in(form, "wanted")),
         "alike": _alike(form) if form.is_bound else [],
+        "confirmed": "not_duplicate" in request.POST,
     }
     status = 422 if form.is_bound else 200
     return render(request, "recipients/recipient_new.html", context, status=status)
@@ -70,7 +70,8 @@ def _alike(form: RegistrationForm) -> list[registration.Likeness]:
 def recipient_alike(request: StaffRequest) -> HttpResponse:
     """Show, while a person is typed in, who may be the same one."""
     alike = _alike(RegistrationForm(request.POST))
-    return render(request, "recipients/_alike.html", {"alike": alike})
+    context = {"alike": alike, "confirmed": "not_duplicate" in request.POST}
+    return render(request, "recipients/_alike.html", context)
 
 
 @staff_may("recipients.register_recipient")
