@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from pytest_django import Settings
 
 from admin_module import append_only
 
@@ -16,6 +17,12 @@ from admin_module import append_only
 def _static_root() -> None:
     """WhiteNoise warns of a missing directory, and warnings are errors."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _epoch_of_its_own(settings: Settings, tmp_path: Path) -> None:
+    """The restore guard keeps a number outside the database; a test's database begins at 0."""
+    settings.DATA_DIR = tmp_path
 
 
 @pytest.fixture(autouse=True, scope="session")

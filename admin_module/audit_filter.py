@@ -1,8 +1,11 @@
 """From the words of an address to the entries of the log that it asks for."""
 
+from datetime import date, datetime, time, timedelta
+
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .models import AuditEntry
@@ -31,8 +34,8 @@ class AuditFilter(forms.Form):
             "action__startswith": asked["action"],
             "subject__startswith": asked["subject"],
             "actor": asked["actor"],
-            "at__date__gte": asked["since"],
-            "at__date__lte": asked["until"],
+            "at__gte": _midnight(asked["since"]),
+            "at__lt": _midnight(asked["until"], days=1),
             "pk__lt": asked["before"],
         }
         conditions = Q(**{name: value for name, value in wanted.items() if value})
@@ -46,3 +49,10 @@ class AuditFilter(forms.Form):
         query.update({name: value for name, value in self.data.items() if value})
         query["before"] = str(before)
         return f"?{query.urlencode()}"
+
+
+def _midnight(day: date | None, days: int = 0) -> datetime | None:
+    """The start of a day, as a moment that the index by time can be asked for."""
+    if day is None:
+        return None
+    return timezone.make_aware(datetime.combine(day + timedelta(days=days), time()))

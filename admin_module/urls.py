@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import audit_views, styl, views
+from . import audit_views, session, styl, views
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("dziennik/", audit_views.audit_list, name="audit-list"),
     path("dziennik/eksport/", audit_views.audit_export, name="audit-export"),
     path("dziennik/sprawdz/", audit_views.audit_verify, name="audit-verify"),
+    path("sesja/", session.session_extend, name="session-extend"),
     path("styl/", styl.styl, name="styl"),
 ]
