@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "admin_module.http.SignInRequiredMiddleware",
+    "admin_module.session.session_clock",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -215,6 +216,20 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_DB_REUSE_MAX = 200
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_CREATE_MISSING_QUEUES = True
+# How many workers are hinted at for one channel and lane at once.
+DRAINS_PER_LANE = env.int("ICP_DRAINS_PER_LANE", default=2)
+# A schedule that came due longer ago than this, while nothing ran, expires and asks.
+LATEST_START_SECONDS = env.int("ICP_LATEST_START_SECONDS", default=3600)
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    name: {
+        "task": f"messaging.tasks.{name}",
+        "schedule": seconds,
+        "options": {"queue": "periodic", "expires": max(seconds, 5)},
+    }
+    for name, seconds in {"tick": 1.0, "sweep": 30.0, "reconcile": 24 * 3600.0}.items()
+}
 
 # --- The office -----------------------------------------------------------------------------------
 MUNICIPALITY = {

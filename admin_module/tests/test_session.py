@@ -7,7 +7,6 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest import MonkeyPatch
 
 from admin_module import session
 from tests import make
@@ -22,7 +21,7 @@ def clerk_client(client: Client) -> Client:
     return client
 
 
-def later(monkeypatch: MonkeyPatch, by: timedelta) -> None:
+def later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
     then = timezone.now() + by
 
     def now() -> datetime:
@@ -40,7 +39,7 @@ def test_a_page_tells_when_the_session_ends(clerk_client: Client) -> None:
 
 
 def test_work_pushes_the_end_back_once_half_of_the_time_is_gone(
-    clerk_client: Client, monkeypatch: MonkeyPatch
+    clerk_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clerk_client.get(reverse(PAGE))
     first = clerk_client.session[session.ENDS]
@@ -53,7 +52,9 @@ def test_work_pushes_the_end_back_once_half_of_the_time_is_gone(
     assert clerk_client.session[session.ENDS] > first
 
 
-def test_the_warning_can_ask_for_more_time(clerk_client: Client, monkeypatch: MonkeyPatch) -> None:
+def test_the_warning_can_ask_for_more_time(
+    clerk_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clerk_client.get(reverse(PAGE))
     first = clerk_client.session[session.ENDS]
     later(monkeypatch, timedelta(seconds=settings.SESSION_COOKIE_AGE - 100))

@@ -1,6 +1,8 @@
 """The frame of every page and its parts, in a real browser under the real CSP."""
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -79,3 +81,18 @@ def test_tabs_and_the_menu_of_a_phone_work_without_javascript(
     page.locator(".tabs .segment").nth(1).click()
     expect(panels.nth(1)).to_be_visible()
     expect(panels.nth(0)).to_be_hidden()
+
+
+def test_two_minutes_before_the_end_a_warning_offers_to_stay(
+    page: Page, live_server: LiveServer, sign_in: SignIn
+) -> None:
+    sign_in(make.staff("administrator"))
+    page.clock.install()
+    page.goto(f"{live_server.url}/styl/")
+    warning = page.get_by_role("dialog")
+    expect(warning).to_be_hidden()
+    page.clock.fast_forward((settings.SESSION_COOKIE_AGE - 100) * 1000)
+    expect(warning).to_be_visible()
+    page.clock.set_system_time(timezone.now())
+    warning.locator("[data-stay]").click()
+    expect(warning).to_be_hidden()

@@ -1,0 +1,38 @@
+// From the end of the session, which the server told, to a warning two minutes before it.
+const WARNING_SECONDS = 120;
+const dialog = document.getElementById("session-warning");
+let timer = 0;
+
+function secondsLeft() {
+  return Number(dialog.dataset.ends) - Date.now() / 1000;
+}
+
+function warn() {
+  const left = secondsLeft() - WARNING_SECONDS;
+  if (left > 0) {
+    // A sleeping computer stops timers, so the clock is looked at again at least every minute.
+    timer = setTimeout(warn, Math.min(left, 60) * 1000);
+    return;
+  }
+  if (!dialog.open) dialog.showModal();
+}
+
+async function stay() {
+  const answer = await fetch(dialog.dataset.extend, {
+    method: "POST",
+    headers: { "X-CSRFToken": dialog.querySelector("[name=csrfmiddlewaretoken]").value },
+  });
+  if (!answer.ok || answer.redirected) {
+    dialog.querySelector("[data-too-late]").hidden = false;
+    return;
+  }
+  dialog.dataset.ends = await answer.text();
+  dialog.close();
+  clearTimeout(timer);
+  warn();
+}
+
+if (dialog) {
+  dialog.querySelector("[data-stay]").addEventListener("click", stay);
+  warn();
+}
