@@ -1,28 +1,31 @@
 """What the city says, and what became of it for every person."""
 
-from .delivery import (
+from .delivery import DELIVERY_MOVES, FINAL_STATES, LANES, LEASED, OPEN, Delivery
+from .letter import Letter, LetterText
+from .message import Audience, Message, MessageText
+from .records import (
     ATTEMPT_OUTCOMES,
-    DELIVERY_MOVES,
-    FINAL_STATES,
     Attempt,
     ChannelPause,
     Counter,
-    Delivery,
     ReceiptNews,
     SendingEpoch,
 )
-from .letter import Letter
-from .message import Message, MessageText
 
 __all__ = [
     "ATTEMPT_OUTCOMES",
     "DELIVERY_MOVES",
     "FINAL_STATES",
+    "LANES",
+    "LEASED",
+    "OPEN",
     "Attempt",
+    "Audience",
     "ChannelPause",
     "Counter",
     "Delivery",
     "Letter",
+    "LetterText",
     "Message",
     "MessageText",
     "ReceiptNews",

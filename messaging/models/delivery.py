@@ -11,6 +11,23 @@ from .letter import Letter
 from .message import Message
 
 LANES = {0: "alarm", 1: "warning", 2: "letter", 3: "bulk"}
+# Spelled out: the choices of the enumeration are not at hand inside Meta.
+STATES = (
+    "queued",
+    "claimed",
+    "submitting",
+    "retry_wait",
+    "accepted",
+    "delivered",
+    "read",
+    "undelivered",
+    "failed",
+    "suppressed",
+    "unknown",
+    "no_receipt",
+)
+LEASED = ("claimed", "submitting")
+OPEN = ("queued", "claimed", "submitting", "retry_wait")
 
 
 class Delivery(models.Model):
@@ -46,9 +63,16 @@ class Delivery(models.Model):
         TOO_MANY_TRIES = "too_many_tries", _("too many tries")
         LOST_ANSWER = "lost_answer", _("no answer came after it was handed over")
 
-    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="deliveries")
-    letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="deliveries")
-    recipient = models.ForeignKey(Recipient, models.PROTECT, related_name="deliveries")
+    # The unique constraints below serve as the indexes of the first two.
+    message = models.ForeignKey(
+        Message, models.PROTECT, null=True, related_name="deliveries", db_index=False
+    )
+    letter = models.ForeignKey(
+        Letter, models.CASCADE, null=True, related_name="deliveries", db_index=False
+    )
+    recipient = models.ForeignKey(
+        Recipient, models.PROTECT, related_name="deliveries", db_index=False
+    )
     channel = models.CharField(max_length=8, choices=[(kind, kind) for kind in CONTACT_KINDS])
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     lane = models.PositiveSmallIntegerField(choices=list(LANES.items()))
@@ -61,89 +85,73 @@ class Delivery(models.Model):
     lease_owner = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"delivery {self.pk}"
-
-
-class Attempt(models.Model):
-    """Append-only: every time an envelope was handed to a provider, and what came of it."""
-
-    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
-    at = models.DateTimeField()
-    outcome = models.CharField(max_length=10)  # channels.base.Outcome, or "news:…"
-    code = models.CharField(max_length=40, blank=True)
-    provider_id = models.CharField(max_length=100, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.outcome} {self.code}"
-
-
-class ReceiptNews(models.Model):
-    """The receipts inbox: verified news, parsed fields only, applied by a task."""
-
-    channel = models.CharField(max_length=8)
-    event_id = models.CharField(max_length=100)
-    reference = models.UUIDField(null=True)
-    provider_id = models.CharField(max_length=100, blank=True)
-    news = models.CharField(max_length=11)  # channels.base.News
-    code = models.CharField(max_length=40, blank=True)
-    at = models.DateTimeField()
-    received_at = models.DateTimeField()
-    applied_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=10, blank=True)  # applied | late | unmatched
+    # Left out for the sake of this one, which brings the same text to the same address.
+    same_as = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="shared_with", db_index=False
+    )
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state__in=STATES), name="a_delivery_is_in_a_known_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=LEASED, lease_owner__isnull=False, lease_until__isnull=False
+                )
+                | (
+                    ~models.Q(state__in=LEASED)
+                    & models.Q(lease_owner__isnull=True, lease_until__isnull=True)
+                ),
+                name="a_lease_stands_exactly_while_claimed_or_submitting",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(message__isnull=False, letter__isnull=True)
+                | models.Q(message__isnull=True, letter__isnull=False),
+                name="a_delivery_brings_one_message_or_one_letter",
+            ),
             models.UniqueConstraint(
-                fields=["channel", "event_id"], name="news_of_one_event_is_kept_once"
+                fields=["message", "recipient", "channel"],
+                condition=models.Q(message__isnull=False),
+                name="one_delivery_per_person_and_channel",
+            ),
+            models.UniqueConstraint(
+                fields=["letter", "recipient", "channel"],
+                condition=models.Q(letter__isnull=False),
+                name="one_delivery_per_letter_and_channel",
             ),
         )
         indexes = (
-            models.Index(fields=["id"], name="news_to_apply", condition=models.Q(applied_at=None)),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.channel} {self.news}"
-
-
-class Counter(models.Model):
-    """How many deliveries of a message stand in a state, kept by what changes the states."""
-
-    message = models.ForeignKey(Message, models.CASCADE, related_name="counters")
-    channel = models.CharField(max_length=8)
-    state = models.CharField(max_length=11)
-    number = models.IntegerField(default=0)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["message", "channel", "state"], name="one_counter_per_channel_and_state"
+            models.Index(
+                fields=["channel", "lane", "due_at", "id"],
+                name="deliveries_queued",
+                condition=models.Q(state="queued"),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="deliveries_to_retry",
+                condition=models.Q(state="retry_wait"),
+            ),
+            models.Index(
+                fields=["lease_until"],
+                name="deliveries_leased",
+                condition=models.Q(state__in=LEASED),
+            ),
+            models.Index(fields=["recipient", "id"], name="deliveries_of_a_person"),
+            models.Index(
+                fields=["provider_id"],
+                name="deliveries_by_provider_id",
+                condition=models.Q(channel__in=["sms", "epuap"]) & ~models.Q(provider_id=""),
+            ),
+            models.Index(
+                fields=["same_as"],
+                name="deliveries_sharing",
+                condition=models.Q(same_as__isnull=False),
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.state} {self.number}"
-
-
-class ChannelPause(models.Model):
-    """The circuit breaker: a channel whose credit or credentials ran out waits here."""
-
-    channel = models.CharField(max_length=8, unique=True)
-    code = models.CharField(max_length=40)
-    since = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.channel
-
-
-class SendingEpoch(models.Model):
-    """The restore guard: raised at the start of every message, here and outside the database."""
-
-    number = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.number}"
+        return f"delivery {self.pk}"
 
 
 FINAL_STATES = frozenset(
@@ -158,9 +166,11 @@ FINAL_STATES = frozenset(
     }
 )
 _S = Delivery.State
+_BY_NEWS = (_S.ACCEPTED, _S.DELIVERED, _S.READ, _S.UNDELIVERED)
 DELIVERY_MOVES: dict[str, set[str]] = {
-    _S.QUEUED: {_S.CLAIMED, _S.SUPPRESSED},
-    _S.CLAIMED: {_S.QUEUED, _S.SUBMITTING, _S.SUPPRESSED},
+    # News of an earlier try may find a delivery waiting for its next: it is not sent again then.
+    _S.QUEUED: {_S.CLAIMED, _S.SUPPRESSED, *_BY_NEWS},
+    _S.CLAIMED: {_S.QUEUED, _S.SUBMITTING, _S.SUPPRESSED, *_BY_NEWS},
     _S.SUBMITTING: {
         _S.QUEUED,
         _S.RETRY_WAIT,
@@ -171,14 +181,13 @@ DELIVERY_MOVES: dict[str, set[str]] = {
         _S.FAILED,
         _S.UNKNOWN,
     },
-    _S.RETRY_WAIT: {_S.QUEUED, _S.CLAIMED, _S.SUPPRESSED, _S.FAILED},
+    _S.RETRY_WAIT: {_S.QUEUED, _S.SUPPRESSED, *_BY_NEWS},
     _S.ACCEPTED: {_S.DELIVERED, _S.READ, _S.UNDELIVERED, _S.NO_RECEIPT},
     _S.UNDELIVERED: {_S.DELIVERED, _S.READ},
     _S.DELIVERED: {_S.READ},
-    _S.UNKNOWN: {_S.ACCEPTED, _S.DELIVERED, _S.READ, _S.UNDELIVERED, _S.QUEUED},
+    _S.UNKNOWN: {_S.QUEUED, _S.FAILED, *_BY_NEWS},
     _S.NO_RECEIPT: {_S.DELIVERED, _S.READ, _S.UNDELIVERED},
     _S.SUPPRESSED: {_S.QUEUED},
     _S.READ: set(),
     _S.FAILED: set(),
 }
-ATTEMPT_OUTCOMES = ("accepted", "delivered", "retry", "refused", "not_sent", "unknown")

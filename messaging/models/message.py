@@ -63,6 +63,8 @@ class Message(SealedModel):
             Status.EXPIRED,
         },
         Status.PAUSED: {Status.SENDING, Status.CANCELLED, Status.EXPIRED},
+        # Only one that came due while nothing ran, by the order of a person.
+        Status.EXPIRED: {Status.SCHEDULED},
     }
     # Lanes: alarms overtake warnings, warnings overtake the rest; letters have their own.
     LANE_OF_CLASS = {Klass.ALARM: 0, Klass.WARNING: 1, Klass.INFORMATION: 3}
@@ -98,7 +100,18 @@ class Message(SealedModel):
             ("approve_message", _("Can approve a message")),
             ("send_alarm", _("Can send an alarm")),
         )
-        indexes = (models.Index(fields=["due_at"], name="messages_due", condition=models.Q(status="scheduled")),)
+        indexes = (
+            models.Index(
+                fields=["due_at"],
+                name="messages_due",
+                condition=models.Q(status__in=["scheduled", "expanding"]),
+            ),
+            models.Index(
+                fields=["id"],
+                name="messages_under_way",
+                condition=models.Q(status__in=["sending", "paused"]),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"message {self.pk}"

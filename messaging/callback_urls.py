@@ -1,0 +1,10 @@
+"""From `/callbacks/<channel>/…` to the inbox; the rest of the path is the channel's own."""
+
+from django.urls import path
+
+from . import callbacks
+
+urlpatterns = [
+    path("<slug:channel>/", callbacks.channel_callback, name="channel-callback"),
+    path("<slug:channel>/<path:rest>", callbacks.channel_callback, name="channel-callback-of"),
+]

@@ -1,0 +1,142 @@
+"""From deliveries that are due to leased ones, and from leased ones to committed intents."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import transaction
+
+from messaging import counting, sql
+from messaging.models import Delivery
+from recipients.models import CONTACT_KINDS
+
+# Long enough for what a claim holds to be handed over; the intent takes a fresh one.
+CLAIM_LEASE = 120.0
+# What a group of envelopes may take to be handed over, before the provider's time-out.
+HANDING_OVER = 20.0
+MARGIN = 30.0
+# These end the whole message, so nobody takes the place of a person left out.
+_ENDS_ALL = {Delivery.Reason.CANCELLED, Delivery.Reason.EXPIRED}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A leased delivery with the sealed address that it goes to."""
+
+    id: int
+    owner: uuid.UUID
+    reference: str
+    message: int | None
+    letter: int | None
+    recipient: int
+    lane: int
+    tries: int
+    reason: str
+    recipient_uid: uuid.UUID
+    wrapped_key: bytes | None = field(repr=False)
+    point_uid: uuid.UUID | None
+    value: bytes | None = field(repr=False)
+
+    @property
+    def work(self) -> tuple[int | None, bool]:
+        """What one intent may take together: one message's deliveries, or letters."""
+        return self.message, self.letter is not None
+
+
+def intent_lease(channel: str) -> float:
+    """Longer than the provider can take to answer the last envelope that still went out."""
+    return HANDING_OVER + float(settings.CHANNELS[channel]["timeout"]) + MARGIN
+
+
+def claim(channel: str, lane: int, limit: int) -> list[Claimed]:
+    """Lease up to `limit` due deliveries of this lane or a more urgent one, urgent ones first."""
+    owner = uuid.uuid4()
+    params = {
+        "channel": channel,
+        "lane": lane,
+        "limit": limit,
+        "owner": owner,
+        "lease": CLAIM_LEASE,
+    }
+    with transaction.atomic():
+        rows = sql.run("claim", params)
+    return [
+        Claimed(
+            row[0], owner, _uuid(row[1]).hex, *row[2:8],
+            _uuid(row[8]), row[9], _uuid(row[10]) if row[10] else None, row[11],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def intend(group: Sequence[Claimed], channel: str) -> set[int]:
+    """Commit that these are about to be handed over; return those that may be.
+
+    Consent, state of the person, of the message and of the channel are checked by the same
+    statement. The rest goes back to the queue or is left out with a reason.
+    """
+    first = group[0]
+    ids = sorted(item.id for item in group)
+    params = {
+        "ids": ids,
+        "owner": first.owner,
+        "channel": channel,
+        "lease": intent_lease(channel),
+    }
+    if first.message is None:
+        passed = {row[0] for row in sql.run("intend_letters", params)}
+    else:
+        params |= {"message": first.message, "kind": CONTACT_KINDS.index(channel)}
+        passed = {row[0] for row in sql.run("intend", params)}
+    if len(passed) < len(ids):
+        set_aside([pk for pk in ids if pk not in passed], first.owner, channel)
+    return passed
+
+
+def set_aside(ids: list[int], owner: uuid.UUID, channel: str) -> None:
+    """Send claimed deliveries back, or leave them out for the reason that stands now."""
+    params = {"ids": ids, "owner": owner, "kind": CONTACT_KINDS.index(channel)}
+    with transaction.atomic():
+        _left_out(sql.run("set_aside", params))
+
+
+def suppress(ids: list[int], owner: uuid.UUID, reason: str) -> None:
+    """Leave out claimed deliveries for a reason that only the worker could see."""
+    with transaction.atomic():
+        _left_out(sql.run("suppress", {"ids": ids, "owner": owner, "reason": reason}))
+
+
+def _left_out(rows: list[sql.Row]) -> None:
+    """Count them, and let the next person at a shared address take a place that became free."""
+    counting.moved((message, channel, "queued", state) for _pk, message, channel, state, _ in rows)
+    free = [
+        pk for pk, _, _, state, reason in rows if state == "suppressed" and reason not in _ENDS_ALL
+    ]
+    if free:
+        heirs = sql.run("next_at_address", {"ids": free})
+        counting.moved((message, channel, "suppressed", state) for message, channel, state in heirs)
+
+
+def release(claims: Sequence[Claimed]) -> None:
+    """Give back what was claimed and will not be handed over now."""
+    if claims:
+        owners = sorted({item.owner for item in claims})
+        sql.run("release", {"ids": sorted(item.id for item in claims), "owners": owners})
+
+
+def promote_due(limit: int = 1000) -> set[tuple[str, int]]:
+    """Queue again what waited for its next try; returns the channels and lanes that have work."""
+    return {(channel, lane) for channel, lane in sql.run("promote", {"limit": limit})}
+
+
+def channels_with_work(lane: int) -> dict[str, int]:
+    """Channels that have something due in this lane or above, with their most urgent lane."""
+    found: dict[str, int] = {}
+    for channel, urgent in sql.run("work", {"lane": lane}):
+        found[channel] = min(urgent, found.get(channel, urgent))
+    return found
+
+
+def _uuid(value: object) -> uuid.UUID:
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))

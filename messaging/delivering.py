@@ -1,0 +1,214 @@
+"""From a hint "this lane has work" to answers written down: claim, intend, hand over, settle.
+
+One thread uses the database; the streams do the network meanwhile. Never more than the channel's
+window stands in `submitting`: that much can a killed worker leave `unknown`.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+from messaging import breaker, claiming, epoch, finishing, outcomes
+from messaging.channels import get_channel
+from messaging.channels.base import Answer, Channel, Outcome, now
+from messaging.claiming import HANDING_OVER, Claimed
+from messaging.envelopes import Ready, Writer
+from messaging.streams import Heap, Streams
+from recipients import contacts
+
+log = logging.getLogger(__name__)
+SECONDS = 20.0  # a drain ends by then, so that a worker can be stopped and a hint be taken
+CLAIM_SMALLEST, CLAIM_LARGEST = 50, 1000
+CLAIM_SECONDS = 0.5  # a claim holds the work of about this long
+WRITE_ROWS, WRITE_SECONDS = 500, 0.1
+DATABASE_PATIENCE = 60.0  # answers are not thrown away because the database is gone for a while
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """How many deliveries were answered, and whether time ran out before the work did."""
+
+    answered: int = 0
+    more: bool = False
+
+
+def drain(channel: str, lane: int, *, stop: threading.Event | None = None) -> Drained:
+    """Hand over what is due in this lane or above, for at most 20 s.
+
+    The caller's thread must own its database connection.
+    """
+    if epoch.locked():
+        log.error("Sending is locked: the database came back from a backup. Nothing was sent.")
+        return Drained()
+    return Drain(get_channel(channel), lane, stop or threading.Event()).run()
+
+
+class Drain:
+    def __init__(self, channel: Channel, lane: int, stop: threading.Event) -> None:
+        self.channel, self.lane, self.stop = channel, lane, stop
+        self.window = max(1, channel.pace.window)
+        self.group = max(1, self.window // max(1, channel.pace.streams))
+        self.streams = Streams.of(channel)
+        self.writer = Writer(channel.name)
+        self.sink: SimpleQueue[Heap] = SimpleQueue()
+        self.ready: deque[Ready] = deque()
+        self.waiting: dict[str, Claimed] = {}  # handed over, no answer yet
+        self.answered: list[tuple[Claimed, Answer]] = []
+        self.answered_since = 0.0
+        self.busy = 0  # streams that have a group
+        self.exhausted = self.tripped = False
+        self.messages: set[int] = set()
+        self.total = 0
+        self.started = time.monotonic()
+
+    def run(self) -> Drained:
+        try:
+            while True:
+                self.fetch()
+                self.hand_over()
+                if not self.waiting and not self.answered:
+                    break
+                self.collect()
+                if self.must_write():
+                    self.write()
+        finally:
+            self.close()
+        return Drained(self.total, more=not self.exhausted and not self.tripped)
+
+    def running(self) -> bool:
+        in_time = time.monotonic() - self.started < SECONDS
+        return in_time and not self.tripped and not self.stop.is_set()
+
+    def fetch(self) -> None:
+        """Claim the next batch while the streams are sending the last one."""
+        while self.running() and not self.exhausted and len(self.ready) <= self.window:
+            claimed = claiming.claim(self.channel.name, self.lane, self.claim_size())
+            self.exhausted = not claimed
+            written = self.writer.write(claimed)
+            for reason, items in written.left_out.items():
+                claiming.suppress([item.id for item in items], items[0].owner, reason)
+                self.messages.update(item.message for item in items if item.message)
+            if (
+                written.ready
+                and self.ready
+                and written.ready[0].item.lane < self.ready[0].item.lane
+            ):
+                self.ready.extendleft(reversed(written.ready))
+            else:
+                self.ready.extend(written.ready)
+            if self.ready:
+                return
+
+    def claim_size(self) -> int:
+        rate = self.total / max(time.monotonic() - self.started, 0.1)
+        return int(min(max(rate * CLAIM_SECONDS, CLAIM_SMALLEST, self.group), CLAIM_LARGEST))
+
+    def hand_over(self) -> None:
+        while self.ready and self.busy < self.channel.pace.streams and self.running():
+            if self.window - self.submitting() < self.group and self.answered:
+                self.write()
+            room = self.window - self.submitting()
+            if room < min(self.group, len(self.ready)):
+                return
+            group = self.take(min(self.group, room))
+            deadline = now() + HANDING_OVER
+            passed = self.intend(group)
+            sending = [one for one in group if one.item.id in passed]
+            if sending:
+                self.waiting.update((one.item.reference, one.item) for one in sending)
+                self.streams.send([one.envelope for one in sending], deadline, self.sink)
+                self.busy += 1
+
+    def submitting(self) -> int:
+        return len(self.waiting) + len(self.answered)
+
+    def take(self, number: int) -> list[Ready]:
+        """The next ones, as far as one intent may take them together."""
+        first = self.ready[0].item
+        group: list[Ready] = []
+        while self.ready and len(group) < number:
+            item = self.ready[0].item
+            if item.owner != first.owner or item.work != first.work:
+                break
+            group.append(self.ready.popleft())
+        return group
+
+    def intend(self, group: list[Ready]) -> set[int]:
+        items = [one.item for one in group]
+        self.messages.update(item.message for item in items if item.message)
+        try:
+            return claiming.intend(items, self.channel.name)
+        except (DatabaseError, InterfaceError):
+            # Perhaps the intent was committed, but nothing was handed over: say so when it is back.
+            self.answered.extend((item, Answer(item.reference, Outcome.NOT_SENT)) for item in items)
+            self.ready.extendleft(reversed(group))
+            raise
+
+    def collect(self) -> None:
+        """Wait for news of the streams, and take all there is."""
+        try:
+            if self.waiting:
+                self.hear(self.sink.get(timeout=WRITE_SECONDS))
+            while True:
+                self.hear(self.sink.get_nowait())
+        except Empty:
+            return
+
+    def hear(self, heap: Heap) -> None:
+        if not self.answered:
+            self.answered_since = time.monotonic()
+        self.busy -= heap.last
+        for answer in heap.answers:
+            item = self.waiting.pop(answer.reference, None)
+            if item is None:
+                continue
+            self.answered.append((item, answer))
+            self.total += 1
+            if answer.channel_down:
+                breaker.trip(self.channel.name, answer.code)
+                self.tripped = True
+
+    def must_write(self) -> bool:
+        if not self.answered:
+            return False
+        return (
+            not self.waiting
+            or len(self.answered) >= WRITE_ROWS
+            or time.monotonic() - self.answered_since >= WRITE_SECONDS
+        )
+
+    def write(self) -> None:
+        outcomes.write(self.answered, self.channel.name)
+        dead = {item.recipient for item, answer in self.answered if answer.address_gone}
+        self.answered = []
+        if dead:
+            contacts.remove_dead(dead, self.channel.name)
+
+    def close(self) -> None:
+        """Wait for what is still out, write it down, give back the rest: also after a fault."""
+        while self.waiting:
+            self.collect()
+            if self.must_write():
+                self.patiently(self.write)
+        self.patiently(self.write)
+        self.patiently(lambda: claiming.release([one.item for one in self.ready]))
+        self.patiently(lambda: finishing.finish(self.messages))
+
+    def patiently(self, step: Callable[[], None]) -> None:
+        """Repeat a step until the database is back; writing twice does no harm."""
+        until = time.monotonic() + DATABASE_PATIENCE
+        while True:
+            try:
+                step()
+                return
+            except (OperationalError, InterfaceError):
+                if connection.in_atomic_block or time.monotonic() > until:
+                    raise
+                connection.close()
+                time.sleep(0.5)

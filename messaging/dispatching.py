@@ -1,0 +1,105 @@
+"""From the rows themselves to the steps, by polling: the worker where there is no broker.
+
+One scout looks for work and rings; each channel has a thread for alarms and one for everything, so
+that an alarm never waits behind a newsletter. The housekeeper does what Celery's beat asks for.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+
+from admin_module import audit
+from admin_module.models import Heartbeat
+from icp.encryption import folding
+from messaging import claiming, delivering, sweeping
+from recipients.facets import FACETS, NAMES
+
+log = logging.getLogger(__name__)
+ALARM, ANYTHING = 0, 3
+LOOK_SECONDS = 0.2
+TICK_SECONDS, SWEEP_SECONDS, RECONCILE_SECONDS = 1.0, 30.0, 24 * 3600.0
+AFTER_FAULT_SECONDS = 1.0
+
+
+class Dispatcher:
+    """Threads that walk the engine's steps until `stop` is set."""
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self.bells = {
+            (channel, lane): threading.Event()
+            for channel in settings.CHANNELS
+            for lane in (ALARM, ANYTHING)
+        }
+
+    def run(self) -> None:
+        """Work until stopped; what is being handed over then is still written down."""
+        threads = [
+            threading.Thread(target=self.repeat, args=(step,), name=name)
+            for name, step in self.steps().items()
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def steps(self) -> dict[str, Callable[[], None]]:
+        senders = {
+            f"{channel}-{lane}": self.sender(channel, lane, bell)
+            for (channel, lane), bell in self.bells.items()
+        }
+        return {"scout": self.look, "housekeeper": Housekeeper(self.stop).step, **senders}
+
+    def repeat(self, step: Callable[[], None]) -> None:
+        """A fault of one round (the database is away) must not end the thread."""
+        while not self.stop.is_set():
+            try:
+                step()
+            except Exception:
+                log.exception("A round of %s failed.", threading.current_thread().name)
+                close_old_connections()
+                self.stop.wait(AFTER_FAULT_SECONDS)
+        connection.close()
+
+    def look(self) -> None:
+        for channel, urgent in claiming.channels_with_work(ANYTHING).items():
+            self.bells[channel, ANYTHING].set()
+            if urgent == ALARM:
+                self.bells[channel, ALARM].set()
+        self.stop.wait(LOOK_SECONDS)
+
+    def sender(self, channel: str, lane: int, bell: threading.Event) -> Callable[[], None]:
+        def step() -> None:
+            if bell.wait(LOOK_SECONDS):
+                bell.clear()
+                delivering.drain(channel, lane, stop=self.stop)
+
+        return step
+
+
+class Housekeeper:
+    """What must happen every second, every half a minute and every night."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self.stop = stop
+        self.swept = self.reconciled = time.monotonic() - SWEEP_SECONDS
+
+    def step(self) -> None:
+        Heartbeat.beat("dispatcher")
+        sweeping.tick()
+        while audit.link_entries():
+            pass
+        now = time.monotonic()
+        if now - self.swept >= SWEEP_SECONDS:
+            self.swept = now
+            sweeping.sweep()
+            for kind in (FACETS, NAMES):
+                folding.fold(kind)
+        if now - self.reconciled >= RECONCILE_SECONDS:
+            self.reconciled = now
+            sweeping.reconcile()
+        self.stop.wait(TICK_SECONDS)

@@ -1,0 +1,142 @@
+"""From leased deliveries to envelopes: addresses opened in bulk, texts rendered once a message."""
+
+import logging
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from icp.encryption.errors import EncryptionError
+from icp.encryption.opening import Opener
+from messaging import rendering
+from messaging.channels.base import NOTHING, Content, Envelope
+from messaging.claiming import Claimed
+from messaging.formatting import to_html, to_text
+from messaging.models import Letter, LetterText, Message
+from recipients import verification
+from recipients.models import ContactPoint, Recipient
+
+log = logging.getLogger(__name__)
+Values = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A leased delivery and the envelope that it goes out in."""
+
+    item: Claimed
+    envelope: Envelope = field(repr=False)
+
+
+@dataclass(slots=True)
+class Written:
+    """What can be handed over, and what cannot, by the reason."""
+
+    ready: list[Ready] = field(default_factory=list)
+    left_out: dict[str, list[Claimed]] = field(default_factory=dict)
+
+
+class Writer:
+    """Writes the envelopes of one channel; keeps the texts of the messages it met."""
+
+    def __init__(self, channel: str) -> None:
+        self.channel = channel
+        self.opener = Opener(ContactPoint, "value")
+        self.contents: dict[int, Content] = {}
+        self.names: dict[int, set[str]] = {}
+        self.plain: dict[int, bool] = {}
+
+    def write(self, items: Sequence[Claimed]) -> Written:
+        self._meet({item.message for item in items if item.message is not None})
+        values = self._values(items)
+        letters = self._letters({item.letter for item in items if item.letter is not None})
+        written = Written()
+        for item in items:
+            try:
+                address = self._open(item)
+            except EncryptionError as problem:
+                # The class of the problem says enough; its delivery is named, its person is not.
+                log.error("Delivery %s: address %s.", item.id, type(problem).__name__)
+                address = None
+            if address is None:
+                reason = "no_address" if item.wrapped_key else "erased"
+                written.left_out.setdefault(reason, []).append(item)
+                continue
+            content = letters[item.letter] if item.letter else self.contents[item.message or 0]
+            written.ready.append(
+                Ready(
+                    item,
+                    Envelope(item.reference, address, content, values.get(item.id, NOTHING)),
+                )
+            )
+        return written
+
+    def _open(self, item: Claimed) -> str | None:
+        if item.wrapped_key is None or item.point_uid is None or item.value is None:
+            return None
+        opened: str | None = self.opener.open(
+            item.recipient_uid, item.wrapped_key, item.point_uid, item.value
+        )
+        return opened
+
+    def _meet(self, ids: set[int]) -> None:
+        new = ids - self.contents.keys()
+        if not new:
+            return
+        for message in Message.objects.select_related("unit").filter(pk__in=new):
+            self.contents[message.pk] = rendering.content_for(message, self.channel)
+            self.names[message.pk] = rendering.names_on(message.text, self.channel)
+            self.plain[message.pk] = self.channel == "sms" and message.text.transliterate_sms
+
+    def _values(self, items: Iterable[Claimed]) -> dict[int, Values]:
+        """The words of each person addressed by name; their documents are opened in bulk."""
+        named = [item for item in items if item.message and self.names[item.message]]
+        if not named:
+            return {}
+        people = {
+            pk: (identity, address)
+            for pk, identity, address in Recipient.objects.filter(
+                pk__in={item.recipient for item in named}
+            ).opened("identity", "address")
+        }
+        districts = rendering.district_names()
+        return {
+            item.id: rendering.values_for(
+                self.names[item.message or 0],
+                *people.get(item.recipient, (None, None)),
+                districts=districts,
+                plain=self.plain[item.message or 0],
+            )
+            for item in named
+        }
+
+    def _letters(self, ids: set[int]) -> dict[int | None, Content]:
+        letters = Letter.objects.select_related("code").filter(pk__in=ids)
+        return {letter.pk: letter_content(letter, self.channel) for letter in letters}
+
+
+def letter_content(letter: Letter, channel: str) -> Content:
+    """What a service letter says on one channel. A code is drawn here, in the worker."""
+    text = letter.text or code_text(verification.draw(letter.code_id or 0))
+    html = rendering.frame(text.subject, to_html(text.long), "") if channel == "email" else ""
+    short = channel in {"sms", "push"}
+    return Content(
+        key=f"{letter.uid.hex}:{uuid.uuid4().hex}",  # a code drawn again is another text
+        subject="" if channel == "sms" else text.subject,
+        text=text.short if short else to_text(text.long),
+        html=html,
+    )
+
+
+def code_text(code: str) -> LetterText:
+    return LetterText(
+        subject=_("Your validation code"),
+        short=_("Your validation code: %(code)s. Do not give it to anybody.") % {"code": code},
+        long=_(
+            "Your validation code: **%(code)s**\n\n"
+            "Enter it in the application to confirm that this address is yours. "
+            "Do not give it to anybody: the office never asks for it."
+        )
+        % {"code": code},
+    )

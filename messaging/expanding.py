@@ -1,0 +1,162 @@
+"""From a message that is due to one delivery for every person and channel, once.
+
+The ids of one snapshot are stored first; then chunks of deliveries and the cursor move together, so
+that running it twice, or after a kill, adds nothing and loses nobody.
+"""
+
+import zlib
+from datetime import timedelta
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from admin_module import audit
+from admin_module.models import User
+from messaging import counting, epoch, finishing, sql
+from messaging.models import Message
+from messaging.rendering import names_on
+from messaging.waking import wake, wake_drains
+from recipients import audience
+from recipients.models import CONTACT_KINDS
+
+CHUNK = 2000  # people; keeps the write transaction short
+# The list may differ this much from what the check page promised before somebody is asked.
+TOLERANCE, TOLERANCE_AT_LEAST = 0.05, 10
+LATE, COUNT_DIFFERS, RESTORED = "late", "count_differs", "restored"
+
+
+def expand(message_id: int) -> None:
+    """Take a due message to `sending`; harmless to call at any time, from anywhere."""
+    start(message_id)
+    resolve(message_id)
+    while insert_chunk(message_id):
+        pass
+
+
+def start(message_id: int) -> bool:
+    """scheduled → expanding, when it is due and not too late; raises the restore guard's number."""
+    now = timezone.now()
+    with transaction.atomic():
+        message = _locked(message_id, Message.Status.SCHEDULED)
+        if message is None or (message.due_at or now) > now or message.problem == RESTORED:
+            return False
+        problem = _too_late(message)
+        if problem:
+            message.status = Message.Status.EXPIRED
+            message.problem, message.finished_at = problem, now
+            message.save(update_fields=["status", "problem", "finished_at"])
+            audit.record("message.expired", message, by=None, detail={"problem": problem})
+            return False
+        try:
+            epoch.raise_both()
+        except epoch.Restored:
+            message.problem = RESTORED
+            message.save(update_fields=["problem"])
+            return False
+        message.status, message.problem = Message.Status.EXPANDING, ""
+        message.save(update_fields=["status", "problem"])
+    return True
+
+
+def _too_late(message: Message) -> str:
+    now = timezone.now()
+    if message.expires_at and message.expires_at <= now:
+        return "expired"
+    limit = timedelta(seconds=settings.LATEST_START_SECONDS)
+    return LATE if message.due_at and message.due_at + limit < now else ""
+
+
+def resolve(message_id: int) -> None:
+    """Store who is meant, once; a count far from the expected one stops and asks."""
+    with transaction.atomic():
+        message = _locked(message_id, Message.Status.EXPANDING)
+        if message is None or message.people is not None:
+            return
+        ids = audience.resolve(audience.parse(message.audience.filter))
+        message.people = pack(ids)
+        message.people_count = len(ids)
+        if _far(len(ids), message.expected_count):
+            message.problem = COUNT_DIFFERS
+            detail = {"expected": message.expected_count, "found": len(ids)}
+            audit.record("message.asks", message, by=None, detail=detail)
+        message.save(update_fields=["people", "people_count", "problem"])
+
+
+def _far(found: int, expected: int) -> bool:
+    allowed = max(TOLERANCE_AT_LEAST, int(expected * TOLERANCE))
+    return bool(expected) and abs(found - expected) > allowed
+
+
+def insert_chunk(message_id: int) -> bool:
+    """Insert the next deliveries with the cursor; true while there are more."""
+    with transaction.atomic():
+        message = _locked(message_id, Message.Status.EXPANDING)
+        if message is None or message.people is None or message.problem:
+            return False
+        ids = unpack(message.people)[message.cursor : message.cursor + CHUNK].tolist()
+        if ids:
+            _insert(message, ids)
+        message.cursor += len(ids)
+        more = message.cursor < message.people_count
+        if not more:
+            message.status = Message.Status.SENDING
+            wake_drains(message.chosen_channels, message.lane)
+        message.save(update_fields=["cursor", "status"])
+    if not more:
+        finishing.finish([message_id])
+    return more
+
+
+def _insert(message: Message, ids: list[int]) -> None:
+    kinds = message.chosen_channels
+    topic = message.topic
+    free = message.klass == Message.Klass.ALARM or topic is None or topic.mandatory
+    rows = sql.run(
+        "expand",
+        {
+            "message": message.pk,
+            "ids": ids,
+            "kinds": kinds,
+            "places": [CONTACT_KINDS.index(kind) for kind in kinds],
+            "bit": -1 if free or topic is None else topic.bit * len(CONTACT_KINDS),
+            "lane": message.lane,
+        },
+    )
+    for channel, state, number in rows:
+        counting.add({(message.pk, channel, state): number})
+    for channel in kinds:
+        # Two people who share an address and would read the same get it once.
+        if not names_on(message.text, channel):
+            params = {"message": message.pk, "channel": channel, "ids": ids}
+            shared = sql.run("same_address", params)
+            counting.moved((message.pk, channel, "queued", "suppressed") for _row in shared)
+
+
+def confirm_count(message: Message, *, by: User) -> None:
+    """Staff looked at the count that differs: go on with it."""
+    with transaction.atomic():
+        held = _locked(message.pk, Message.Status.EXPANDING)
+        if held is None or held.problem != COUNT_DIFFERS:
+            return
+        held.expected_count, held.problem = held.people_count, ""
+        held.save(update_fields=["expected_count", "problem"])
+        audit.record("message.count_confirmed", held, by=by, detail={"count": held.people_count})
+        wake("expand", held.pk, lane=held.lane)
+
+
+def pack(ids: "np.typing.NDArray[np.int64]") -> bytes:
+    """Sorted ids as their differences, compressed: a town of a million takes about a megabyte."""
+    return zlib.compress(np.diff(ids, prepend=0).astype("<i8").tobytes(), 6)
+
+
+def unpack(packed: bytes) -> "np.typing.NDArray[np.int64]":
+    ids: np.typing.NDArray[np.int64] = np.cumsum(np.frombuffer(zlib.decompress(packed), "<i8"))
+    return ids
+
+
+def _locked(message_id: int, status: str) -> Message | None:
+    # no_key: deliveries that are being inserted may still refer to the row.
+    held = Message.objects.select_for_update(no_key=True, of=("self",)).select_related("topic")
+    return held.filter(pk=message_id, status=status).first()

@@ -1,0 +1,75 @@
+"""From a word to one person (a code, a confirmation, an answer) to deliveries in their own lane."""
+
+import uuid
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from messaging.models import Delivery, Letter, LetterText
+from messaging.waking import wake_drains
+from recipients import verification
+from recipients.models import CONTACT_KINDS, Recipient, ValidationCode
+
+LANE = 2
+
+
+def post(
+    recipient: Recipient,
+    text: LetterText,
+    *,
+    kinds: Collection[str] = CONTACT_KINDS,
+    form_key: uuid.UUID | None = None,
+    expires_at: datetime | None = None,
+) -> Letter:
+    """Write a letter and its deliveries to the contact points of these kinds.
+
+    The same `form_key` gives the letter that was posted the first time.
+    """
+    with transaction.atomic():
+        if form_key is not None:
+            posted = Letter.objects.filter(form_key=form_key).first()
+            if posted is not None:
+                return posted
+        letter = Letter(recipient=recipient, text=text, form_key=form_key, expires_at=expires_at)
+        letter.save(force_insert=True)
+        present = recipient.contact_points.filter(kind__in=kinds).values_list("kind", flat=True)
+        _deliver([(letter, kind) for kind in present])
+    return letter
+
+
+def post_codes(limit: int = 500) -> int:
+    """Give every validation code that waits a letter and a delivery; returns how many."""
+    with transaction.atomic():
+        waiting = list(
+            verification.to_post(limit).select_for_update(skip_locked=True, of=("self",))
+        )
+        if waiting:
+            _deliver([(_letter_about(code), code.contact_point.kind) for code in waiting])
+            verification.mark_posted([code.pk for code in waiting])
+    return len(waiting)
+
+
+def _letter_about(code: ValidationCode) -> Letter:
+    letter = Letter(recipient=code.contact_point.recipient, code=code)
+    letter.save(force_insert=True)
+    return letter
+
+
+def _deliver(pairs: Iterable[tuple[Letter, str]]) -> None:
+    now = timezone.now()
+    rows = Delivery.objects.bulk_create(
+        [
+            Delivery(
+                letter=letter,
+                recipient_id=letter.recipient_id,
+                channel=kind,
+                lane=LANE,
+                due_at=now,
+                changed_at=now,
+            )
+            for letter, kind in pairs
+        ]
+    )
+    wake_drains(sorted({row.channel for row in rows}), LANE)

@@ -1,0 +1,108 @@
+"""From a channel's answers to states: in bulk, fenced by the lease, with attempts and counters."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from messaging import counting, receipts, sql
+from messaging.channels.base import Answer, Outcome
+from messaging.claiming import Claimed
+from messaging.models import Attempt, Delivery
+
+MAX_TRIES = 10
+# Seconds: the first pause, and the longest. An alarm is worth more knocking.
+PATIENCE = {"alarm": (5.0, 60.0), "other": (30.0, 3600.0)}
+# Nothing left this machine: try again soon, but not in a circle.
+AT_ONCE = 1.0
+KEEP_DUE = -1.0
+S, R = Delivery.State, Delivery.Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The state that an answer leads to; `wait`: seconds until it is due, KEEP_DUE for never mind."""
+
+    state: str
+    reason: str = ""
+    wait: float = KEEP_DUE
+    counts_as_try: bool = True
+
+
+def verdict(item: Claimed, answer: Answer) -> Verdict:
+    """Decide what an answer means for a delivery (its `tries` do not count this one yet)."""
+    if answer.outcome is Outcome.ACCEPTED:
+        return Verdict(S.ACCEPTED)
+    if answer.outcome is Outcome.DELIVERED:
+        return Verdict(S.DELIVERED)
+    if answer.outcome is Outcome.UNKNOWN:
+        return _lost(item)
+    if answer.outcome is Outcome.NOT_SENT or answer.channel_down:
+        return Verdict(S.QUEUED, item.reason, AT_ONCE, counts_as_try=False)
+    if answer.outcome is Outcome.REFUSED:
+        return Verdict(S.FAILED, R.REFUSED)
+    if item.tries + 1 >= MAX_TRIES:
+        return Verdict(S.FAILED, R.TOO_MANY_TRIES)
+    return Verdict(S.RETRY_WAIT, item.reason, pause(item))
+
+
+def _lost(item: Claimed) -> Verdict:
+    """An alarm whose answer was lost goes once more: twice is better than never. Others wait."""
+    if item.lane == 0 and item.message is not None and item.reason != R.LOST_ANSWER:
+        return Verdict(S.QUEUED, R.LOST_ANSWER, 0.0)
+    return Verdict(S.UNKNOWN, R.LOST_ANSWER)
+
+
+def pause(item: Claimed) -> float:
+    """Exponential, with jitter so that a provider that comes back is not overrun."""
+    first, longest = PATIENCE["alarm" if item.lane == 0 else "other"]
+    jitter = 0.75 + secrets.randbelow(501) / 1000
+    return min(first * 2**item.tries, longest) * jitter
+
+
+def write(answers: Sequence[tuple[Claimed, Answer]], channel: str) -> None:
+    """Write what became of deliveries in `submitting`; news of lost ones goes into the inbox."""
+    if not answers:
+        return
+    ordered = sorted(answers, key=lambda pair: pair[0].id)  # rows are locked in id order
+    rows = [_row(item, answer) for item, answer in ordered]
+    done = _settle_postgresql(rows) if sql.on_postgresql() else _settle_sqlite(rows)
+    lost = [(item, answer) for item, answer in ordered if item.id not in done]
+    if lost:
+        receipts.keep_lost([(item.reference, item.owner, answer) for item, answer in lost], channel)
+
+
+Written = tuple[int, object, str, str, str, str, str, float]
+_COLUMNS = ("ids", "owners", "states", "reasons", "codes", "provider_ids", "outcomes", "waits")
+
+
+def _row(item: Claimed, answer: Answer) -> Written:
+    told = verdict(item, answer)
+    outcome = answer.outcome.value if told.counts_as_try else Outcome.NOT_SENT.value
+    code, provider_id = answer.code[:40], answer.provider_id[:100]
+    return (
+        item.id, item.owner, str(told.state), str(told.reason), code, provider_id, outcome, told.wait,
+    )  # fmt: skip
+
+
+def _settle_postgresql(rows: list[Written]) -> set[int]:
+    columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
+    return {row[0] for row in sql.run("settle", columns)}
+
+
+def _settle_sqlite(rows: list[Written]) -> set[int]:
+    plain = json.dumps([[row[0], str(row[1]).replace("-", ""), *row[2:]] for row in rows])
+    with transaction.atomic():
+        done = sql.run("settle", {"rows": plain})
+        kept = {row[0] for row in done}
+        now = timezone.now()
+        Attempt.objects.bulk_create(
+            Attempt(delivery_id=row[0], at=now, outcome=row[6], code=row[4], provider_id=row[5])
+            for row in rows
+            if row[0] in kept and row[6] != Outcome.NOT_SENT
+        )
+        counting.moved((message, channel, "queued", state) for _, message, channel, state in done)
+    return kept

@@ -1,0 +1,313 @@
+"""The engine's statements as PostgreSQL 15 reads them. Times are the server's `now()`."""
+
+# A message may go out: still sending, not expired, its channel not paused.
+_OPEN_CHANNEL = """NOT EXISTS (
+    SELECT 1 FROM messaging_channelpause p WHERE p.channel = %(channel)s::text)"""
+_LIVE = "m.status = 'sending' AND (m.expires_at IS NULL OR m.expires_at > now())"
+_AGREED = """(m.klass = 'alarm' OR coalesce(t.mandatory, false)
+    OR coalesce((r.consents >> (t.bit * 4 + %(kind)s::int)) & 1, 0) = 1)"""
+
+_CLAIM = f"""
+WITH due AS MATERIALIZED (
+    SELECT d.id
+    FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
+    WHERE d.state = 'queued' AND d.channel = %(channel)s::text AND d.lane <= %(lane)s::int
+      AND d.due_at <= now() AND (m.id IS NULL OR ({_LIVE})) AND {_OPEN_CHANNEL}
+    ORDER BY d.lane, d.due_at, d.id LIMIT %(limit)s::int
+    FOR UPDATE OF d SKIP LOCKED
+), claimed AS (
+    UPDATE messaging_delivery d
+    SET state = 'claimed', lease_owner = %(owner)s::uuid, changed_at = now(),
+        lease_until = now() + %(lease)s::float8 * interval '1 second'
+    FROM due WHERE d.id = due.id
+    RETURNING d.id, d.reference, d.message_id, d.letter_id, d.recipient_id, d.lane, d.tries,
+              d.reason, d.due_at
+)
+SELECT c.id, c.reference, c.message_id, c.letter_id, c.recipient_id, c.lane, c.tries, c.reason,
+       r.uid, k.wrapped, p.uid, p.value
+FROM claimed c
+JOIN recipients_recipient r ON r.id = c.recipient_id
+LEFT JOIN recipients_contactpoint p
+    ON p.recipient_id = c.recipient_id AND p.kind = %(channel)s::text
+LEFT JOIN encryption_datakey k ON k.uid = r.uid
+ORDER BY c.lane, c.due_at, c.id
+"""
+
+_INTEND = f"""
+UPDATE messaging_delivery d
+SET state = 'submitting', tries = d.tries + 1, changed_at = now(),
+    lease_until = now() + %(lease)s::float8 * interval '1 second'
+FROM recipients_recipient r,
+     messaging_message m LEFT JOIN consents_topic t ON t.id = m.topic_id
+WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed' AND d.lease_owner = %(owner)s::uuid
+  AND d.lease_until > now() AND m.id = %(message)s::bigint AND d.message_id = m.id AND {_LIVE}
+  AND r.id = d.recipient_id AND r.state = 'active' AND {_AGREED} AND {_OPEN_CHANNEL}
+RETURNING d.id
+"""
+
+_INTEND_LETTERS = f"""
+UPDATE messaging_delivery d
+SET state = 'submitting', tries = d.tries + 1, changed_at = now(),
+    lease_until = now() + %(lease)s::float8 * interval '1 second'
+FROM recipients_recipient r, messaging_letter l
+WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed' AND d.lease_owner = %(owner)s::uuid
+  AND d.lease_until > now() AND l.id = d.letter_id
+  AND (l.expires_at IS NULL OR l.expires_at > now())
+  AND r.id = d.recipient_id AND r.state <> 'erased' AND {_OPEN_CHANNEL}
+RETURNING d.id
+"""
+
+# What did not pass the intent goes back, or is left out with the reason.
+_SET_ASIDE = f"""
+WITH weighed AS MATERIALIZED (
+    SELECT d.id, CASE
+        WHEN r.state = 'erased' THEN 'erased'
+        WHEN m.id IS NULL AND l.expires_at <= now() THEN 'expired'
+        WHEN m.id IS NULL THEN ''
+        WHEN m.status = 'cancelled' THEN 'cancelled'
+        WHEN m.status = 'expired' OR m.expires_at <= now() THEN 'expired'
+        WHEN r.state = 'restricted' THEN 'restricted'
+        WHEN r.state = 'suspended' THEN 'suspended'
+        WHEN r.state <> 'active' THEN 'not_active'
+        WHEN NOT {_AGREED} THEN 'no_consent'
+        ELSE '' END AS reason
+    FROM messaging_delivery d
+    JOIN recipients_recipient r ON r.id = d.recipient_id
+    LEFT JOIN messaging_letter l ON l.id = d.letter_id
+    LEFT JOIN messaging_message m ON m.id = d.message_id
+    LEFT JOIN consents_topic t ON t.id = m.topic_id
+    WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed'
+      AND d.lease_owner = %(owner)s::uuid
+    ORDER BY d.id FOR NO KEY UPDATE OF d
+)
+UPDATE messaging_delivery d
+SET state = CASE WHEN w.reason = '' THEN 'queued' ELSE 'suppressed' END,
+    reason = CASE WHEN w.reason = '' THEN d.reason ELSE w.reason END,
+    lease_owner = NULL, lease_until = NULL, changed_at = now()
+FROM weighed w WHERE d.id = w.id
+RETURNING d.id, d.message_id, d.channel, d.state, d.reason
+"""
+
+_SUPPRESS = """
+UPDATE messaging_delivery d
+SET state = 'suppressed', reason = %(reason)s::text, lease_owner = NULL, lease_until = NULL,
+    changed_at = now()
+WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed' AND d.lease_owner = %(owner)s::uuid
+RETURNING d.id, d.message_id, d.channel, d.state, d.reason
+"""
+
+_RELEASE = """
+UPDATE messaging_delivery d
+SET state = 'queued', lease_owner = NULL, lease_until = NULL, changed_at = now()
+WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed'
+  AND d.lease_owner = ANY(%(owners)s::uuid[])
+"""
+
+# Outcomes, attempts and counters in one statement, and so in one transaction and one round trip.
+_SETTLE = """
+WITH news AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(ids)s::bigint[], %(owners)s::uuid[], %(states)s::text[], %(reasons)s::text[],
+        %(codes)s::text[], %(provider_ids)s::text[], %(outcomes)s::text[], %(waits)s::float8[]
+    ) AS n (id, owner, state, reason, code, provider_id, outcome, wait)
+), done AS (
+    UPDATE messaging_delivery d
+    SET state = n.state, reason = n.reason, code = n.code, provider_id = n.provider_id,
+        due_at = CASE WHEN n.wait < 0 THEN d.due_at
+                      ELSE now() + n.wait * interval '1 second' END,
+        tries = d.tries - CASE WHEN n.outcome = 'not_sent' THEN 1 ELSE 0 END,
+        lease_owner = NULL, lease_until = NULL, changed_at = now()
+    FROM news n
+    WHERE d.id = n.id AND d.state = 'submitting' AND d.lease_owner = n.owner
+    RETURNING d.id, d.message_id, d.channel, d.state, n.outcome, n.code, n.provider_id
+), tried AS (
+    INSERT INTO messaging_attempt (delivery_id, at, outcome, code, provider_id)
+    SELECT id, now(), outcome, code, provider_id FROM done WHERE outcome <> 'not_sent'
+), moved AS (
+    SELECT message_id, channel, state, count(*) AS number FROM done
+    WHERE message_id IS NOT NULL AND state NOT IN ('queued', 'retry_wait')
+    GROUP BY message_id, channel, state
+), counted AS (
+    INSERT INTO messaging_counter (message_id, channel, state, number)
+    SELECT message_id, channel, state, number FROM (
+        SELECT message_id, channel, state, number FROM moved
+        UNION ALL
+        SELECT message_id, channel, 'queued', -sum(number) FROM moved
+        GROUP BY message_id, channel
+    ) AS deltas
+    ORDER BY message_id, channel, state
+    ON CONFLICT (message_id, channel, state)
+    DO UPDATE SET number = messaging_counter.number + EXCLUDED.number
+)
+SELECT id FROM done
+"""
+
+# News of a provider, for rows that the caller has locked.
+_HEAR = """
+UPDATE messaging_delivery d
+SET state = n.state, reason = n.reason, code = n.code, provider_id = n.provider_id,
+    lease_owner = NULL, lease_until = NULL, changed_at = now()
+FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(reasons)s::text[], %(codes)s::text[],
+            %(provider_ids)s::text[]) AS n (id, state, reason, code, provider_id)
+WHERE d.id = n.id
+"""
+
+_COUNT = """
+INSERT INTO messaging_counter (message_id, channel, state, number)
+SELECT * FROM unnest(%(messages)s::bigint[], %(channels)s::text[], %(states)s::text[],
+                     %(numbers)s::int[]) AS deltas
+ON CONFLICT (message_id, channel, state)
+DO UPDATE SET number = messaging_counter.number + EXCLUDED.number
+"""
+
+_EXPAND = """
+WITH weighed AS (
+    SELECT r.id, ch.kind, CASE
+        WHEN r.state = 'erased' THEN 'erased'
+        WHEN r.state = 'restricted' THEN 'restricted'
+        WHEN r.state = 'suspended' THEN 'suspended'
+        WHEN r.state <> 'active' THEN 'not_active'
+        WHEN p.id IS NULL THEN 'no_address'
+        WHEN %(bit)s::int >= 0
+            AND ((r.consents >> (%(bit)s::int + ch.place)) & 1) = 0 THEN 'no_consent'
+        ELSE '' END AS reason
+    FROM unnest(%(ids)s::bigint[]) AS person (id)
+    JOIN recipients_recipient r ON r.id = person.id
+    CROSS JOIN unnest(%(kinds)s::text[], %(places)s::int[]) AS ch (kind, place)
+    LEFT JOIN recipients_contactpoint p ON p.recipient_id = r.id AND p.kind = ch.kind
+), added AS (
+    INSERT INTO messaging_delivery (message_id, recipient_id, channel, reference, lane, state,
+        reason, code, provider_id, due_at, tries, changed_at)
+    SELECT %(message)s::bigint, id, kind, gen_random_uuid(), %(lane)s::int,
+           CASE WHEN reason = '' THEN 'queued' ELSE 'suppressed' END, reason, '', '',
+           now(), 0, now()
+    FROM weighed
+    ON CONFLICT DO NOTHING
+    RETURNING channel, state
+)
+SELECT channel, state, count(*) FROM added GROUP BY channel, state
+"""
+
+_SAME_ADDRESS = """
+UPDATE messaging_delivery d
+SET state = 'suppressed', reason = 'same_address', same_as_id = first.id, changed_at = now()
+FROM (
+    SELECT mine.recipient_id, min(e.id) AS id
+    FROM recipients_contactpoint mine
+    JOIN recipients_contactpoint other
+        ON other.value_token = mine.value_token AND other.kind = mine.kind
+        AND other.recipient_id < mine.recipient_id
+    JOIN messaging_delivery e
+        ON e.message_id = %(message)s::bigint AND e.channel = %(channel)s::text
+        AND e.recipient_id = other.recipient_id AND e.state <> 'suppressed'
+    WHERE mine.kind = %(channel)s::text AND mine.recipient_id = ANY(%(ids)s::bigint[])
+    GROUP BY mine.recipient_id
+) AS first
+WHERE d.message_id = %(message)s::bigint AND d.channel = %(channel)s::text
+  AND d.recipient_id = first.recipient_id AND d.state = 'queued'
+RETURNING d.id
+"""
+
+# The person chosen in a household was left out late: the next one takes the place.
+_NEXT_AT_ADDRESS = """
+WITH heirs AS MATERIALIZED (
+    SELECT same_as_id AS chosen, min(id) AS heir FROM messaging_delivery
+    WHERE same_as_id = ANY(%(ids)s::bigint[]) AND state = 'suppressed'
+    GROUP BY same_as_id
+)
+UPDATE messaging_delivery d
+SET state = CASE WHEN d.id = heirs.heir THEN 'queued' ELSE 'suppressed' END,
+    reason = CASE WHEN d.id = heirs.heir THEN '' ELSE 'same_address' END,
+    same_as_id = CASE WHEN d.id = heirs.heir THEN NULL ELSE heirs.heir END,
+    changed_at = now()
+FROM heirs WHERE d.same_as_id = heirs.chosen AND d.state = 'suppressed'
+RETURNING d.message_id, d.channel, d.state
+"""
+
+_PROMOTE = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM messaging_delivery WHERE state = 'retry_wait' AND due_at <= now()
+    ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
+)
+UPDATE messaging_delivery d SET state = 'queued', changed_at = now()
+FROM due WHERE d.id = due.id RETURNING d.channel, d.lane
+"""
+
+_UNCLAIM_EXPIRED = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM messaging_delivery WHERE state = 'claimed' AND lease_until <= now()
+    ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
+)
+UPDATE messaging_delivery d
+SET state = 'queued', lease_owner = NULL, lease_until = NULL, changed_at = now()
+FROM due WHERE d.id = due.id RETURNING d.channel, d.lane
+"""
+
+# An alarm whose answer was lost is sent once more; `reason` remembers that it was.
+_GIVE_UP_EXPIRED = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM messaging_delivery WHERE state = 'submitting' AND lease_until <= now()
+    ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
+)
+UPDATE messaging_delivery d
+SET state = CASE WHEN d.lane = 0 AND d.reason <> 'lost_answer' THEN 'queued' ELSE 'unknown' END,
+    reason = 'lost_answer', lease_owner = NULL, lease_until = NULL, changed_at = now()
+FROM due WHERE d.id = due.id RETURNING d.id, d.message_id, d.channel, d.state
+"""
+
+_CLOSE = """
+WITH rest AS MATERIALIZED (
+    SELECT id FROM messaging_delivery
+    WHERE message_id = %(message)s::bigint AND state IN ('queued', 'retry_wait')
+    ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
+)
+UPDATE messaging_delivery d
+SET state = 'suppressed', reason = %(reason)s::text, changed_at = now()
+FROM rest WHERE d.id = rest.id RETURNING d.message_id, d.channel
+"""
+
+_NO_NEWS = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM messaging_delivery
+    WHERE message_id = %(message)s::bigint AND state = 'accepted'
+      AND changed_at <= now() - %(hours)s::int * interval '1 hour'
+    ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
+)
+UPDATE messaging_delivery d SET state = 'no_receipt', changed_at = now()
+FROM due WHERE d.id = due.id RETURNING d.message_id, d.channel
+"""
+
+_WORK = """
+SELECT DISTINCT d.channel, d.lane
+FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
+WHERE d.state = 'queued' AND d.due_at <= now() AND d.lane <= %(lane)s::int
+  AND (m.id IS NULL OR m.status = 'sending')
+"""
+
+_OPEN_LEFT = """
+SELECT 1 FROM messaging_delivery
+WHERE message_id = %(message)s::bigint
+  AND state IN ('queued', 'claimed', 'submitting', 'retry_wait') LIMIT 1
+"""
+
+STATEMENTS = {
+    "claim": _CLAIM,
+    "intend": _INTEND,
+    "intend_letters": _INTEND_LETTERS,
+    "set_aside": _SET_ASIDE,
+    "suppress": _SUPPRESS,
+    "release": _RELEASE,
+    "settle": _SETTLE,
+    "hear": _HEAR,
+    "count": _COUNT,
+    "expand": _EXPAND,
+    "same_address": _SAME_ADDRESS,
+    "next_at_address": _NEXT_AT_ADDRESS,
+    "promote": _PROMOTE,
+    "unclaim_expired": _UNCLAIM_EXPIRED,
+    "give_up_expired": _GIVE_UP_EXPIRED,
+    "close": _CLOSE,
+    "no_news": _NO_NEWS,
+    "work": _WORK,
+    "open_left": _OPEN_LEFT,
+}

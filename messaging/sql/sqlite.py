@@ -1,0 +1,279 @@
+"""The engine's statements as SQLite reads them: one writer at a time, so nothing is skipped.
+
+A tuple is run in order; the rows are those of its last statement. Lists arrive as JSON.
+"""
+
+_NOW = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
+_LEASE = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '+' || %(lease)s || ' seconds')"
+_IDS = "(SELECT value FROM json_each(%(ids)s))"
+_FREE = "lease_owner = NULL, lease_until = NULL"
+
+_OPEN_CHANNEL = """NOT EXISTS (
+    SELECT 1 FROM messaging_channelpause p WHERE p.channel = %(channel)s)"""
+_LIVE = f"m.status = 'sending' AND (m.expires_at IS NULL OR m.expires_at > {_NOW})"
+_AGREED = """(m.klass = 'alarm' OR coalesce(t.mandatory, 0)
+    OR coalesce((r.consents >> (t.bit * 4 + %(kind)s)) & 1, 0) = 1)"""
+
+_CLAIM = (
+    f"""
+UPDATE messaging_delivery
+SET state = 'claimed', lease_owner = %(owner)s, lease_until = {_LEASE}, changed_at = {_NOW}
+WHERE id IN (
+    SELECT d.id FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
+    WHERE d.state = 'queued' AND d.channel = %(channel)s AND d.lane <= %(lane)s
+      AND d.due_at <= {_NOW} AND (m.id IS NULL OR ({_LIVE})) AND {_OPEN_CHANNEL}
+    ORDER BY d.lane, d.due_at, d.id LIMIT %(limit)s
+)
+""",
+    """
+SELECT d.id, d.reference, d.message_id, d.letter_id, d.recipient_id, d.lane, d.tries, d.reason,
+       r.uid, k.wrapped, p.uid, p.value
+FROM messaging_delivery d
+JOIN recipients_recipient r ON r.id = d.recipient_id
+LEFT JOIN recipients_contactpoint p ON p.recipient_id = d.recipient_id AND p.kind = %(channel)s
+LEFT JOIN encryption_datakey k ON k.uid = r.uid
+WHERE d.state IN ('claimed', 'submitting') AND d.lease_owner = %(owner)s
+ORDER BY d.lane, d.due_at, d.id
+""",
+)
+
+_INTEND = f"""
+UPDATE messaging_delivery AS d
+SET state = 'submitting', tries = d.tries + 1, changed_at = {_NOW}, lease_until = {_LEASE}
+FROM recipients_recipient r,
+     messaging_message m LEFT JOIN consents_topic t ON t.id = m.topic_id
+WHERE d.id IN {_IDS} AND d.state = 'claimed' AND d.lease_owner = %(owner)s
+  AND d.lease_until > {_NOW} AND m.id = %(message)s AND d.message_id = m.id AND {_LIVE}
+  AND r.id = d.recipient_id AND r.state = 'active' AND {_AGREED} AND {_OPEN_CHANNEL}
+RETURNING id
+"""
+
+_INTEND_LETTERS = f"""
+UPDATE messaging_delivery AS d
+SET state = 'submitting', tries = d.tries + 1, changed_at = {_NOW}, lease_until = {_LEASE}
+FROM recipients_recipient r, messaging_letter l
+WHERE d.id IN {_IDS} AND d.state = 'claimed' AND d.lease_owner = %(owner)s
+  AND d.lease_until > {_NOW} AND l.id = d.letter_id
+  AND (l.expires_at IS NULL OR l.expires_at > {_NOW})
+  AND r.id = d.recipient_id AND r.state <> 'erased' AND {_OPEN_CHANNEL}
+RETURNING id
+"""
+
+_SET_ASIDE = f"""
+UPDATE messaging_delivery AS d
+SET state = CASE WHEN w.reason = '' THEN 'queued' ELSE 'suppressed' END,
+    reason = CASE WHEN w.reason = '' THEN d.reason ELSE w.reason END,
+    {_FREE}, changed_at = {_NOW}
+FROM (
+    SELECT d.id, CASE
+        WHEN r.state = 'erased' THEN 'erased'
+        WHEN m.id IS NULL AND l.expires_at <= {_NOW} THEN 'expired'
+        WHEN m.id IS NULL THEN ''
+        WHEN m.status = 'cancelled' THEN 'cancelled'
+        WHEN m.status = 'expired' OR m.expires_at <= {_NOW} THEN 'expired'
+        WHEN r.state = 'restricted' THEN 'restricted'
+        WHEN r.state = 'suspended' THEN 'suspended'
+        WHEN r.state <> 'active' THEN 'not_active'
+        WHEN NOT {_AGREED} THEN 'no_consent'
+        ELSE '' END AS reason
+    FROM messaging_delivery d
+    JOIN recipients_recipient r ON r.id = d.recipient_id
+    LEFT JOIN messaging_letter l ON l.id = d.letter_id
+    LEFT JOIN messaging_message m ON m.id = d.message_id
+    LEFT JOIN consents_topic t ON t.id = m.topic_id
+    WHERE d.id IN {_IDS} AND d.state = 'claimed' AND d.lease_owner = %(owner)s
+) AS w
+WHERE d.id = w.id
+RETURNING id, message_id, channel, state, reason
+"""
+
+_SUPPRESS = f"""
+UPDATE messaging_delivery
+SET state = 'suppressed', reason = %(reason)s, {_FREE}, changed_at = {_NOW}
+WHERE id IN {_IDS} AND state = 'claimed' AND lease_owner = %(owner)s
+RETURNING id, message_id, channel, state, reason
+"""
+
+_RELEASE = f"""
+UPDATE messaging_delivery SET state = 'queued', {_FREE}, changed_at = {_NOW}
+WHERE id IN {_IDS} AND state = 'claimed'
+  AND lease_owner IN (SELECT value FROM json_each(%(owners)s))
+"""
+
+_SETTLE = f"""
+UPDATE messaging_delivery AS d
+SET state = n.state, reason = n.reason, code = n.code, provider_id = n.provider_id,
+    due_at = CASE WHEN n.wait < 0 THEN d.due_at
+        ELSE strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '+' || n.wait || ' seconds') END,
+    tries = d.tries - (n.outcome = 'not_sent'), {_FREE}, changed_at = {_NOW}
+FROM (
+    SELECT value ->> 0 AS id, value ->> 1 AS owner, value ->> 2 AS state, value ->> 3 AS reason,
+           value ->> 4 AS code, value ->> 5 AS provider_id, value ->> 6 AS outcome,
+           value ->> 7 AS wait
+    FROM json_each(%(rows)s)
+) AS n
+WHERE d.id = n.id AND d.state = 'submitting' AND d.lease_owner = n.owner
+RETURNING id, message_id, channel, state
+"""
+
+_HEAR = f"""
+UPDATE messaging_delivery AS d
+SET state = n.state, reason = n.reason, code = n.code, provider_id = n.provider_id,
+    {_FREE}, changed_at = {_NOW}
+FROM (
+    SELECT value ->> 0 AS id, value ->> 1 AS state, value ->> 2 AS reason, value ->> 3 AS code,
+           value ->> 4 AS provider_id
+    FROM json_each(%(rows)s)
+) AS n
+WHERE d.id = n.id
+"""
+
+_COUNT = """
+INSERT INTO messaging_counter (message_id, channel, state, number)
+SELECT m.value, json_extract(%(channels)s, '$[' || m.key || ']'),
+       json_extract(%(states)s, '$[' || m.key || ']'),
+       json_extract(%(numbers)s, '$[' || m.key || ']')
+FROM json_each(%(messages)s) AS m WHERE true
+ON CONFLICT (message_id, channel, state)
+DO UPDATE SET number = messaging_counter.number + excluded.number
+"""
+
+_EXPAND = f"""
+INSERT INTO messaging_delivery (message_id, recipient_id, channel, reference, lane, state,
+    reason, code, provider_id, due_at, tries, changed_at)
+SELECT %(message)s, id, kind, lower(hex(randomblob(16))), %(lane)s,
+       CASE WHEN reason = '' THEN 'queued' ELSE 'suppressed' END, reason, '', '',
+       {_NOW}, 0, {_NOW}
+FROM (
+    SELECT r.id, ch.value AS kind, CASE
+        WHEN r.state = 'erased' THEN 'erased'
+        WHEN r.state = 'restricted' THEN 'restricted'
+        WHEN r.state = 'suspended' THEN 'suspended'
+        WHEN r.state <> 'active' THEN 'not_active'
+        WHEN p.id IS NULL THEN 'no_address'
+        WHEN %(bit)s >= 0 AND ((r.consents >> (%(bit)s +
+            json_extract(%(places)s, '$[' || ch.key || ']'))) & 1) = 0 THEN 'no_consent'
+        ELSE '' END AS reason
+    FROM json_each(%(ids)s) AS person
+    JOIN recipients_recipient r ON r.id = person.value
+    CROSS JOIN json_each(%(kinds)s) AS ch
+    LEFT JOIN recipients_contactpoint p ON p.recipient_id = r.id AND p.kind = ch.value
+) AS weighed WHERE true
+ON CONFLICT DO NOTHING
+RETURNING channel, state, 1
+"""
+
+_SAME_ADDRESS = f"""
+UPDATE messaging_delivery AS d
+SET state = 'suppressed', reason = 'same_address', same_as_id = first.id, changed_at = {_NOW}
+FROM (
+    SELECT mine.recipient_id, min(e.id) AS id
+    FROM recipients_contactpoint mine
+    JOIN recipients_contactpoint other
+        ON other.value_token = mine.value_token AND other.kind = mine.kind
+        AND other.recipient_id < mine.recipient_id
+    JOIN messaging_delivery e
+        ON e.message_id = %(message)s AND e.channel = %(channel)s
+        AND e.recipient_id = other.recipient_id AND e.state <> 'suppressed'
+    WHERE mine.kind = %(channel)s AND mine.recipient_id IN {_IDS}
+    GROUP BY mine.recipient_id
+) AS first
+WHERE d.message_id = %(message)s AND d.channel = %(channel)s
+  AND d.recipient_id = first.recipient_id AND d.state = 'queued'
+RETURNING id
+"""
+
+_NEXT_AT_ADDRESS = f"""
+UPDATE messaging_delivery AS d
+SET state = CASE WHEN d.id = heirs.heir THEN 'queued' ELSE 'suppressed' END,
+    reason = CASE WHEN d.id = heirs.heir THEN '' ELSE 'same_address' END,
+    same_as_id = CASE WHEN d.id = heirs.heir THEN NULL ELSE heirs.heir END,
+    changed_at = {_NOW}
+FROM (
+    SELECT same_as_id AS chosen, min(id) AS heir FROM messaging_delivery
+    WHERE same_as_id IN {_IDS} AND state = 'suppressed'
+    GROUP BY same_as_id
+) AS heirs
+WHERE d.same_as_id = heirs.chosen AND d.state = 'suppressed'
+RETURNING message_id, channel, state
+"""
+
+_PROMOTE = f"""
+UPDATE messaging_delivery SET state = 'queued', changed_at = {_NOW}
+WHERE id IN (SELECT id FROM messaging_delivery WHERE state = 'retry_wait' AND due_at <= {_NOW}
+             ORDER BY id LIMIT %(limit)s)
+RETURNING channel, lane
+"""
+
+_UNCLAIM_EXPIRED = f"""
+UPDATE messaging_delivery SET state = 'queued', {_FREE}, changed_at = {_NOW}
+WHERE id IN (
+    SELECT id FROM messaging_delivery
+    WHERE state IN ('claimed', 'submitting') AND state = 'claimed' AND lease_until <= {_NOW}
+    ORDER BY id LIMIT %(limit)s)
+RETURNING channel, lane
+"""
+
+_GIVE_UP_EXPIRED = f"""
+UPDATE messaging_delivery
+SET state = CASE WHEN lane = 0 AND reason <> 'lost_answer' THEN 'queued' ELSE 'unknown' END,
+    reason = 'lost_answer', {_FREE}, changed_at = {_NOW}
+WHERE id IN (
+    SELECT id FROM messaging_delivery
+    WHERE state IN ('claimed', 'submitting') AND state = 'submitting' AND lease_until <= {_NOW}
+    ORDER BY id LIMIT %(limit)s)
+RETURNING id, message_id, channel, state
+"""
+
+_CLOSE = f"""
+UPDATE messaging_delivery
+SET state = 'suppressed', reason = %(reason)s, changed_at = {_NOW}
+WHERE id IN (SELECT id FROM messaging_delivery
+             WHERE message_id = %(message)s AND state IN ('queued', 'retry_wait')
+             ORDER BY id LIMIT %(limit)s)
+RETURNING message_id, channel
+"""
+
+_NO_NEWS = f"""
+UPDATE messaging_delivery SET state = 'no_receipt', changed_at = {_NOW}
+WHERE id IN (
+    SELECT id FROM messaging_delivery WHERE message_id = %(message)s AND state = 'accepted'
+      AND changed_at <= strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '-' || %(hours)s || ' hours')
+    ORDER BY id LIMIT %(limit)s)
+RETURNING message_id, channel
+"""
+
+_WORK = f"""
+SELECT DISTINCT d.channel, d.lane
+FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
+WHERE d.state = 'queued' AND d.due_at <= {_NOW} AND d.lane <= %(lane)s
+  AND (m.id IS NULL OR m.status = 'sending')
+"""
+
+_OPEN_LEFT = """
+SELECT 1 FROM messaging_delivery
+WHERE message_id = %(message)s
+  AND state IN ('queued', 'claimed', 'submitting', 'retry_wait') LIMIT 1
+"""
+
+STATEMENTS: dict[str, str | tuple[str, ...]] = {
+    "claim": _CLAIM,
+    "intend": _INTEND,
+    "intend_letters": _INTEND_LETTERS,
+    "set_aside": _SET_ASIDE,
+    "suppress": _SUPPRESS,
+    "release": _RELEASE,
+    "settle": _SETTLE,
+    "hear": _HEAR,
+    "count": _COUNT,
+    "expand": _EXPAND,
+    "same_address": _SAME_ADDRESS,
+    "next_at_address": _NEXT_AT_ADDRESS,
+    "promote": _PROMOTE,
+    "unclaim_expired": _UNCLAIM_EXPIRED,
+    "give_up_expired": _GIVE_UP_EXPIRED,
+    "close": _CLOSE,
+    "no_news": _NO_NEWS,
+    "work": _WORK,
+    "open_left": _OPEN_LEFT,
+}

@@ -1,0 +1,156 @@
+"""From what was left behind (a killed worker, a lost hint, a passed hour) to its next state.
+
+Every step looks at rows, moves them by a conditional UPDATE and may run anywhere, any time, twice.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from admin_module import audit
+from messaging import claiming, counting, epoch, expanding, finishing, letters, receipts, sql
+from messaging.models import Attempt, Counter, Delivery, Message
+from messaging.waking import wake, wake_drains
+
+log = logging.getLogger(__name__)
+BATCH = 1000
+NO_NEWS_HOURS = 72
+Status, S = Message.Status, Delivery.State
+REASON_OF_STATUS = {Status.CANCELLED: "cancelled", Status.EXPIRED: "expired"}
+
+
+def tick() -> None:
+    """Every second: what is due now, and hints that were lost."""
+    start_due()
+    work = claiming.promote_due()
+    letters.post_codes()
+    while receipts.apply():
+        pass
+    for channel, lane in work | set(claiming.channels_with_work(3).items()):
+        wake_drains([channel], lane)
+
+
+def sweep() -> None:
+    """Every half a minute: what killed workers and passed hours left behind."""
+    unclaim_expired()
+    give_up_expired()
+    expire_messages()
+    close_messages()
+    end_letters_without_news()
+    end_without_news()
+    finishing.finish(Message.objects.filter(status=Status.SENDING).values_list("pk", flat=True))
+
+
+def start_due() -> None:
+    """Schedules that came due, and expansions that somebody left unfinished."""
+    if epoch.locked():
+        return
+    due = Message.objects.filter(
+        status__in=[Status.SCHEDULED, Status.EXPANDING], due_at__lte=timezone.now(), problem=""
+    )
+    for message_id, klass in due.order_by("due_at").values_list("pk", "klass"):
+        if settings.BROKER_URL:
+            wake("expand", message_id, lane=Message.LANE_OF_CLASS[Message.Klass(klass)])
+        else:
+            expanding.expand(message_id)
+
+
+def unclaim_expired() -> int:
+    """Claims whose worker is gone go back; nothing was handed over."""
+    return len(_in_batches("unclaim_expired"))
+
+
+def give_up_expired() -> int:
+    """Handed over by a worker that is gone: unknown, and an alarm goes once more."""
+    rows = []
+    while True:
+        with transaction.atomic():
+            found = sql.run("give_up_expired", {"limit": BATCH})
+            now = timezone.now()
+            Attempt.objects.bulk_create(
+                Attempt(delivery_id=pk, at=now, outcome="unknown", code="lease_expired")
+                for pk, *_rest in found
+            )
+            counting.moved(
+                (message, channel, "queued", state) for _, message, channel, state in found
+            )
+        rows += found
+        if len(found) < BATCH:
+            break
+    if rows:
+        log.warning("%s deliveries were being handed over by a worker that is gone.", len(rows))
+    return len(rows)
+
+
+def expire_messages() -> None:
+    """Past their end: what was not handed over stays here."""
+    past = Message.objects.filter(
+        status__in=[Status.SENDING, Status.PAUSED, Status.EXPANDING, Status.SCHEDULED],
+        expires_at__lte=timezone.now(),
+    )
+    for message in past.only("pk", "status", "uid"):
+        with transaction.atomic():
+            seen = Message.objects.filter(pk=message.pk, status=message.status)
+            if seen.update(status=Status.EXPIRED, finished_at=timezone.now(), problem="expired"):
+                audit.record("message.expired", message, by=None)
+
+
+def close_messages() -> int:
+    """Leave out, bit by bit, what a cancelled or expired message still had to hand over."""
+    closed = 0
+    waiting = Counter.objects.filter(
+        message__status__in=list(REASON_OF_STATUS), state=counting.WAITING, number__gt=0
+    )
+    for message_id, status in set(waiting.values_list("message_id", "message__status")):
+        params = {"message": message_id, "reason": REASON_OF_STATUS[Status(status)]}
+        closed += len(_in_batches("close", after=S.SUPPRESSED, **params))
+    return closed
+
+
+def end_without_news() -> int:
+    """Accepted three days ago and nothing heard since."""
+    since = timezone.now() - timedelta(hours=NO_NEWS_HOURS)
+    waiting = Counter.objects.filter(message__sent_at__lte=since, state=S.ACCEPTED, number__gt=0)
+    return sum(
+        len(_in_batches("no_news", S.ACCEPTED, S.NO_RECEIPT, message=pk, hours=NO_NEWS_HOURS))
+        for pk in set(waiting.values_list("message_id", flat=True))
+    )
+
+
+def end_letters_without_news() -> int:
+    since = timezone.now() - timedelta(hours=NO_NEWS_HOURS)
+    silent = Delivery.objects.filter(
+        letter__created_at__lte=since,
+        letter__created_at__gt=since - timedelta(days=2),
+        state=S.ACCEPTED,
+        changed_at__lte=since,
+    )
+    return silent.update(state=S.NO_RECEIPT, changed_at=timezone.now())
+
+
+def reconcile() -> int:
+    """Nightly: count afresh the messages that moved lately; returns how many were wrong."""
+    since = timezone.now() - timedelta(days=7)
+    recent = Message.objects.filter(sent_at__gte=since).exclude(status=Status.SCHEDULED)
+    wrong = [pk for pk in recent.values_list("pk", flat=True) if counting.reconcile(pk)]
+    if wrong:
+        log.error("Counters of messages %s were wrong and are corrected.", wrong)
+    return len(wrong)
+
+
+def _in_batches(
+    statement: str, before: str = "queued", after: str = "queued", **params: object
+) -> list[sql.Row]:
+    """Repeat a statement that returns (message, channel, …) until it finds no full batch."""
+    rows: list[sql.Row] = []
+    while True:
+        with transaction.atomic():
+            found = sql.run(statement, {**params, "limit": BATCH})
+            if before != after:
+                counting.moved((message, channel, before, after) for message, channel in found)
+        rows += found
+        if len(found) < BATCH:
+            return rows

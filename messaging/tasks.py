@@ -1,0 +1,68 @@
+"""From a hint to a step. Every task names rows only, and may run twice or never without harm."""
+
+from celery import shared_task
+from django.db import close_old_connections
+
+from admin_module import audit
+from admin_module.models import Heartbeat
+from icp.encryption import folding
+from messaging import delivering, expanding, letters, receipts, sweeping
+from messaging.waking import wake
+from recipients.facets import FACETS, NAMES
+
+
+@shared_task
+def drain(channel: str, lane: int) -> None:
+    """Hand over what one channel has due in a lane; a drain that ran out of time asks for another."""
+    close_old_connections()
+    if delivering.drain(channel, lane).more:
+        wake("drain", channel, lane=lane)
+
+
+@shared_task
+def expand(message_id: int) -> None:
+    close_old_connections()
+    expanding.expand(message_id)
+
+
+@shared_task
+def close_messages() -> None:
+    close_old_connections()
+    sweeping.close_messages()
+
+
+@shared_task
+def apply_receipts() -> None:
+    close_old_connections()
+    while receipts.apply():
+        pass
+
+
+@shared_task
+def post_codes() -> None:
+    close_old_connections()
+    letters.post_codes()
+
+
+@shared_task
+def tick() -> None:
+    """Every second."""
+    close_old_connections()
+    Heartbeat.beat("periodic")
+    sweeping.tick()
+    audit.link_entries()
+
+
+@shared_task
+def sweep() -> None:
+    """Every half a minute."""
+    close_old_connections()
+    sweeping.sweep()
+    for kind in (FACETS, NAMES):
+        folding.fold(kind)
+
+
+@shared_task
+def reconcile() -> None:
+    close_old_connections()
+    sweeping.reconcile()
