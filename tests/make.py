@@ -117,8 +117,8 @@ def contacts(*kinds: str) -> dict[str, str]:
 def person(**fields: Any) -> RegistrationData:
     """Particulars of somebody not yet registered; `fields` are those of RegistrationData."""
     number = next(_numbers)
-    born = fields.get("birth_date", date(1950, 5, 17))
-    sex = fields.get("sex", "F")
+    born = fields.get("birth_date") or date(1950, 5, 17)
+    sex = fields.get("sex") or "F"
     every: dict[str, Any] = {
         "first_name": "Żaneta",
         "last_name": "Gżegżółka",
