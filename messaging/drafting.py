@@ -49,3 +49,10 @@ def _create(message: Message, by: User) -> Message:
     message.save()
     audit.record("message.created", message, by=by, detail={"revision": message.revision})
     return message
+
+
+def promise(message: Message, people: int) -> None:
+    """Keep how many people the check page showed: a list far from it stops and asks."""
+    drafts = Message.objects.filter(pk=message.pk, status=Message.Status.DRAFT)
+    drafts.filter(revision=message.revision).update(expected_count=people)
+    message.expected_count = people

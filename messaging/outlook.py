@@ -1,6 +1,6 @@
 """From a draft to what would happen if it were sent now: people, channels, parts and złoty."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,8 @@ FREE = Decimal(0)
 # From this many people on, writing to nine in ten of all counts as writing to the whole town.
 TOWN_FROM = 100
 TOWN_SHARE = 0.9
+# A count of a few would tell the age or the address of one person to staff who see no cards.
+FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,106 +28,126 @@ class ChannelOutlook:
 
     kind: str
     chosen: bool
-    number: int
-    cost: Decimal
-    skipped: tuple[tuple[str, int], ...]  # (reason, people), the most frequent first
-
-    @property
-    def left_out(self) -> int:
-        return sum(number for _reason, number in self.skipped)
+    number: int | None
+    cost: Decimal | None
+    skipped: Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    people: int
-    nobody: int  # of these people, how many no chosen channel reaches
+    """What staff see; a number that is None is hidden because it is small."""
+
+    people: int | None
+    nobody: int | None  # of these people, how many no chosen channel reaches
     channels: tuple[ChannelOutlook, ...]
     sms: SmsPrice
     words: str
     whole_town: bool
+    expected: int  # the number of people, never hidden: for the engine, not for a page
+    reaches_anybody: bool
 
     @property
     def chosen(self) -> tuple[ChannelOutlook, ...]:
         return tuple(channel for channel in self.channels if channel.chosen)
 
     @property
-    def total(self) -> int:
-        return sum(channel.number for channel in self.chosen)
+    def total(self) -> int | None:
+        return _sum(channel.number for channel in self.chosen)
 
     @property
     def sms_chosen(self) -> bool:
         return any(channel.kind == "sms" for channel in self.chosen)
 
     @property
-    def cost(self) -> Decimal:
-        return sum((channel.cost for channel in self.chosen), FREE)
+    def cost(self) -> Decimal | None:
+        return self.sms.cost if self.sms_chosen else FREE
 
     @property
-    def reached(self) -> int:
-        return self.people - self.nobody
-
-    @property
-    def skip_reasons(self) -> list[tuple[str, list[int]]]:
+    def skip_rows(self) -> list[tuple[str, list[int | None]]]:
         """Rows of the table who is skipped and why: (reason, people per chosen channel)."""
-        per_channel = [dict(channel.skipped) for channel in self.chosen]
-        totals: dict[str, int] = {}
-        for skipped in per_channel:
-            for reason, number in skipped.items():
-                totals[reason] = totals.get(reason, 0) + number
-        order = sorted(totals, key=lambda reason: -totals[reason])
-        return [(reason, [skipped.get(reason, 0) for skipped in per_channel]) for reason in order]
+        reasons = dict.fromkeys(reason for channel in self.chosen for reason in channel.skipped)
+        rows = [(reason, [one.skipped.get(reason) for one in self.chosen]) for reason in reasons]
+        return [(reason, numbers) for reason, numbers in rows if any(n != 0 for n in numbers)]
 
 
 def look_ahead(message: Message, filter_: Mapping[str, Any], *, by: User) -> Outlook:
     """Count without opening anybody's data; raises `audience.BadFilter`."""
     if not filter_:
-        return _outlook(message, audience.AudienceCount(0, {}, {}, 0), "", whole_town=False)
-    on = timezone.localdate(message.due_at)
+        nobody = audience.AudienceCount(0, dict.fromkeys(CONTACT_KINDS, 0))
+        return _outlook(message, nobody, nobody, words="", whole_town=False)
     parsed = audience.parse(filter_)
-    counted = _count(message, parsed, on, message.chosen_channels)
+    on = timezone.localdate(message.due_at)
+    exact = _count(message, parsed, on)
+    shown = exact if by.has_perm("recipients.view_recipient") else exact.masked(FEW)
+    whole_town = _is_whole_town(parsed, exact.people or 0, on)
     return _outlook(
-        message, counted, audience.describe(parsed), whole_town=_whole_town(filter_, counted.people, on)
+        message, exact, shown, words=audience.describe(parsed), whole_town=whole_town
     )
 
 
-def _count(
-    message: Message, parsed: audience.Filter, on: date, kinds: list[str]
-) -> audience.AudienceCount:
-    topic = message.topic
-    return audience.count(
-        parsed,
-        topic_bit=topic.bit if topic else None,
-        mandatory=message.klass == Message.Klass.ALARM or bool(topic and topic.mandatory),
-        kinds=CONTACT_KINDS,
-        on=on,
+def _count(message: Message, parsed: audience.Filter, on: date) -> audience.AudienceCount:
+    """All kinds of contact by number; "nobody" by the chosen ones."""
+
+    def count(kinds: Collection[str]) -> audience.AudienceCount:
+        topic = message.topic
+        return audience.count(
+            parsed,
+            topic_bit=topic.bit if topic else None,
+            mandatory=message.klass == Message.Klass.ALARM or bool(topic and topic.mandatory),
+            kinds=kinds,
+            on=on,
+        )
+
+    everywhere = count(CONTACT_KINDS)
+    return audience.AudienceCount(
+        everywhere.people,
+        everywhere.reachable_by_kind,
+        everywhere.skipped,
+        count(message.chosen_channels).nobody,
     )
 
 
 def _outlook(
-    message: Message, counted: audience.AudienceCount, words: str, *, whole_town: bool
+    message: Message,
+    exact: audience.AudienceCount,
+    shown: audience.AudienceCount,
+    *,
+    words: str,
+    whole_town: bool,
 ) -> Outlook:
-    chosen = message.chosen_channels
-    price = sms_price(message.text, counted.reachable_by_kind.get("sms", 0))
+    price = sms_price(message.text, shown.reachable_by_kind["sms"])
     channels = tuple(
         ChannelOutlook(
             kind=kind,
-            chosen=kind in chosen,
-            number=counted.reachable_by_kind.get(kind, 0),
+            chosen=kind in message.channels,
+            number=shown.reachable_by_kind[kind],
             cost=price.cost if kind == "sms" else FREE,
-            skipped=tuple(
-                sorted(counted.skipped.get(kind, {}).items(), key=lambda pair: -pair[1])
-            ),
+            skipped=shown.skipped.get(kind, {}),
         )
         for kind in CONTACT_KINDS
     )
-    return Outlook(counted.people, counted.nobody, channels, price, words, whole_town)
+    return Outlook(
+        people=shown.people,
+        nobody=shown.nobody,
+        channels=channels,
+        sms=price,
+        words=words,
+        whole_town=whole_town,
+        expected=exact.people or 0,
+        reaches_anybody=any(exact.reachable_by_kind[kind] for kind in message.chosen_channels),
+    )
 
 
-def _whole_town(filter_: Mapping[str, Any], people: int, on: date) -> bool:
+def _is_whole_town(parsed: audience.Filter, people: int, on: date) -> bool:
     """Everyone, or a filter that leaves hardly anybody out ("from 0 to 130 years")."""
-    if filter_ == {"everyone": True}:
+    if audience.is_everyone(parsed):
         return True
     if people < TOWN_FROM:
         return False
     everybody = len(audience.resolve(audience.parse({"everyone": True}), on))
     return people >= everybody * TOWN_SHARE
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    known = list(numbers)
+    return None if None in known else sum(number or 0 for number in known)

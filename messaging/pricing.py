@@ -7,12 +7,10 @@ from decimal import Decimal
 from django.conf import settings
 
 from messaging.channels.base import fill
-from messaging.channels.sms_parts import Parts, count, transliterate
+from messaging.channels.sms_parts import ROOM, Parts, count, transliterate
 from messaging.models import MessageText
 from messaging.placeholders import longest_fills, placeholders_in
 
-# Single and joined parts of each alphabet (3GPP TS 23.038 and 23.040).
-ROOM = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,45 +20,45 @@ class SmsPrice:
     as_written: Parts
     plain: Parts
     chosen: Parts
-    people: int
+    people: int | None  # None: hidden because it is small
     part_price: Decimal
     personal: bool  # the counts are then the most that the longest filling can take
 
     @property
-    def cost(self) -> Decimal:
-        return self._cost(self.chosen)
+    def cost(self) -> Decimal | None:
+        return self._cost(self.chosen.parts)
 
     @property
-    def cost_as_written(self) -> Decimal:
-        return self._cost(self.as_written)
+    def cost_as_written(self) -> Decimal | None:
+        return self._cost(self.as_written.parts)
 
     @property
-    def cost_plain(self) -> Decimal:
-        return self._cost(self.plain)
+    def cost_plain(self) -> Decimal | None:
+        return self._cost(self.plain.parts)
 
     @property
-    def saving(self) -> Decimal:
-        return self.cost_as_written - self.cost_plain
+    def saving(self) -> Decimal | None:
+        return self._cost(self.as_written.parts - self.plain.parts)
 
     @property
-    def parts_total(self) -> int:
-        return self.chosen.parts * self.people
+    def parts_total(self) -> int | None:
+        return None if self.people is None else self.chosen.parts * self.people
 
     @property
     def room(self) -> int:
         """How many characters the parts now in use can hold."""
-        single, joined = ROOM.get(self.chosen.encoding, ROOM["UCS-2"])
+        single, joined = ROOM[self.chosen.encoding]
         return single if self.chosen.parts <= 1 else joined * self.chosen.parts
 
-    def _cost(self, parts: Parts) -> Decimal:
-        return self.part_price * parts.parts * self.people
+    def _cost(self, parts: int) -> Decimal | None:
+        return None if self.people is None else self.part_price * parts * self.people
 
 
 def part_price() -> Decimal:
     return Decimal(str(settings.CHANNELS["sms"].get("part_price", "0")))
 
 
-def sms_price(text: MessageText, people: int) -> SmsPrice:
+def sms_price(text: MessageText, people: int | None) -> SmsPrice:
     """Count exactly; with placeholders, for the fillings that take the most parts."""
     names = placeholders_in(text.short)
     filled = [fill(text.short, values) for values in longest_fills(names)] if names else [text.short]

@@ -1,6 +1,6 @@
 """From the counters to a picture of how far a message has come; no delivery is counted here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -83,6 +83,11 @@ class Tally:
         return tuple(one for one in self.slices if one.number)
 
     @property
+    def parts(self) -> list[tuple[str, str, int]]:
+        """The same for the stacked bar: (tone, words, number)."""
+        return [(one.tone, str(one.label), one.number) for one in self.shown]
+
+    @property
     def percent(self) -> int:
         """Delivered of those to be sent, rounded down: 100 % is said only when it is true."""
         return self.of("delivered") * 100 // self.to_send if self.to_send else 0
@@ -137,6 +142,15 @@ def progress_of(message: Message) -> Progress:
         channels=channels,
         moving=message.status in MOVING or _has_open(rows),
     )
+
+
+def tallies_of(messages: Sequence[Message]) -> dict[int, Tally]:
+    """The whole tally of each message, for a list: one query."""
+    rows: dict[int, list[tuple[str, int]]] = {}
+    found = Counter.objects.filter(message__in=messages).values_list("message", "state", "number")
+    for pk, state, number in found:
+        rows.setdefault(pk, []).append((state, number))
+    return {pk: _tally("", numbers) for pk, numbers in rows.items()}
 
 
 def _has_open(rows: Iterable[tuple[str, str, int]]) -> bool:

@@ -98,6 +98,7 @@ class AudienceBuilder:
 
     def __init__(self, data: QueryDict | None = None, stored: Mapping[str, Any] | None = None) -> None:
         self.bound = data is not None
+        self.stored = bool(stored)
         shown = to_fields(stored or {})
         initial = shown or {}
         self.everyone = data.get("everyone") == "1" if data is not None else bool(initial.get("everyone"))
@@ -128,8 +129,20 @@ class AudienceBuilder:
         return not self.problems
 
     @property
+    def uses_without(self) -> bool:
+        """Whether the second block has anything to show."""
+        names = [name for name in self.without.fields if self.without[name].value()]
+        return bool(names) or any(row["name"].value() for row in self.not_streets.forms)
+
+    def require(self) -> None:
+        """Add the error that nobody was chosen, where so."""
+        if self.is_empty and not self.problems:
+            self.problems.append(str(_("Choose whom the message is for.")))
+
+    @property
     def is_empty(self) -> bool:
-        return not self.raw and not self.everyone and not self._who_terms()
+        """Nobody is chosen, and that is no slip: to write to all there is "everyone"."""
+        return not self.raw and not self.everyone and not (self.bound and self._who_terms()) and not self.stored
 
     @cached_property
     def filter(self) -> Filter:
@@ -144,6 +157,11 @@ class AudienceBuilder:
             who.append({"not": without[0] if len(without) == 1 else {"any": without}})
         return who[0] if len(who) == 1 else {"all": who}
 
+    @property
+    def as_json(self) -> str:
+        """The same as text, for a page that must carry it along."""
+        return self.raw or (json.dumps(self.filter, ensure_ascii=False) if not self.is_empty else "")
+
     def _who_terms(self) -> list[Filter]:
         return self.who.terms() + self._street_terms(self.streets)
 
@@ -156,7 +174,7 @@ class AudienceBuilder:
 
     def errors(self) -> list[tuple[str, str]]:
         """(id of the field, sentence) for the error summary."""
-        found = [("id_filter", problem) for problem in self.problems]
+        found = [("id_everyone", problem) for problem in self.problems]
         for block in self.blocks:
             if block.is_bound:
                 for name, sentences in block.errors.items():

@@ -105,6 +105,12 @@ class MessageForm(forms.Form):
         required=False,
         help_text=_("What did not go out by then is left out, e.g. after the power is back."),
     )
+    filter = forms.CharField(
+        label=_("Advanced filter (JSON)"),
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "mono"}),
+        required=False,
+        help_text=_("When it is filled in, it is used instead of the conditions above."),
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -112,6 +118,13 @@ class MessageForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.complete = complete
+
+    @classmethod
+    def of(cls, message: Message, *, user: User) -> "MessageForm":
+        """A saved draft, read as if somebody had just asked to send it."""
+        form = cls(cls.initial_for(message), user=user, complete=True)
+        form.full_clean()
+        return form
 
     @classmethod
     def initial_for(cls, message: Message | None) -> dict[str, object]:
@@ -204,14 +217,14 @@ class MessageForm(forms.Form):
         )
 
     def fill_in(self, message: Message) -> None:
-        """Put the cleaned fields into the message; saving is the caller's."""
+        """Put what is valid of the fields into the message; saving is the caller's."""
         data = self.cleaned_data
-        message.klass = data["klass"]
-        message.topic = data["topic"]
-        message.channels = [kind for kind in CONTACT_KINDS if kind in data["channels"]]
+        message.klass = data.get("klass") or Message.Klass.INFORMATION
+        message.topic = data.get("topic")
+        message.channels = [kind for kind in CONTACT_KINDS if kind in (data.get("channels") or ())]
         message.text = self.text()
-        message.due_at = data["due_at"]
-        message.expires_at = data["expires_at"]
+        message.due_at = data.get("due_at")
+        message.expires_at = data.get("expires_at")
 
 
 def _lines(text: str | None) -> str:

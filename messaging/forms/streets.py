@@ -51,7 +51,7 @@ class StreetRow(forms.Form):
 
     @property
     def is_empty(self) -> bool:
-        return not self.cleaned_data.get("name")
+        return not self.is_bound or not self.cleaned_data.get("name")
 
     def term(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -78,7 +78,7 @@ class StreetRows:
                 StreetRow(prefix=f"{prefix}-{number}", initial=row) for number, row in enumerate(rows)
             ]
         else:
-            numbers = range(min(_rows_in(data, prefix), MOST_ROWS))
+            numbers = range(min(_rows_in(data, prefix) + 1, MOST_ROWS))
             self.forms = [StreetRow(data, prefix=f"{prefix}-{number}") for number in numbers]
 
     def terms(self) -> list[dict[str, Any]]:
@@ -88,11 +88,11 @@ class StreetRows:
 
 
 def _rows_in(data: QueryDict, prefix: str) -> int:
-    """Rows may be missing in between (removed by the script): count up to the highest."""
+    """Rows may be missing in between (emptied by the clerk): count up to the highest one used."""
     numbers = [
         key.removeprefix(f"{prefix}-").removesuffix("-name")
-        for key in data
-        if key.startswith(f"{prefix}-") and key.endswith("-name")
+        for key, value in data.items()
+        if key.startswith(f"{prefix}-") and key.endswith("-name") and str(value).strip()
     ]
     return max((int(number) + 1 for number in numbers if number.isdigit()), default=0)
 

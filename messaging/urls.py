@@ -1,0 +1,28 @@
+"""From an address under /wiadomosci/ to a page about messages."""
+
+from django.urls import path
+
+from .views import approving, checking, composing, deliveries, listing, progress
+
+urlpatterns = [
+    path("", listing.message_list, name="message-list"),
+    path("nowa/", composing.message_edit, name="message-new"),
+    path("na-zywo/", composing.message_live, name="message-live"),
+    path("podglad/", composing.message_preview, name="message-preview"),
+    path("osoby/", composing.message_people, name="message-people"),
+    path("ulice/", composing.message_streets, name="message-streets"),
+    path("<int:pk>/", progress.message_progress, name="message-progress"),
+    path("<int:pk>/na-zywo/", progress.message_progress_live, name="message-progress-live"),
+    path("<int:pk>/edycja/", composing.message_edit, name="message-edit"),
+    path("<int:pk>/sprawdzenie/", checking.message_check, name="message-check"),
+    path("<int:pk>/wyslanie/", checking.message_send, name="message-send"),
+    path("<int:pk>/zatwierdzenie/", approving.message_approve, name="message-approve"),
+    path("<int:pk>/bez-drugiej-osoby/", approving.message_break_glass, name="message-break-glass"),
+    path("<int:pk>/odpowiedz/", progress.message_answer, name="message-answer"),
+    path("<int:pk>/wstrzymanie/", progress.message_brake, {"brake": "pause"}, name="message-pause"),
+    path("<int:pk>/wznowienie/", progress.message_brake, {"brake": "resume"}, name="message-resume"),
+    path("<int:pk>/anulowanie/", progress.message_brake, {"brake": "cancel"}, name="message-cancel"),
+    path("<int:pk>/doreczenia/", deliveries.message_deliveries, name="message-deliveries"),
+    path("doreczenia/<int:pk>/", deliveries.delivery_detail, name="delivery-detail"),
+    path("doreczenia/<int:pk>/decyzja/", deliveries.delivery_settle, name="delivery-settle"),
+]

@@ -1,0 +1,1 @@
+"""From a request about messages to one step and a page."""

@@ -1,0 +1,201 @@
+"""From the compose screen to a saved draft, and back with counts, prices and previews."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages as notices
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from admin_module.http import StaffRequest, conflict, staff_may
+from messaging import drafting
+from messaging.forms import CHANNEL_NAMES, AudienceBuilder, MessageForm
+from messaging.models import Message
+from messaging.models.message import Audience
+from messaging.outlook import Outlook, look_ahead
+from messaging.placeholders import PLACEHOLDERS
+from messaging.previewing import Preview, Reader, invented_reader, previews, reader_from
+from recipients import audience
+from recipients.addresses import find_streets
+
+from .people import PeoplePicker
+
+
+@dataclass
+class Screen:
+    """Everything the compose screen shows, whether it is right yet or not."""
+
+    request: StaffRequest
+    form: MessageForm
+    builder: AudienceBuilder
+    message: Message
+
+    @classmethod
+    def read(cls, request: StaffRequest, stored: Message | None) -> "Screen":
+        """From the stored draft, or from what was just sent over it."""
+        message = stored or Message(author=request.user, unit=request.user.unit)
+        if request.method != "POST":
+            return cls._stored(request, stored, message)
+        complete = request.POST.get("action") == "check"
+        form = MessageForm(request.POST, user=request.user, complete=complete)
+        builder = AudienceBuilder(request.POST)
+        screen = cls(request, form, builder, message)
+        screen.fill_in()
+        return screen
+
+    @classmethod
+    def _stored(cls, request: StaffRequest, stored: Message | None, message: Message) -> "Screen":
+        builder = AudienceBuilder(stored=message.audience.filter)
+        initial = MessageForm.initial_for(stored) | {"filter": builder.raw}
+        form = MessageForm(initial=initial, user=request.user)
+        if stored is not None and request.GET.get("check"):
+            form = MessageForm.of(stored, user=request.user)
+            builder.require()
+        elif stored is None:
+            message.channels = initial["channels"]
+        return cls(request, form, builder, message)
+
+    def fill_in(self) -> None:
+        """Check both parts, so that both speak, and put what is valid into the message."""
+        self.form.full_clean()
+        self.form.fill_in(self.message)
+        self.message.form_key = self.message.form_key or self.form.cleaned_data.get("form_key")
+        if self.builder.is_valid():
+            words = "" if self.builder.is_empty else audience.describe(audience.parse(self.builder.filter))
+            self.message.audience = Audience(self.builder.filter, words)
+            if self.form.complete:
+                self.builder.require()
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.form.errors and not self.builder.errors()
+
+    @property
+    def outlook(self) -> Outlook:
+        return look_ahead(self.message, self.message.audience.filter, by=self.request.user)
+
+    def context(self, reader: Reader | None = None) -> dict[str, Any]:
+        message = self.message
+        reader = reader or invented_reader()
+        shown: list[Preview] = previews(message, reader)
+        return {
+            "message": message,
+            "form": self.form,
+            "builder": self.builder,
+            "people": PeoplePicker.read(self.request, self.builder.who),
+            "not_people": PeoplePicker.read(self.request, self.builder.without),
+            "audience_errors": self.builder.errors(),
+            "outlook": self.outlook,
+            "previews": shown,
+            "reader": reader,
+            "placeholders": PLACEHOLDERS,
+            "klasses": KLASSES,
+        }
+
+
+KLASSES = {
+    Message.Klass.INFORMATION: ("info", ""),
+    Message.Klass.WARNING: ("triangle-alert", "choice-warn"),
+    Message.Klass.ALARM: ("siren", "choice-danger"),
+}
+
+
+@staff_may("messaging.add_message")
+@require_http_methods(["GET", "POST"])
+def message_edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
+    """Write a message. Every button but "save" and "check" only shows the screen again."""
+    stored = get_object_or_404(Message, pk=pk) if pk else None
+    if stored is not None and stored.status != Message.Status.DRAFT:
+        return redirect("message-progress", pk=stored.pk)
+    screen = Screen.read(request, stored)
+    action = request.POST.get("action", "save")
+    if request.method != "POST" or action not in {"save", "check"}:
+        return render(request, "messaging/message_edit.html", screen.context())
+    if not screen.is_valid:
+        return render(request, "messaging/message_edit.html", screen.context(), status=422)
+    return _save(screen, then=action)
+
+
+def _save(screen: Screen, *, then: str) -> HttpResponse:
+    revision = screen.form.cleaned_data.get("revision") or 0
+    try:
+        message = drafting.save(screen.message, by=screen.request.user, revision=revision)
+    except drafting.StaleDraft as stale:
+        return _conflict(screen, stale.current)
+    except drafting.NotADraft:
+        notices.warning(screen.request, _("This message has been sent meanwhile. Your changes were not saved."))
+        return redirect("message-progress", pk=screen.message.pk)
+    if then == "check":
+        return redirect("message-check", pk=message.pk)
+    notices.success(screen.request, _("The draft is saved."))
+    return redirect("message-edit", pk=message.pk)
+
+
+def _conflict(screen: Screen, theirs: Message) -> HttpResponse:
+    """Both versions side by side; the audience travels as its JSON and is compared in words."""
+    form = screen.form
+    form.data = form.data.copy()
+    form.data["filter"] = screen.builder.as_json
+    return conflict(
+        screen.request,
+        _readable(screen.message),
+        _readable(theirs),
+        form,
+        revision=theirs.revision,
+    )
+
+
+def _readable(message: Message) -> dict[str, object]:
+    text = message.text
+    return {
+        "klass": message.get_klass_display(),
+        "topic": str(message.topic or "–"),
+        "title": text.title,
+        "short": text.short,
+        "long": text.long,
+        "channels": ", ".join(str(CHANNEL_NAMES[kind]) for kind in message.chosen_channels),
+        "transliterate_sms": _("yes") if text.transliterate_sms else _("no"),
+        "sender_name": text.sender_name,
+        "reply_to": text.reply_to,
+        "due_at": message.due_at or "",
+        "expires_at": message.expires_at or "",
+        "filter": message.audience.words,
+    }
+
+
+@staff_may("messaging.add_message")
+@require_POST
+def message_live(request: StaffRequest) -> HttpResponse:
+    """The parts of the screen that follow the typing: count, channels, SMS parts, preview, sum."""
+    screen = Screen.read(request, None)
+    return render(request, "messaging/live.html", screen.context())
+
+
+@staff_may("messaging.add_message")
+@require_POST
+def message_preview(request: StaffRequest) -> HttpResponse:
+    """The preview through the eyes of a real person, for those who may open people's cards."""
+    screen = Screen.read(request, None)
+    real = request.user.has_perm("recipients.view_recipient")
+    filter_ = screen.message.audience.filter if real else {}
+    return render(request, "messaging/preview.html", screen.context(reader_from(filter_, by=request.user)))
+
+
+@staff_may("messaging.add_message")
+@require_POST
+def message_people(request: StaffRequest) -> HttpResponse:
+    """People found by what was typed, to be ticked by name."""
+    screen = Screen.read(request, None)
+    block = screen.builder.without if request.POST.get("action") == "find-not" else screen.builder.who
+    picker = PeoplePicker.read(request, block)
+    return render(request, "messaging/people.html", {"picker": picker})
+
+
+@staff_may("messaging.add_message")
+@require_GET
+def message_streets(request: StaffRequest) -> HttpResponse:
+    """Options for the street fields' datalist."""
+    typed = next((value for key, value in request.GET.items() if key.endswith("-name")), "")
+    return render(request, "messaging/streets.html", {"streets": find_streets(typed, limit=12)})

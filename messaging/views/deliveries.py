@@ -1,0 +1,124 @@
+"""From a message to each person's state, one click from the number that counts it."""
+
+from typing import Any
+
+from django.contrib import messages as notices
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from admin_module import audit
+from admin_module.http import StaffRequest, staff_may
+from messaging import delivering
+from messaging.explaining import REASONS, STATES, code_in_words, why
+from messaging.models import Delivery, Message
+from messaging.progress import GROUPS, STATES_OF_GROUP, progress_of
+from recipients.models import CONTACT_KINDS, Recipient
+
+PAGE = 50
+
+
+@staff_may("messaging.view_delivery")
+@require_GET
+def message_deliveries(request: StaffRequest, pk: int) -> HttpResponse:
+    """Everybody of one message by channel and state; names only for staff who may open cards."""
+    message = get_object_or_404(Message, pk=pk)
+    kind, group = request.GET.get("channel", ""), request.GET.get("state", "")
+    found = chosen(message, kind, group)
+    rows = list(after(found, request.GET.get("after", ""))[: PAGE + 1])
+    page, more = rows[:PAGE], len(rows) > PAGE
+    names_shown = request.user.has_perm("recipients.view_recipient")
+    if names_shown and page:
+        audit.record("delivery.listed", message, by=request.user, detail={"people": len(page)})
+    return render(
+        request,
+        "messaging/message_deliveries.html",
+        {
+            "message": message,
+            "progress": progress_of(message),
+            "rows": [(one, name_of(one.recipient, names_shown), in_words(one)) for one in page],
+            "groups": GROUPS,
+            "kinds": message.chosen_channels,
+            "kind": kind,
+            "group": group,
+            "next": f"{page[-1].recipient_id}-{page[-1].channel}" if more else "",
+            "first_page": not request.GET.get("after"),
+            "names_shown": names_shown,
+        },
+    )
+
+
+def chosen(message: Message, kind: str, group: str) -> QuerySet[Delivery]:
+    """In the order of the unique index (message, recipient, channel): a page costs its own rows."""
+    found = message.deliveries.select_related("recipient").order_by("recipient_id", "channel")
+    if kind in CONTACT_KINDS:
+        found = found.filter(channel=kind)
+    if group in STATES_OF_GROUP:
+        found = found.filter(state__in=STATES_OF_GROUP[group])
+    return found
+
+
+def after(found: QuerySet[Delivery], key: str) -> QuerySet[Delivery]:
+    person, _dash, channel = key.partition("-")
+    if not person.isdigit():
+        return found
+    return found.filter(
+        Q(recipient_id__gt=int(person)) | Q(recipient_id=int(person), channel__gt=channel)
+    )
+
+
+def name_of(person: Recipient, shown: bool) -> str:
+    identity = person.identity if shown else None
+    return f"{identity.last_name} {identity.first_name}" if identity else person.identifier
+
+
+def in_words(delivery: Delivery) -> str:
+    return why(delivery.channel, delivery.state, delivery.reason, delivery.code)
+
+
+@staff_may("messaging.view_delivery")
+@require_GET
+def delivery_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """One person's trace: what was tried, when, and what the provider's answers mean."""
+    delivery = get_object_or_404(
+        Delivery.objects.select_related("message", "recipient").exclude(message=None), pk=pk
+    )
+    names_shown = request.user.has_perm("recipients.view_recipient")
+    if names_shown:
+        audit.record("delivery.viewed", f"messaging.delivery:{pk}", by=request.user)
+    return render(request, "messaging/delivery_detail.html", context_of(delivery, names_shown))
+
+
+def context_of(delivery: Delivery, names_shown: bool) -> dict[str, Any]:
+    siblings = Delivery.objects.filter(message=delivery.message_id, recipient=delivery.recipient_id)
+    attempts = delivery.attempts.order_by("pk")
+    return {
+        "delivery": delivery,
+        "message": delivery.message,
+        "person": name_of(delivery.recipient, names_shown),
+        "names_shown": names_shown,
+        "state_words": STATES.get(delivery.state, ""),
+        "reason_words": REASONS.get(delivery.reason, ""),
+        "code_words": code_in_words(delivery.channel, delivery.code),
+        "attempts": [(one, code_in_words(delivery.channel, one.code)) for one in attempts],
+        "others": [(one, in_words(one)) for one in siblings.exclude(pk=delivery.pk)],
+        "unknown": delivery.state == Delivery.State.UNKNOWN,
+    }
+
+
+@staff_may("messaging.send_message")
+@require_POST
+def delivery_settle(request: StaffRequest, pk: int) -> HttpResponse:
+    """Staff decide about an unknown delivery: send it once more, or leave it as it is."""
+    delivery = get_object_or_404(Delivery.objects.exclude(message=None), pk=pk)
+    again = request.POST.get("decision") == "again"
+    if again and delivering.resend_unknown(delivery, by=request.user):
+        notices.success(request, _("It will be sent once more."))
+    elif again:
+        notices.warning(request, _("News came meanwhile: the state has changed, nothing is sent."))
+    else:
+        delivering.leave_unknown(delivery, by=request.user)
+        notices.success(request, _("It stays as it is: unknown, and nothing is sent again."))
+    return redirect("delivery-detail", pk=pk)
