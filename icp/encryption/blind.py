@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet, FieldError
 from django.db import models
@@ -26,6 +26,11 @@ class BlindIndexField(models.BinaryField):
     Written with its source. The lookups `exact` and `in` take plaintext and ask for the token
     under every live key; an empty canonical form has no token (NULL).
     """
+
+    if TYPE_CHECKING:  # lookups take plaintext
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+        _pyi_lookup_exact_type: Any
 
     def __init__(
         self, source: str = "", *, label: str, canon: Canon | None = None, **options: Any
@@ -105,7 +110,9 @@ def _is_expression(value: object) -> bool:
     return hasattr(value, "resolve_expression") or hasattr(value, "as_sql")
 
 
-def _any_of(lookup: Any, compiler: Any, connection: Any, tokens: list[bytes]) -> tuple[str, list[Any]]:
+def _any_of(
+    lookup: Any, compiler: Any, connection: Any, tokens: list[bytes]
+) -> tuple[str, list[Any]]:
     if not tokens:
         raise EmptyResultSet
     left, parameters = lookup.process_lhs(compiler, connection)

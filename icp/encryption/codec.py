@@ -81,7 +81,8 @@ def _sequence_reader(hint: object) -> Reader:
     arms = get_args(hint)
     inner = _reader(arms[0]) if arms else None
     if inner is None:
-        return lambda items: container(items)
+        plain: Reader = container
+        return plain
     return lambda items: container(inner(item) for item in items)
 
 
@@ -89,7 +90,7 @@ def document_reader(document_class: Any) -> Reader:
     """From a JSON object to the dataclass; an unknown field is refused, for saving would lose it."""
     hints = get_type_hints(document_class)
     known = frozenset(field.name for field in fields(document_class))
-    readers = {name: read for name in known if (read := _reader(hints[name])) is not None}
+    readers = {name: found for name in known if (found := _reader(hints[name])) is not None}
 
     def read(content: dict[str, Any]) -> object:
         for name, convert in readers.items():
@@ -107,16 +108,17 @@ def document_reader(document_class: Any) -> Reader:
 
 def document_codec(document_class: Any) -> Codec:
     """Dataclass and JSON; dates as ISO text."""
-    read: Reader | None = None
+    reader: Reader | None = None
 
     def dump(value: object) -> bytes:
         return _json(_shown(value))
 
     def load(data: bytes) -> object:
-        nonlocal read
-        if read is None:  # type hints can be resolved only once every module is imported
-            read = document_reader(document_class)
-        return read(json.loads(data))
+        nonlocal reader
+        if reader is None:  # type hints can be resolved only once every module is imported
+            reader = document_reader(document_class)
+        found: Reader = reader
+        return found(json.loads(data))
 
     return dump, load
 

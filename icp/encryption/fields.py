@@ -2,17 +2,16 @@
 
 import base64
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import FieldError
 from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .blind import BlindIndexField
 from .codec import document_codec, field_codec
 from .errors import EncryptionError
-from .sealing import AESGCM, seal, unseal, value_context
+from .sealing import Cipher, seal, unseal, value_context
 
 _FIXTURE = "sealed:"  # how a sealed value is written by dumpdata
 
@@ -68,6 +67,13 @@ class SealedField(models.BinaryField):
     The migration knows the label only, so a new column on a filled table must be `null=True`.
     """
 
+    if TYPE_CHECKING:  # an instance's attribute holds what was sealed, not bytes
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+        _pyi_lookup_exact_type: Any
+
+        def __get__(self, instance: Any, owner: Any) -> Any: ...
+
     def __init__(
         self,
         inner: "models.Field[Any, Any] | None" = None,
@@ -103,17 +109,17 @@ class SealedField(models.BinaryField):
             self.inner.set_attributes_from_name(name)
             self.inner.model = cls
 
-    def seal(self, value: object, uid: bytes, cipher: AESGCM) -> bytes:
+    def seal(self, value: object, uid: bytes, cipher: Cipher) -> bytes:
         return seal(cipher, self.dump(value), self.context + uid, self.block)
 
-    def unseal(self, blob: bytes, uid: bytes, cipher: AESGCM) -> bytes:
+    def unseal(self, blob: bytes, uid: bytes, cipher: Cipher) -> bytes:
         """The value's bytes; raises Tampered naming the column."""
         try:
             return unseal(cipher, blob, self.context + uid)
         except EncryptionError as problem:
             raise type(problem)(f"{self.label}: {problem}") from None
 
-    def open(self, blob: bytes, uid: bytes, cipher: AESGCM) -> Any:
+    def open(self, blob: bytes, uid: bytes, cipher: Cipher) -> Any:
         return self.load(self.unseal(blob, uid, cipher))
 
     # --- reading and writing ----------------------------------------------------------------------
@@ -138,9 +144,7 @@ class SealedField(models.BinaryField):
             "(save, bulk_create, bulk_update)."
         )
 
-    def get_db_prep_value(
-        self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
-    ) -> Any:
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         value = value if prepared else self.get_prep_value(value)
         return None if value is None else connection.Database.Binary(value)
 
@@ -162,7 +166,7 @@ class SealedField(models.BinaryField):
             return value
         return self.inner.clean(value, model_instance)
 
-    def formfield(self, **options: Any) -> forms.Field | None:  # type: ignore[override]
+    def formfield(self, **options: Any) -> forms.Field | None:
         return None if self.inner is None else self.inner.formfield(**options)
 
     def value_to_string(self, obj: Any) -> Any:

@@ -25,6 +25,7 @@ from .errors import KeyringError, UnknownKey
 
 SECTIONS = ("enc", "idx", "rid", "mac")
 STATES = ("active", "decrypt", "retired")
+SECRET_LENGTH = 32
 MAX_KEY_ID = 255  # a blind token spends one byte on it
 
 Document = dict[str, dict[str, object]]
@@ -112,13 +113,15 @@ def _section(name: str, content: Mapping[str, object]) -> Section:
     for number, key in keys.items():
         key_id, state = int(number), key["state"]
         if not 1 <= key_id <= MAX_KEY_ID or state not in STATES:
-            raise KeyringError(f"Section {name} of the keyring holds a key id or state unknown here.")
+            raise KeyringError(
+                f"Section {name} of the keyring holds a key id or state unknown here."
+            )
         if state == "retired":
             retired.add(key_id)
         else:
             secrets[key_id] = base64.b64decode(key["secret"], validate=True)
-            if len(secrets[key_id]) != 32:
-                raise KeyringError(f"Key {key_id} of section {name} has not 32 bytes.")
+            if len(secrets[key_id]) != SECRET_LENGTH:
+                raise KeyringError(f"Key {key_id} of section {name} has not {SECRET_LENGTH} bytes.")
     primary = int(str(content["primary"]))
     if primary not in secrets or keys[str(primary)]["state"] != "active":
         raise KeyringError(f"The primary key of section {name} is missing or not active.")
@@ -165,7 +168,12 @@ def read_source() -> str:
 
     if settings.KEYRING_CMD:
         done = subprocess.run(  # noqa: S602 - the operator's own command line
-            settings.KEYRING_CMD, shell=True, check=False, capture_output=True, text=True, timeout=60
+            settings.KEYRING_CMD,
+            shell=True,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         if done.returncode != 0:
             raise KeyringError(f"ICP_KEYRING_CMD ended with code {done.returncode}.")

@@ -1,18 +1,20 @@
 """The data keys, and what a model needs to hold sealed values."""
 
+import secrets
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models, router, transaction
 
 from .blind import BlindIndexField
+from .erasing import erase_key
 from .errors import KeyErased
 from .fields import Ready, Sealed, SealedField
 from .owners import KeyBatch, data_cipher_of, keys_for_writing, owner_uid
 from .querying import SealedQuerySet
-from .sealing import AESGCM
+from .sealing import Cipher
 
 
 class DataKey(models.Model):
@@ -58,11 +60,16 @@ class Page(models.Model):
         return f"{self.kind} {self.number}"
 
 
+def new_stamp() -> int:
+    return secrets.randbits(63)
+
+
 class PageDirty(models.Model):
     """Append-only: this row's record changed since its page was written."""
 
     kind = models.CharField(max_length=20)
     slot = models.BigIntegerField()  # the primary key of the row
+    stamp = models.BigIntegerField(default=new_stamp)  # names this mark; ids come back in a restore
 
     def __str__(self) -> str:
         return f"{self.kind} {self.slot}"
@@ -84,8 +91,10 @@ class DataKeyJoin(models.ForeignObject):
         }
         super().__init__(**options)
 
-    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
-        super().contribute_to_class(cls, name, private_only=True)
+    def contribute_to_class(
+        self, cls: Any, name: str, private_only: bool = False, **options: Any
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only=True, **options)
 
 
 class SealedModel(models.Model):
@@ -97,7 +106,10 @@ class SealedModel(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     datakey = DataKeyJoin()
 
-    objects = SealedQuerySet.as_manager()
+    if TYPE_CHECKING:
+        objects: Any  # models have managers of their own
+    else:
+        objects = SealedQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -105,31 +117,14 @@ class SealedModel(models.Model):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.pk}>"
 
-    @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Self:
-        row = super().from_db(db, field_names, values)
-        row.__dict__.pop("_assigned", None)
-        return row
+    def __getstate__(self) -> dict[str, Any]:
+        """Copies and pickles carry no key."""
+        state = super().__getstate__()
+        for name in ("_cipher", "_batch"):
+            state.pop(name, None)
+        return state
 
-    @classmethod
-    def sealed_fields(cls) -> list[SealedField]:
-        return [field for field in cls._meta.concrete_fields if isinstance(field, SealedField)]
-
-    @classmethod
-    def token_fields(cls) -> list[BlindIndexField]:
-        return [field for field in cls._meta.concrete_fields if isinstance(field, BlindIndexField)]
-
-    def cipher(self) -> AESGCM:
-        """What opens this row's values; raises KeyErased where the key is gone."""
-        cipher: AESGCM | None = self.__dict__.get("_cipher")
-        if cipher is None:
-            cipher = self.__dict__["_cipher"] = data_cipher_of(self)
-        return cipher
-
-    def clean_fields(self, exclude: Any = None) -> None:
-        super().clean_fields(exclude={*(exclude or ()), "datakey"})
-
-    def save(  # type: ignore[override]
+    def save(
         self,
         *,
         force_insert: Any = False,
@@ -158,6 +153,30 @@ class SealedModel(models.Model):
                 update_fields=update_fields if names is None else names,
             )
         self._written(names)
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any, **options: Any) -> Self:
+        row = super().from_db(db, field_names, values, **options)
+        row.__dict__.pop("_assigned", None)
+        return row
+
+    @classmethod
+    def sealed_fields(cls) -> list[SealedField]:
+        return [field for field in cls._meta.concrete_fields if isinstance(field, SealedField)]
+
+    @classmethod
+    def token_fields(cls) -> list[BlindIndexField]:
+        return [field for field in cls._meta.concrete_fields if isinstance(field, BlindIndexField)]
+
+    def cipher(self) -> Cipher:
+        """What opens this row's values; raises KeyErased where the key is gone."""
+        cipher: Cipher | None = self.__dict__.get("_cipher")
+        if cipher is None:
+            cipher = self.__dict__["_cipher"] = data_cipher_of(self)
+        return cipher
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        super().clean_fields(exclude={*(exclude or ()), "datakey"})
 
     def _names_to_write(self, update_fields: Iterable[str] | None) -> list[str]:
         """Names of the columns to update: no untouched sealed value, every token that follows."""
@@ -218,13 +237,6 @@ class SealedModel(models.Model):
         for name in ("_cipher", "_batch"):
             self.__dict__.pop(name, None)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Copies and pickles carry no key."""
-        state = super().__getstate__()
-        for name in ("_cipher", "_batch"):
-            state.pop(name, None)
-        return state
-
 
 __all__ = [
     "DataKey",
@@ -232,4 +244,5 @@ __all__ = [
     "KeyErased",
     "SealedModel",
     "SealedQuerySet",
+    "erase_key",
 ]

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connections, models, router
 
 from .errors import KeyErased
-from .sealing import AESGCM, data_cipher, new_data_key, uid_bytes, wrap
+from .sealing import Cipher, data_cipher, new_data_key, uid_bytes, wrap
 
 _GONE = "The data key is gone: the person was erased, or the key table was not restored."
 CHUNK = 1000
@@ -44,9 +44,9 @@ class KeyBatch:
     def __init__(self, model: Any, using: str) -> None:
         self.model, self.using = model, using
         self.ids: set[Any] = set()
-        self.ciphers: dict[Any, AESGCM] | None = None
+        self.ciphers: dict[Any, Cipher] | None = None
 
-    def cipher(self, row: Any) -> AESGCM:
+    def cipher(self, row: Any) -> Cipher:
         if self.ciphers is None:
             self.ciphers = _fetch(self.model, self.ids, self.using)
         try:
@@ -55,7 +55,7 @@ class KeyBatch:
             raise KeyErased(_GONE) from None
 
 
-def _fetch(model: Any, ids: Iterable[Any], using: str) -> dict[Any, AESGCM]:
+def _fetch(model: Any, ids: Iterable[Any], using: str) -> dict[Any, Cipher]:
     owner = owner_model(model)
     name = "pk" if model.key_owner else "uid"
     rows = (
@@ -66,23 +66,24 @@ def _fetch(model: Any, ids: Iterable[Any], using: str) -> dict[Any, AESGCM]:
     return {found: data_cipher(bytes(wrapped), uid.bytes) for found, uid, wrapped in rows}
 
 
-def data_cipher_of(row: Any) -> AESGCM:
+def data_cipher_of(row: Any) -> Cipher:
     """The cipher for one row: its owner's, its batch's, else one query."""
     owner = cached_owner(row)
     if owner is not None:
-        cipher: AESGCM = owner.cipher()
+        cipher: Cipher = owner.cipher()
         return cipher
     batch = row.__dict__.get("_batch")
     if batch is None:
         using = row._state.db or router.db_for_read(type(row), instance=row)
         batch = KeyBatch(type(row), using)
         batch.ids.add(owner_id(row))
-    return batch.cipher(row)
+    found: Cipher = batch.cipher(row)
+    return found
 
 
 def keys_for_writing(
     model: Any, rows: Sequence[Any], using: str, *, create: bool
-) -> Mapping[UUID, AESGCM]:
+) -> Mapping[UUID, Cipher]:
     """Ciphers by owner uid, their key rows held FOR SHARE until the transaction ends.
 
     `create`: rows that own their key and have none get one. Raises KeyErased where one is missing.
@@ -90,7 +91,7 @@ def keys_for_writing(
     uids = _uids(model, rows, using)
     if create and not model.key_owner:
         return _create(uids, using)
-    ciphers: dict[UUID, AESGCM] = {}
+    ciphers: dict[UUID, Cipher] = {}
     for start in range(0, len(uids), CHUNK):
         part = uids[start : start + CHUNK]
         locked = lock_keys(part, using, "FOR SHARE")
@@ -115,14 +116,14 @@ def _load_owners(model: Any, rows: Sequence[Any], using: str) -> None:
             row._state.fields_cache[row.key_owner] = owners[owner_id(row)]
 
 
-def _create(uids: Sequence[UUID], using: str) -> dict[UUID, AESGCM]:
+def _create(uids: Sequence[UUID], using: str) -> dict[UUID, Cipher]:
     key_model = apps.get_model("encryption", "DataKey")
     made = {uid: new_data_key() for uid in uids}
     key_model._base_manager.using(using).bulk_create(
         (key_model(uid=uid, wrapped=wrap(key, uid.bytes)) for uid, key in made.items()),
         batch_size=2000,
     )
-    return {uid: AESGCM(key) for uid, key in made.items()}
+    return {uid: Cipher(key) for uid, key in made.items()}
 
 
 def lock_keys(uids: Sequence[UUID], using: str, strength: str) -> dict[UUID, bytes]:

@@ -8,16 +8,15 @@ from django.core.exceptions import FieldError
 from django.db import models, transaction
 from django.db.models.query import ModelIterable
 
-from .blind import BlindIndexField
 from .errors import KeyErased
 from .fields import Ready, Sealed, SealedField
 from .owners import CHUNK, KeyBatch, keys_for_writing, owner_id, owner_path, owner_uid
-from .sealing import AESGCM, data_cipher
+from .sealing import Cipher, data_cipher
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
-class SealedIterable(ModelIterable):  # type: ignore[type-arg]
+class SealedIterable(ModelIterable):
     """Rows in slices; the rows of a slice share one fetch of keys, also those selected along."""
 
     def __iter__(self) -> Iterator[Any]:
@@ -51,7 +50,7 @@ def _shut(row: Any) -> None:
             row.__dict__[name] = Ready(value.blob, value.field)
 
 
-class SealedQuerySet(models.QuerySet[Row]):
+class SealedQuerySet(models.QuerySet[Row_co]):
     """Gives opaque handles and rows that open lazily; `opened` opens in bulk."""
 
     _shut = False
@@ -74,10 +73,10 @@ class SealedQuerySet(models.QuerySet[Row]):
 
     def update(self, **values: Any) -> int:
         """Sealed columns and tokens can only be emptied so; values are written by instances."""
+        model: Any = self.model
+        personal = {field.name for field in (*model.sealed_fields(), *model.token_fields())}
         for name, value in values.items():
-            field = self.model._meta.get_field(name)
-            personal = isinstance(field, SealedField | BlindIndexField)
-            if personal and value is not None and not self._bulk:
+            if name in personal and value is not None and not self._bulk:
                 raise FieldError(f"{name} is sealed: update() cannot write it; save instances.")
         return super().update(**values)
 
@@ -93,7 +92,7 @@ class SealedQuerySet(models.QuerySet[Row]):
         readers = [columns.reader(name) for name in names]
         rows = self.values_list("pk", *columns.paths)
         for row in rows.iterator(chunk_size=chunk):
-            ciphers: dict[int, AESGCM] = {}
+            ciphers: dict[int, Cipher] = {}
             yield (row[0], *(read(row, ciphers) for read in readers))
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> Any:
@@ -105,7 +104,9 @@ class SealedQuerySet(models.QuerySet[Row]):
 
     bulk_create.alters_data = True  # type: ignore[attr-defined]
 
-    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **options: Any) -> int:
+    def bulk_update(
+        self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **options: Any
+    ) -> int:
         """As Django's; tokens follow their values."""
         rows: Sequence[Any] = list(objs)
         model: Any = self.model
@@ -120,7 +121,9 @@ class SealedQuerySet(models.QuerySet[Row]):
             bulk = self._clone()
             bulk._bulk = True
             try:
-                done: int = super(SealedQuerySet, bulk).bulk_update(rows, sorted(names), *args, **options)
+                done: int = super(SealedQuerySet, bulk).bulk_update(
+                    rows, sorted(names), *args, **options
+                )
                 return done
             finally:
                 for row, values in zip(rows, plain, strict=True):
@@ -173,7 +176,7 @@ class _Columns:
         owner = self.place(start + owner_path(model, "uid"))
         wrapped = self.place(start + owner_path(model, "datakey__wrapped"))
 
-        def read(row: Any, ciphers: dict[int, AESGCM]) -> Any:
+        def read(row: Any, ciphers: dict[int, Cipher]) -> Any:
             if row[value] is None:
                 return None
             if row[wrapped] is None:

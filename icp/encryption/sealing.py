@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from .errors import Tampered
 from .keyring import ring
 
+Cipher = AESGCM
 VALUE_VERSION = 1
 WRAPPED_VERSION = 1
 NONCE = 12
@@ -32,7 +33,7 @@ def uid_bytes(uid: UUID | bytes | memoryview | str) -> bytes:
     if isinstance(uid, UUID):
         return uid.bytes
     if isinstance(uid, str):
-        return bytes.fromhex(uid) if len(uid) == 32 else UUID(uid).bytes
+        return bytes.fromhex(uid.replace("-", ""))
     return bytes(uid)
 
 

@@ -5,6 +5,7 @@ import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -24,13 +25,16 @@ pytestmark = pytest.mark.django_db
 
 def stored(row: Recipient, column: str) -> bytes | None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM recipients_recipient WHERE id = %s", [row.pk])
-        value = cursor.fetchone()[0]
+        cursor.execute("SELECT * FROM recipients_recipient WHERE id = %s", [row.pk])
+        columns = [about[0] for about in cursor.description]
+        value = cursor.fetchone()[columns.index(column)]
     return None if value is None else bytes(value)
 
 
 def queries(do: object) -> list[str]:
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         do()  # type: ignore[operator]
     return [query["sql"] for query in captured]
 
@@ -107,9 +111,9 @@ def test_setting_a_value_back_after_a_save_writes_it() -> None:
 def test_saving_again_after_a_rollback_writes_the_value() -> None:
     row = Recipient.objects.get(pk=person().pk)
     row.identity = identity("Nowak")
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         row.save()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     row.save()
     assert Recipient.objects.get(pk=row.pk).identity.last_name == "Nowak"
 
@@ -286,11 +290,11 @@ def test_a_deleted_row_is_not_inserted_again() -> None:
 
 
 def test_lookups_are_refused() -> None:
-    for wrong in ("identity", "identity__icontains", "identity__exact", "identity__in"):
+    names = ("identity", "identity__icontains", "identity__exact", "identity__in")
+    for wrong in (*names, "pesel_token__startswith", "pesel_token__gt"):
+        condition: dict[str, Any] = {wrong: "x"}
         with refused(FieldError):
-            Recipient.objects.filter(**{wrong: "x"}).count()
-    with refused(FieldError):
-        Recipient.objects.filter(pesel_token__startswith="85").count()
+            Recipient.objects.filter(**condition).count()
     assert Recipient.objects.filter(identity__isnull=False).count() == 0
 
 

@@ -9,7 +9,9 @@ from icp.encryption.keyring import new_document, show_document, write_keyring
 
 
 class Command(BaseCommand):
-    help = "Make a new keyring: print it, or write it to a file (mode 0400) that does not exist yet."
+    help = (
+        "Make a new keyring: print it, or write it to a file (mode 0400) that does not exist yet."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,0 +1,185 @@
+"""From facts about people to sealed pages of fixed records, and from pages to one numpy array.
+
+A page holds the records of 512 consecutive primary keys (page = pk // 512, slot = pk % 512) in one
+sealed blob. Whoever changes a row only marks it dirty; a folder rewrites the pages. Readers look
+at the marks first and at the pages after, and load marked rows themselves: so every record is at
+least as new as the moment of the first look, without one long snapshot.
+"""
+
+import threading
+from dataclasses import dataclass, field
+
+import numpy as np
+from django.db import connection
+
+from .folding import fold, rebuild, verify
+from .page_blobs import SLOTS
+from .page_kinds import KINDS, Ids, PageKind, Records, fetch, load_records, mark_dirty
+
+FOLD_ABOVE = 2000  # marked rows: beyond this, folding once is cheaper than loading them every time
+
+Marks = dict[int, int]  # primary key -> the stamps of all its marks, as one number
+
+
+@dataclass(frozen=True, repr=False)
+class Snapshot:
+    """Everybody's records, and their primary keys in ascending order; shared, so read-only."""
+
+    records: Records
+    ids: Ids
+
+
+@dataclass(repr=False)
+class _Memory:
+    """What this process knows of a kind; every part is named by random nonces and stamps."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    nonces: dict[int, bytes] = field(default_factory=dict)
+    table: Records | None = None  # all slots of all pages, in order of their numbers
+    loaded: dict[tuple[int, int], bytes] = field(default_factory=dict)  # (pk, stamp) -> record
+    marks: Marks = field(default_factory=dict)
+    snapshot: Snapshot | None = None
+
+
+_memories: dict[str, _Memory] = {}
+
+
+def forget() -> None:
+    """Drop what this process remembers of pages."""
+    _memories.clear()
+
+
+# --- what is there ---------------------------------------------------------------------------------
+
+
+def read_marks(kind: PageKind) -> Marks:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT slot, stamp FROM encryption_pagedirty WHERE kind = %s", [kind.name])
+        marks: Marks = {}
+        for pk, stamp in cursor.fetchall():
+            # All of them: a mark with a lower id may be committed after one with a higher.
+            marks[pk] = marks.get(pk, 0) ^ stamp
+    return marks
+
+
+def read_nonces(kind: PageKind) -> dict[int, bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, nonce FROM encryption_page WHERE kind = %s ORDER BY number", [kind.name]
+        )
+        return {number: bytes(nonce) for number, nonce in cursor.fetchall()}
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def snapshot(kind: PageKind) -> Snapshot:
+    """The records of all rows of this kind as they are now."""
+    marks = read_marks(kind)
+    if len(marks) > FOLD_ABOVE and not connection.in_atomic_block:
+        fold(kind)
+        marks = read_marks(kind)
+    nonces = read_nonces(kind)
+    memory = _memories.setdefault(kind.name, _Memory())
+    with memory.lock:
+        fresh = memory.snapshot
+        if fresh is not None and memory.nonces == nonces and memory.marks == marks:
+            return fresh
+        table = _table(kind, memory, nonces)
+        records = _load_marked(kind, memory, marks)
+        result = _assemble(kind, memory.nonces, table, records)
+        # What a transaction sees of its own work must not be remembered: it may roll back.
+        if not connection.in_atomic_block:
+            memory.marks, memory.snapshot = marks, result
+        elif memory.snapshot is not None:
+            memory.snapshot = None
+        return result
+
+
+def _table(kind: PageKind, memory: _Memory, nonces: dict[int, bytes]) -> Records:
+    """All pages' slots in one array; opens only pages that were written since the last time."""
+    if memory.table is not None and memory.nonces == nonces:
+        return memory.table
+    old = memory.nonces if memory.table is not None else {}
+    changed = [number for number, nonce in nonces.items() if old.get(number) != nonce]
+    pages = fetch(kind, changed)
+    known = {**{number: old[number] for number in old if number in nonces}, **pages.nonces}
+    # A page that vanished between the two looks was emptied by a rebuild.
+    numbers = sorted(number for number in nonces if number in known)
+    table = np.zeros((len(numbers), SLOTS), kind.dtype)
+    if memory.table is not None and old:
+        _copy_kept(table, numbers, memory.table, sorted(old), set(pages.nonces))
+    places = {number: place for place, number in enumerate(numbers)}
+    for number, content in pages.contents.items():
+        table[places[number]] = np.frombuffer(content, kind.dtype)
+    memory.table, memory.nonces = table, {number: known[number] for number in numbers}
+    return table
+
+
+def _copy_kept(
+    table: Records, numbers: list[int], before: Records, old: list[int], changed: set[int]
+) -> None:
+    place = {number: index for index, number in enumerate(old)}
+    kept = [n for n in numbers if n in place and n not in changed]
+    into = {number: index for index, number in enumerate(numbers)}
+    if kept:
+        table[[into[number] for number in kept]] = before[[place[number] for number in kept]]
+
+
+def _load_marked(kind: PageKind, memory: _Memory, marks: Marks) -> dict[int, bytes]:
+    """Current records of marked rows; those marked since the last time are loaded together."""
+    loaded = memory.loaded
+    missing = [pk for pk, stamp in marks.items() if (pk, stamp) not in loaded]
+    fresh = load_records(kind, missing)
+    records = {pk: fresh[pk] if pk in fresh else loaded[pk, stamp] for pk, stamp in marks.items()}
+    if not connection.in_atomic_block:
+        memory.loaded = {(pk, stamp): records[pk] for pk, stamp in marks.items()}
+    return records
+
+
+def _assemble(
+    kind: PageKind, nonces: dict[int, bytes], table: Records, marked: dict[int, bytes]
+) -> Snapshot:
+    """Pages with the marked rows laid over them, without the empty slots."""
+    numbers = np.fromiter(nonces, np.int64, len(nonces))
+    ids = (numbers[:, None] * SLOTS + np.arange(SLOTS)).ravel()
+    records = table.reshape(-1)
+    if marked:
+        order = sorted(marked)
+        pks = np.array(order, np.int64)
+        rows = np.frombuffer(b"".join(marked[pk] for pk in order), kind.dtype)
+        ids, records = _overlay(ids, records, pks, rows)
+    there = records[kind.present] != 0
+    result = Snapshot(records[there], ids[there])
+    result.records.setflags(write=False)
+    result.ids.setflags(write=False)
+    return result
+
+
+def _overlay(ids: Ids, records: Records, pks: Ids, rows: Records) -> tuple[Ids, Records]:
+    places = np.searchsorted(ids, pks)
+    inside = np.zeros(len(pks), bool)
+    within = places < len(ids)
+    inside[within] = ids[places[within]] == pks[within]
+    records = records.copy()
+    records[places[inside]] = rows[inside]
+    if inside.all():
+        return ids, records
+    # Rows of pages that nobody has folded yet.
+    ids = np.concatenate([ids, pks[~inside]])
+    records = np.concatenate([records, rows[~inside]])
+    order = np.argsort(ids, kind="stable")
+    return ids[order], records[order]
+
+
+__all__ = [
+    "KINDS",
+    "PageKind",
+    "Snapshot",
+    "fold",
+    "forget",
+    "mark_dirty",
+    "rebuild",
+    "snapshot",
+    "verify",
+]
