@@ -1,11 +1,13 @@
 """From tests and scripts to the world: what arrived, switches and forgetting, as JSON."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from sandbox.reading import read
-from sandbox.world import Arrival, World
+from sandbox.world import Arrival, Switches, World
 
 
 def routes(world: World) -> list[web.RouteDef]:
@@ -15,7 +17,7 @@ def routes(world: World) -> list[web.RouteDef]:
         web.get("/arrived.json", api.arrived),
         web.delete("/arrived", api.forget),
         web.get("/switches.json", api.switches),
-        web.post("/switches.json", api.switch),
+        web.post("/switches", api.switch),
     ]
 
 
@@ -44,13 +46,33 @@ class Api:
         return web.json_response({name: asdict(s) for name, s in self.world.switches.items()})
 
     async def switch(self, request: web.Request) -> web.StreamResponse:
-        """Turn some switches of one channel: `{"channel": "sms", "delay_ms": 80}`."""
+        """Turn switches of one channel: JSON `{"channel": "sms", "delay_ms": 80}`, or the form."""
+        from_page = request.content_type != "application/json"
         try:
-            changes = dict(await request.json())
-            switches = self.world.switch(str(changes.pop("channel", "")), changes)
+            changes = await self.changes(request, from_page=from_page)
+            channel = str(changes.pop("channel", ""))
+            switches = self.world.switch(channel, changes)
         except (ValueError, TypeError) as error:
             return web.json_response({"error": str(error)}, status=400)
+        if from_page:
+            raise web.HTTPSeeOther(f"/?channel={channel}")
         return web.json_response(asdict(switches))
+
+    async def changes(self, request: web.Request, *, from_page: bool) -> dict[str, object]:
+        """Read the changes; a box that is not ticked does not travel in a form."""
+        if not from_page:
+            return dict(await request.json())
+        unticked = {known.name: False for known in fields(Switches) if known.default is False}
+        return {**unticked, **dict(await request.post())}
+
+
+@web.middleware
+async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what another web site makes a browser post here."""
+    origin = request.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != request.host:
+        raise web.HTTPForbidden(text="Only from this page.")
+    return await handler(request)
 
 
 def described(arrival: Arrival, *, texts: bool) -> dict[str, object]:

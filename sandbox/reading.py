@@ -40,10 +40,14 @@ def _email(raw: bytes) -> Words:
     shown = ("From", "To", "Reply-To", "Message-ID", "List-Unsubscribe", "Auto-Submitted")
     return Words(
         subject=str(mail["Subject"] or ""),
-        text=plain.get_content() if plain else "",
-        html=html.get_content() if html else "",
+        text=_lines(plain.get_content()) if plain else "",
+        html=_lines(html.get_content()) if html else "",
         details=tuple((name, str(mail[name])) for name in shown if mail[name]),
     )
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")
 
 
 def _sms(raw: bytes) -> Words:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox import api, epuap, fcm, twilio
+from sandbox import api, epuap, fcm, page, twilio
 from sandbox.smtp import MailServer
 from sandbox.store import Store
 from sandbox.world import World
 
 # Each gives the routes of one stand-in or page.
-HTTP_PARTS = (api.routes, twilio.routes, fcm.routes, epuap.routes)
+HTTP_PARTS = (page.routes, api.routes, twilio.routes, fcm.routes, epuap.routes)
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ async def start(world: World, *, host: str, http_port: int, smtp_port: int, file
     """Open the ports (0: any free one); `file` is the SQLite file, empty for none."""
     store = Store(file)
     world.recall(store.load())
-    app = web.Application(client_max_size=32 * 2**20)
+    app = web.Application(client_max_size=32 * 2**20, middlewares=[api.own_pages_only])
     for part in HTTP_PARTS:
         app.router.add_routes(part(world))
     runner = web.AppRunner(app, access_log=None, handle_signals=False)

@@ -57,7 +57,7 @@ class Box:
     def switch(self, channel: str, **changes: object) -> None:
         """Turn switches of one channel (names: sandbox.world.Switches)."""
         answer = requests.post(
-            f"{self.http_url}/switches.json", json={"channel": channel, **changes}, timeout=10
+            f"{self.http_url}/switches", json={"channel": channel, **changes}, timeout=10
         )
         if not answer.ok:
             raise ValueError(answer.text)

@@ -11,6 +11,7 @@ from messaging.channels.base import Channel
 from messaging.channels.codes import Codes
 from messaging.channels.email import codes as email_codes
 from messaging.channels.email.channel import EmailChannel
+from messaging.channels.epuap.channel import EpuapChannel
 from messaging.channels.push import PushChannel
 from messaging.channels.sms import SmsChannel
 
@@ -18,6 +19,7 @@ CHANNELS: dict[str, Callable[[Mapping[str, Any]], Channel]] = {
     "email": EmailChannel,
     "sms": SmsChannel,
     "push": PushChannel,
+    "epuap": EpuapChannel,
 }
 CODES: dict[str, Codes] = {
     "email": email_codes.CODES,

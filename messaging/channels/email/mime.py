@@ -55,12 +55,17 @@ class Text:
         """Give the bytes for one person; a name without a value stays as it is written."""
         if not self._names:
             return self._fixed[0]
-        out = [self._fixed[0]]
-        for name, fixed in zip(self._names, self._fixed[1:], strict=True):
-            value = values.get(name)
-            shown = "{" + name + "}" if value is None else self._escape(_tidy(value))
-            out += (self._encode(shown), fixed)
+        shown = {name: self._shown(name, values) for name in set(self._names)}
+        out = [b""] * (2 * len(self._names) + 1)
+        out[::2] = self._fixed
+        out[1::2] = [shown[name] for name in self._names]
         return b"".join(out)
+
+    def _shown(self, name: str, values: Mapping[str, str]) -> bytes:
+        value = values.get(name)
+        if value is None:
+            return self._encode("{" + name + "}")
+        return self._encode(self._escape(_tidy(value)))
 
 
 class Skeleton:
