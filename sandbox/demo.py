@@ -72,6 +72,7 @@ def data_directory() -> Path:
     try:
         data.mkdir(parents=True, exist_ok=True)
         data.chmod(0o700)
+        (data / "static").mkdir(exist_ok=True)
     except OSError as error:
         raise CannotStart(f"cannot write to {data}; set ICP_DATA_DIR to another folder.") from error
     return data
@@ -79,11 +80,10 @@ def data_directory() -> Path:
 
 def first_secrets(data: Path) -> dict[str, str]:
     """Make the secrets that are missing, each in a file of mode 0600 (the keyring: 0400)."""
-    from icp.encryption.keyring import make_ring_file
+    from icp.encryption.keyring import write_keyring
 
     keyring = data / "keyring.json"
-    if not keyring.exists():
-        make_ring_file(keyring)
+    write_keyring(keyring)
     secret_file(data / "secret-key", 50)
     return {
         "ICP_DATA_DIR": str(data),
@@ -135,10 +135,10 @@ def outside(data: Path, port: int, sandbox_port: int) -> dict[str, str]:
 
 def prepare(environment: dict[str, str], data: Path) -> None:
     """Bring the database up to date and, the first time, load the town."""
-    manage(environment, "migrate", "--verbosity", "0", says="Preparing the database…")
+    manage(environment, "migrate", "--verbosity", "0", says="Przygotowuję bazę danych…")
     loaded = data / "town-loaded"
     if not loaded.exists():
-        manage(environment, "load_town", "--progress", says="Loading the invented town…")
+        manage(environment, "load_town", "--progress", says="Wczytuję zmyślone miasto…")
         loaded.touch()
 
 
@@ -161,7 +161,14 @@ class Supervisor:
         self.stopping = False
 
     def commands(self) -> dict[str, list[str]]:
-        gunicorn = [sys.executable, "-m", "gunicorn", "icp.wsgi", "--bind", f"127.0.0.1:{self.port}"]
+        gunicorn = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "icp.wsgi",
+            "--bind",
+            f"127.0.0.1:{self.port}",
+        ]
         return {
             "sandbox": [sys.executable, "-m", "sandbox"],
             "dispatcher": [sys.executable, str(ROOT / "manage.py"), "run_dispatcher"],
@@ -175,7 +182,11 @@ class Supervisor:
             for name, command in self.commands().items():
                 # A session of its own: Ctrl-C reaches the supervisor alone, which stops the rest.
                 self.processes[name] = subprocess.Popen(
-                    command, env=self.environment, cwd=ROOT, start_new_session=True
+                    command,
+                    env=self.environment,
+                    cwd=ROOT,
+                    stdout=subprocess.DEVNULL,
+                    start_new_session=True,
                 )
             if self.wait_until_ready():
                 self.say_where()
@@ -195,7 +206,7 @@ class Supervisor:
         address = f"http://127.0.0.1:{self.port}/readyz"
         while not self.stopping and not self.dead() and time.monotonic() < end:
             try:
-                with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - loopback
+                with urllib.request.urlopen(address, timeout=5):
                     return True
             except (urllib.error.URLError, OSError):
                 time.sleep(0.3)

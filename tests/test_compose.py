@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from icp.encryption.keyring import make_ring_file
+from icp.encryption.keyring import write_keyring
 from tests import servers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.celery, pytest.mark.timeout(240)]
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The servers of the compose file, and its variables with their addresses put in."""
     data = tmp_path_factory.mktemp("data")
-    make_ring_file(data / "keyring.json")
+    write_keyring(data / "keyring.json")
     inside = {name: value for name, value in os.environ.items() if not name.startswith("ICP_")}
     with servers.postgres() as database, servers.redis() as redis:
         yield inside | {

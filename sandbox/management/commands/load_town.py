@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
         def tell(done: int) -> None:
             if progress:
-                self.stdout.write(f"  {done} people", ending="\r")
+                self.stdout.write(f"  {done} osób", ending="\r")
                 self.stdout.flush()
 
         self._draw_streets()
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             audit.record("town.loaded", "sandbox.town:1", by=None, detail={"people": done})
         if progress:
             seconds = time.monotonic() - started
-            self.stdout.write(f"  {done} people in {seconds:.1f} s")
+            self.stdout.write(f"  {done} osób w {seconds:.1f} s")
 
     def _draw_streets(self) -> None:
         if Street.objects.exists():
