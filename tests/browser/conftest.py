@@ -41,7 +41,11 @@ def browser_type_launch_args() -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, object]:
-    return {"locale": "pl-PL", "viewport": {"width": 1440, "height": 900}}
+    return {
+        "locale": "pl-PL",
+        "viewport": {"width": 1440, "height": 900},
+        "reduced_motion": "reduce",
+    }
 
 
 @pytest.fixture(autouse=True)

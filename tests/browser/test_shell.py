@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests import make
@@ -43,9 +43,12 @@ def test_a_chosen_look_stays_after_a_reload(page: Page, live_server: LiveServer)
     expect(page.locator("html")).not_to_have_attribute("data-theme", "dark")
 
 
-def test_the_first_tab_offers_to_skip_to_the_content(page: Page, live_server: LiveServer) -> None:
-    page.goto(f"{live_server.url}/zaloguj/")
-    page.locator("body").press("Tab")
+def test_the_first_tab_offers_to_skip_to_the_content(
+    page: Page, live_server: LiveServer, sign_in: SignIn
+) -> None:
+    sign_in(make.staff("administrator"))
+    page.goto(f"{live_server.url}/")
+    page.keyboard.press("Tab")
     skip = page.locator(".skip-link")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
@@ -66,11 +69,14 @@ def test_the_account_menu_closes_with_escape_and_signs_out(
 
 
 def test_tabs_and_the_menu_of_a_phone_work_without_javascript(
-    page: Page, live_server: LiveServer, sign_in: SignIn
+    browser: Browser, page: Page, live_server: LiveServer, sign_in: SignIn
 ) -> None:
     sign_in(make.staff("administrator"))
-    page.route("**/*.js", lambda route: route.abort())
-    page.set_viewport_size({"width": 390, "height": 900})
+    cookies = page.context.storage_state()
+    plain = browser.new_context(
+        java_script_enabled=False, storage_state=cookies, viewport={"width": 390, "height": 900}
+    )
+    page = plain.new_page()
     page.goto(f"{live_server.url}/styl/")
     menu = page.locator(".topfold")
     expect(menu.locator(".nav")).to_be_hidden()
@@ -81,6 +87,7 @@ def test_tabs_and_the_menu_of_a_phone_work_without_javascript(
     page.locator(".tabs .segment").nth(1).click()
     expect(panels.nth(1)).to_be_visible()
     expect(panels.nth(0)).to_be_hidden()
+    plain.close()
 
 
 def test_two_minutes_before_the_end_a_warning_offers_to_stay(
