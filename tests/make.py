@@ -29,7 +29,7 @@ from recipients.models import (
 from recipients.permissions import bit
 from recipients.registration import RegistrationData
 
-PASSWORD = "zielona-żaba-nad-wodą"  # noqa: S105 for invented people
+PASSWORD = "zielona-żaba-nad-wodą"
 _numbers = count(1)
 
 

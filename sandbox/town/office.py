@@ -59,7 +59,8 @@ def hire(password: str) -> dict[str, User]:
 
 def logins() -> list[str]:
     """Who may sign in, a line each, for the words of `make run`."""
-    return [f"  {STAFF[role][0]}@{DOMAIN:24} {label_of(role)}" for role in ROLES]
+    words = {f"{STAFF[role][0]}@{DOMAIN}": label_of(role) for role in ROLES}
+    return [f"  {login:32} {label}" for login, label in words.items()]
 
 
 def open_topics() -> list[Topic]:

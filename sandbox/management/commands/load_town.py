@@ -19,7 +19,6 @@ from recipients.names import NAMES
 from sandbox.town import office, settling
 
 TOWN = Path(office.__file__).resolve().parent
-FOLD_EVERY = 10_000  # people; readers fold by themselves above 2 000
 
 
 class Command(BaseCommand):
