@@ -18,8 +18,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recipients import permissions
-from recipients.models import CONTACT_KINDS
+from recipients import checks, permissions
+from recipients.models import CONTACT_KINDS, Identity
 
 from .models import ConsentForm, ConsentText, Topic
 
@@ -62,7 +62,7 @@ def _compile(forms: Sequence[ConsentForm], **options: Any) -> Any:
         "title": f"{TITLE}: " + ", ".join(form.number for form in forms),
         "office": dict(settings.MUNICIPALITY),
         "channels": [CHANNELS[kind] for kind in CONTACT_KINDS],
-        "forms": _described(forms),
+        "forms": described(forms),
     }
     try:
         return typst.compile(
@@ -80,12 +80,13 @@ def _compile(forms: Sequence[ConsentForm], **options: Any) -> Any:
         ) from None
 
 
-def _described(forms: Sequence[ConsentForm]) -> list[Mapping[str, object]]:
+def described(forms: Sequence[ConsentForm]) -> list[dict[str, Any]]:
+    """What stands on each form, in the order of the page; consent.typ gives it its look."""
     topics = list(Topic.objects.all())
     return [_one(form, topics) for form in forms]
 
 
-def _one(form: ConsentForm, topics: Sequence[Topic]) -> Mapping[str, object]:
+def _one(form: ConsentForm, topics: Sequence[Topic]) -> dict[str, Any]:
     recipient = form.recipient
     asked = timezone.localdate(recipient.registered_at)
     return {
@@ -117,16 +118,22 @@ def _ticks(wanted: int, topic: Topic) -> list[bool]:
 
 def _fields(form: ConsentForm, topics: Sequence[Topic]) -> list[tuple[str, str]]:
     """Name always; an address only where a channel that uses it is ticked (minimisation)."""
-    identity = form.recipient.identity
-    names = (identity.first_name, identity.second_name, identity.last_name)
-    fields = [("Imię i nazwisko", " ".join(name for name in names if name))]
+    fields = [("Imię i nazwisko", _name(form.recipient.identity))]
     columns = zip(*(_ticks(form.wanted, topic) for topic in topics), strict=True)
     ticked = {kind for kind, column in zip(CONTACT_KINDS, columns, strict=False) if any(column)}
-    values = {point.kind: point.value for point in form.recipient.contact_points.all()}
+    values = {
+        point.kind: checks.spaced(point.kind, point.value)
+        for point in form.recipient.contact_points.all()
+    }
     for kind, label in FIELDS.items():
         if kind in ticked and kind in values:
             fields.append((label, values[kind]))
     return fields
+
+
+def _name(identity: Identity) -> str:
+    names = (identity.first_name, identity.second_name, identity.last_name)
+    return " ".join(name for name in names if name)
 
 
 def _notice(text: ConsentText) -> list[Mapping[str, str]]:

@@ -176,3 +176,11 @@ def house(text: str) -> tuple[int, str]:
             _("A house number is a number, perhaps with a letter: 12 or 12A."), code="house"
         )
     return int(found[1]), found[2].upper()
+
+
+def spaced(kind: str, value: str) -> str:
+    """A contact value as people read it: "+48 501 234 567"; others as they are."""
+    if kind != "sms":
+        return value
+    number = phonenumbers.parse(value)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

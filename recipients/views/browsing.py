@@ -12,8 +12,8 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry
 from consents.models import Consent
-from recipients import addresses, search, ticking
-from recipients.models import CONTACT_KINDS, Recipient, Sex
+from recipients import addresses, checks, search, ticking
+from recipients.models import CONTACT_KINDS, ContactPoint, Recipient, Sex
 from recipients.registration import WISHES
 
 PER_PAGE = 25
@@ -74,9 +74,7 @@ def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
     audit.record("recipient.opened", recipient, by=request.user)
     context = {
         "recipient": recipient,
-        "points": sorted(
-            recipient.contact_points.all(), key=lambda point: CONTACT_KINDS.index(point.kind)
-        ),
+        "points": _points(recipient),
         "sex": Sex(recipient.identity.sex).label if recipient.identity else "",
         "address": addresses.in_words(recipient.address) if recipient.address else "",
         "wish": WISHES.get(recipient.wish_how, ""),
@@ -85,6 +83,13 @@ def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
         "history": _history(recipient),
     }
     return render(request, "recipients/recipient_card.html", context)
+
+
+def _points(recipient: Recipient) -> list[tuple[ContactPoint, str]]:
+    """The ways to a person in the order of channels, each with its value as people read it."""
+    points = recipient.contact_points.all()
+    ordered = sorted(points, key=lambda point: CONTACT_KINDS.index(point.kind))
+    return [(point, checks.spaced(point.kind, point.value)) for point in ordered]
 
 
 def _history(recipient: Recipient) -> QuerySet[AuditEntry]:

@@ -10,7 +10,7 @@ function fill(field, value) {
 }
 
 function believePesel(form) {
-  const said = form.querySelector(".pesel-says [data-birth-date]");
+  const said = form.querySelector("#pesel-says [data-birth-date]");
   if (!said) return;
   fill(form.elements.birth_date, said.dataset.birthDate);
   const sexes = form.elements.sex;
@@ -25,6 +25,6 @@ for (const box of document.querySelectorAll("[data-combobox]")) combobox(box);
 for (const table of document.querySelectorAll("[data-ticks]")) tickColumns(table);
 for (const form of document.querySelectorAll("[data-desk]")) {
   form.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.matches(".pesel-says")) believePesel(form);
+    if (event.target.id === "pesel-says") believePesel(form);
   });
 }
