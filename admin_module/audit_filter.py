@@ -18,10 +18,10 @@ class AuditFilter(forms.Form):
     subject = forms.CharField(label=_("To what"), required=False, max_length=80)
     actor = forms.IntegerField(label=_("By whom (number)"), required=False, min_value=1)
     since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     before = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

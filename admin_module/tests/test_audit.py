@@ -53,8 +53,7 @@ def tamper() -> Tamper:
 
     def run(statement: str, *values: Any) -> None:
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            connection.check_constraints()
             for table in tables:
                 append_only.release(connection, table)
             cursor.execute(statement, values)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from admin_module import audit
@@ -21,8 +20,14 @@ class Command(BaseCommand):
             self.stderr.write(finding)
         if findings:
             raise CommandError(
-                ngettext("%(n)d finding.", "%(n)d findings.", len(findings)) % {"n": len(findings)}
+                ngettext("%(n)s finding.", "%(n)s findings.", len(findings)) % {"n": len(findings)}
             )
+        length = AuditLink.objects.count()
         self.stdout.write(
-            _("The log is whole: %(n)d entries in the chain.") % {"n": AuditLink.objects.count()}
+            ngettext(
+                "The log is whole: %(n)s entry in the chain.",
+                "The log is whole: %(n)s entries in the chain.",
+                length,
+            )
+            % {"n": length}
         )
