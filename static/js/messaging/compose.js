@@ -80,7 +80,7 @@ form.addEventListener("input", (event) => {
 });
 
 async function suggestStreets(typed) {
-  const url = `${streets.dataset.url}?street-name=${encodeURIComponent(typed)}`;
+  const url = `${streets.dataset.url}?street=${encodeURIComponent(typed)}`;
   const answer = await fetch(url, { headers: { "HX-Request": "true" } });
   if (answer.ok) streets.innerHTML = await answer.text();
 }
