@@ -72,7 +72,7 @@ class Drain:
             while True:
                 self.fetch()
                 self.hand_over()
-                if not self.waiting and not self.answered:
+                if self.idle():
                     break
                 self.collect()
                 if self.must_write():
@@ -80,6 +80,11 @@ class Drain:
         finally:
             self.close()
         return Drained(self.total, more=not self.exhausted and not self.tripped)
+
+    def idle(self) -> bool:
+        """Nothing is out, and nothing more will go out."""
+        busy = self.waiting or self.answered
+        return not busy and (not self.running() or (self.exhausted and not self.ready))
 
     def running(self) -> bool:
         in_time = time.monotonic() - self.started < SECONDS

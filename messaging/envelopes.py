@@ -112,7 +112,7 @@ class Writer:
         }
 
     def _letters(self, ids: set[int]) -> dict[int | None, Content]:
-        letters = Letter.objects.select_related("code").filter(pk__in=ids)
+        letters = Letter.objects.filter(pk__in=ids)
         return {letter.pk: letter_content(letter, self.channel) for letter in letters}
 
 

@@ -1,0 +1,40 @@
+"""Short words for the tests of the engine: send, drain, and say what became of everybody."""
+
+from collections import Counter as Tally
+
+from messaging import delivering, expanding, sending
+from messaging.models import Counter, Delivery, Message
+from tests import make
+
+
+def sent(message: Message) -> Message:
+    """Give the order and make the list; a second person approves where the class asks."""
+    sending.send(message, by=message.author)
+    if message.status == Message.Status.WAITING:
+        sending.approve(message, by=make.staff())
+    expanding.expand(message.pk)
+    message.refresh_from_db()
+    return message
+
+
+def drain(channel: str = "email", lane: int = 3) -> int:
+    return delivering.drain(channel, lane).answered
+
+
+def states(message: Message) -> dict[str, int]:
+    rows = Delivery.objects.filter(message=message).values_list("state", flat=True)
+    return dict(Tally(str(state) for state in rows))
+
+
+def reasons(message: Message) -> dict[str, int]:
+    rows = Delivery.objects.filter(message=message).exclude(reason="")
+    return dict(Tally(str(reason) for reason in rows.values_list("reason", flat=True)))
+
+
+def counted(message: Message) -> dict[str, int]:
+    """What the counters say, the zeros left away."""
+    rows = Counter.objects.filter(message=message).exclude(number=0)
+    tally: Tally[str] = Tally()
+    for state, number in rows.values_list("state", "number"):
+        tally[state] += number
+    return dict(tally)
