@@ -19,7 +19,8 @@ OPEN = {
     "readyz": "asked by the machine that watches; names parts, no secrets",
     "sign-in": "the way in",
     "sign-out": "signing out nobody does no harm",
-    "callback": "providers bring news; every one is verified by its signature",
+    "channel-callback": "providers bring news; every one is verified by its signature",
+    "channel-callback-of": "the same, with a path of the channel’s own",
 }
 EXAMPLES = {"int": 1, "str": "x", "slug": "x", "path": "x", "uuid": uuid.UUID(int=1)}
 

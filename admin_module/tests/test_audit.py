@@ -57,6 +57,7 @@ def tamper() -> Tamper:
             for table in tables:
                 append_only.release(connection, table)
             cursor.execute(statement, values)
+            connection.check_constraints()
             for table in tables:
                 append_only.guard(connection, table)
 
