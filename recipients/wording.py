@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from .filters import (
     Age,
@@ -78,7 +78,7 @@ def _words(term: Filter, names: Names) -> str:
         case All(terms):
             return _all(terms, names)
         case Any(terms):
-            return _(" or ").join(_bracketed(each, names) for each in terms)
+            return pgettext("audience", " or ").join(_bracketed(each, names) for each in terms)
         case Not(inner):
             return _("except: %(what)s") % {"what": _bracketed(inner, names)}
         case SexIs() | Age():
@@ -106,8 +106,8 @@ def _all(terms: Iterable[Filter], names: Names) -> str:
 
 def _who(terms: list[SexIs | Age]) -> str:
     sexes = {each.sex for each in terms if isinstance(each, SexIs)}
-    noun = {Sex.FEMALE: _("women"), Sex.MALE: _("men")}
-    people = " + ".join(noun[Sex(sex)] for sex in sorted(sexes)) or _("people")
+    noun = {Sex.FEMALE: pgettext("audience", "women"), Sex.MALE: pgettext("audience", "men")}
+    people = " + ".join(noun[Sex(sex)] for sex in sorted(sexes)) or pgettext("audience", "people")
     return " ".join([people, *(_age(each) for each in terms if isinstance(each, Age))])
 
 
@@ -163,7 +163,7 @@ def _short(district: str) -> str:
 
 def _listed(ids: tuple[int, ...], names: dict[int, str]) -> str:
     known = sorted(names.get(each, "?") for each in ids)
-    shown = _(" or ").join(known[:_MANY])
+    shown = pgettext("audience", " or ").join(known[:_MANY])
     more = len(known) - _MANY
     if more <= 0:
         return shown
@@ -174,7 +174,11 @@ def _listed(ids: tuple[int, ...], names: dict[int, str]) -> str:
 
 
 def _numbers(term: Houses) -> str:
-    parity = {"odd": _("odd numbers"), "even": _("even numbers"), "all": _("numbers")}[term.parity]
+    parity = {
+        "odd": pgettext("audience", "odd numbers"),
+        "even": pgettext("audience", "even numbers"),
+        "all": pgettext("audience", "numbers"),
+    }[term.parity]
     if term.low is None and term.high is None:
         return "" if term.parity == "all" else parity
     if term.low is None:

@@ -1,9 +1,11 @@
 """The address register: imported twice without harm, found by the first letters."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 
 from recipients import address_import, addresses, audience
 from recipients.models import Address, AddressPoint, District, Street
@@ -116,3 +118,16 @@ def test_an_address_in_one_line() -> None:
     address = Address("ul. Sportowa", "12A", flat="3", postal_code="00-002", town="Zażółcin")
     assert addresses.in_words(address) == "ul. Sportowa 12A m. 3, 00-002 Zażółcin"
     assert addresses.in_words(Address("ul. Sportowa", "1")) == "ul. Sportowa 1"
+
+
+def test_the_command_reads_both_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "s.csv").write_text(STREETS, encoding="utf-8-sig")
+    (tmp_path / "p.csv").write_text(f"{POINTS}99999,1,,,X,52,22\n", encoding="utf-8")
+    call_command("import_addresses", str(tmp_path / "s.csv"), str(tmp_path / "p.csv"))
+    assert AddressPoint.objects.count() == 3
+    shown = capsys.readouterr()
+    assert "2" in shown.out
+    assert "5" in shown.err
+    (tmp_path / "p.csv").write_bytes(b"\xff\xfe")
+    with pytest.raises(CommandError):
+        call_command("import_addresses", str(tmp_path / "s.csv"), str(tmp_path / "p.csv"))

@@ -29,7 +29,7 @@ AGES = (
     (76, 0.08),
     (86, 0.03),
 )
-SHARE_OF_KIND = {"email": 0.62, "sms": 0.80, "epuap": 0.18, "push": 0.26}
+SHARE_OF_KIND = {"email": 0.62, "sms": 0.80, "epuap": 0.24, "push": 0.28}
 STATES = (
     (Recipient.State.ACTIVE, 0.92),
     (Recipient.State.PENDING, 0.04),
@@ -39,6 +39,8 @@ STATES = (
 WOMEN, HAS_PESEL, HAS_SECOND_NAME, SHARES_PHONE, TICKS_KIND = 0.53, 0.88, 0.3, 0.03, 0.9
 # How willingly people agree to each topic (by its bit), and by each kind of contact.
 WILLING = {0: 0.95, 1: 0.80, 2: 0.65, 3: 0.50, 4: 0.45, 5: 0.40}
+# Streets of blocks of flats, where more people share a house number.
+FLATS = {"Sportowa": 28, "Słoneczna": 8, "Tęczowa": 4, "Nadrzeczna": 4}
 _PHONE_PREFIXES = ("50", "51", "53", "57", "60", "66", "69")
 _CENTURIES = {1800: 80, 1900: 0, 2000: 20}
 
@@ -75,8 +77,7 @@ def invent(
 
 
 def _flats(point: AddressPoint) -> int:
-    """More people live in the blocks of flats of ul. Sportowa and ul. Słoneczna."""
-    return 6 if point.street.name in {"Sportowa", "Słoneczna"} else 1
+    return FLATS.get(point.street.name, 1)
 
 
 def _pick(shares: Sequence[tuple[str, float]], throw: float) -> str:

@@ -1,0 +1,187 @@
+"""From 100 000 people in sealed pages and in a plain table to the ratio of the same filter.
+
+`python -m benchmarks.audience` needs DATABASE_URL of a PostgreSQL database that may be filled; it
+keeps the people, so that the second run starts at once.
+"""
+
+import time
+import uuid
+from collections.abc import Callable
+from datetime import date
+from itertools import islice
+
+import django
+import numpy as np
+
+from benchmarks.measuring import Ratio, paired
+
+PEOPLE = 100_000
+DIRTY = 500
+RUNS = 15
+ON = date(2026, 11, 20)
+CHUNK = 2_000
+SQL = """
+    SELECT id FROM bench_person
+    WHERE sex = 2 AND birth BETWEEN %s AND %s AND street = ANY(%s) ORDER BY id
+"""
+
+
+def fill() -> None:
+    """The invented town's people as recipients, and the same facts unsealed and indexed."""
+    from django.core.management import call_command
+    from django.db import transaction
+
+    from admin_module.models import User
+    from icp.encryption import pages
+    from recipients import registration
+    from recipients.facets import FACETS
+    from recipients.models import AddressPoint, Recipient
+    from recipients.names import NAMES
+    from sandbox.town.people import Invented, invent
+
+    call_command("migrate", verbosity=0)
+    call_command("load_town", people=1)
+    points = list(AddressPoint.objects.select_related("street", "district").order_by("pk"))
+    known = Recipient.objects.count()
+    people = islice(invent(PEOPLE, points, range(6)), known, None)
+    by = User.objects.earliest("pk")
+    while chunk := list(islice(people, CHUNK)):
+        state = _states(chunk)
+        with transaction.atomic():
+            registration.create_all(
+                [person.data for person in chunk],
+                origin=Recipient.Origin.DESK,
+                by=by,
+                form_keys=[uuid.uuid4() for _ in chunk],
+                arrive=state,
+            )
+    pages.fold(FACETS)
+    pages.fold(NAMES)
+    _plain()
+
+
+def _states(chunk: list) -> Callable:  # type: ignore[type-arg]
+    def arrive(place: int, row: object) -> None:
+        row.state = chunk[place].state  # type: ignore[attr-defined]
+        row.consents = chunk[place].consents  # type: ignore[attr-defined]
+
+    return arrive
+
+
+def _plain() -> None:
+    from django.db import connection
+
+    from icp.encryption import pages
+    from recipients.facets import FACETS
+
+    shot = pages.snapshot(FACETS)
+    columns = ("state", "sex", "birth", "district", "street", "house", "kinds", "consents")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_person")
+        cursor.execute(
+            "CREATE TABLE bench_person (id bigint PRIMARY KEY, state int, sex int, birth int,"
+            " district int, street int, house int, kinds int, consents bigint)"
+        )
+        with cursor.copy("COPY bench_person FROM STDIN") as copy:
+            for pk, row in zip(shot.ids.tolist(), shot.records[list(columns)].tolist(), strict=True):
+                copy.write_row((pk, *row))
+        cursor.execute("CREATE INDEX ON bench_person (street, sex, birth)")
+        cursor.execute("CREATE INDEX ON bench_person (birth)")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE bench_person")
+
+
+def ratios(runs: int = RUNS) -> list[Ratio]:
+    """Warm and cold, with 500 people marked dirty."""
+    from recipients import audience
+    from recipients.models import Street
+
+    streets = sorted(
+        Street.objects.filter(name__in=STREETS).values_list("pk", flat=True)
+    )
+    term = audience.parse(
+        {"all": [{"sex": "M"}, {"age": {"from": 36, "to": 60}}, {"street": streets}]}
+    )
+    return [
+        paired(_ratio("warm", 1), _ours(term, cold=False), _theirs(streets), runs),
+        paired(_ratio("cold", 15), _ours(term, cold=True), _theirs(streets), runs),
+    ]
+
+
+STREETS = (
+    "Rynkowa", "Kościelna", "Zamkowa", "Piekarska", "Jasna", "Pogodna", "Letnia", "Wodna",
+    "Leśna", "Polna",
+)
+
+
+def _ratio(how: str, target: float) -> Ratio:
+    return Ratio(
+        f"audience, {PEOPLE:,} people, {DIRTY} dirty, {how}",
+        "the same filter on indexed plaintext columns",
+        target,
+        unit="ms",
+        smaller_is_better=True,
+    )
+
+
+def _ours(term: object, *, cold: bool) -> Callable[[], float]:
+    from icp.encryption import pages
+    from recipients import audience
+
+    _dirty()
+
+    def run() -> float:
+        if cold:
+            pages.forget()
+        else:
+            audience.resolve(term, ON)
+        return _milliseconds(lambda: audience.resolve(term, ON))
+
+    return run
+
+
+def _dirty() -> None:
+    """Somebody changed 500 people since the pages were folded."""
+    from icp.encryption import pages
+    from recipients.facets import FACETS, changed
+
+    pages.fold(FACETS)
+    ids = pages.snapshot(FACETS).ids
+    changed(np.random.default_rng(1).choice(ids, DIRTY, replace=False).tolist())
+
+
+def _theirs(streets: list[int]) -> Callable[[], float]:
+    from django.db import connection
+
+    from recipients.audience import age_reached
+    from recipients.facets import days
+
+    young, old = days(age_reached(36, ON)), days(age_reached(61, ON)) + 1
+
+    def query() -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute(SQL, [old, young, streets])
+            return [pk for (pk,) in cursor.fetchall()]
+
+    def run() -> float:
+        query()
+        return _milliseconds(query)
+
+    return run
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
+
+
+def main() -> None:
+    django.setup()
+    fill()
+    for ratio in ratios():
+        print(ratio.row())
+
+
+if __name__ == "__main__":
+    main()
