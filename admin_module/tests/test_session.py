@@ -27,7 +27,7 @@ def later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
     def now() -> datetime:
         return then
 
-    monkeypatch.setattr(session.timezone, "now", now)
+    monkeypatch.setattr("django.utils.timezone.now", now)
 
 
 def test_a_page_tells_when_the_session_ends(clerk_client: Client) -> None:
