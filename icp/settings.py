@@ -220,6 +220,14 @@ CELERY_TASK_CREATE_MISSING_QUEUES = True
 DRAINS_PER_LANE = env.int("ICP_DRAINS_PER_LANE", default=2)
 # A schedule that came due longer ago than this, while nothing ran, expires and asks.
 LATEST_START_SECONDS = env.int("ICP_LATEST_START_SECONDS", default=3600)
+# Leases: what a killed worker held comes free after these seconds. A group of envelopes is handed
+# over within `handing_over`; the provider's time-out and `margin` come on top.
+LEASE_SECONDS = {
+    "claim": env.float("ICP_CLAIM_LEASE", default=120),
+    "handing_over": env.float("ICP_HANDING_OVER", default=20),
+    "margin": env.float("ICP_LEASE_MARGIN", default=30),
+}
+SWEEP_SECONDS = env.float("ICP_SWEEP_SECONDS", default=30)
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
@@ -228,7 +236,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": seconds,
         "options": {"queue": "periodic", "expires": max(seconds, 5)},
     }
-    for name, seconds in {"tick": 1.0, "sweep": 30.0, "reconcile": 24 * 3600.0}.items()
+    for name, seconds in {"tick": 1.0, "sweep": SWEEP_SECONDS, "reconcile": 24 * 3600.0}.items()
 }
 
 # --- The office -----------------------------------------------------------------------------------

@@ -11,11 +11,6 @@ from messaging import counting, sql
 from messaging.models import Delivery
 from recipients.models import CONTACT_KINDS
 
-# Long enough for what a claim holds to be handed over; the intent takes a fresh one.
-CLAIM_LEASE = 120.0
-# What a group of envelopes may take to be handed over, before the provider's time-out.
-HANDING_OVER = 20.0
-MARGIN = 30.0
 # These end the whole message, so nobody takes the place of a person left out.
 _ENDS_ALL = {Delivery.Reason.CANCELLED, Delivery.Reason.EXPIRED}
 
@@ -46,7 +41,9 @@ class Claimed:
 
 def intent_lease(channel: str) -> float:
     """Longer than the provider can take to answer the last envelope that still went out."""
-    return HANDING_OVER + float(settings.CHANNELS[channel]["timeout"]) + MARGIN
+    leases = settings.LEASE_SECONDS
+    timeout = float(settings.CHANNELS[channel]["timeout"])
+    return leases["handing_over"] + timeout + leases["margin"]
 
 
 def claim(channel: str, lane: int, limit: int) -> list[Claimed]:
@@ -57,7 +54,7 @@ def claim(channel: str, lane: int, limit: int) -> list[Claimed]:
         "lane": lane,
         "limit": limit,
         "owner": owner,
-        "lease": CLAIM_LEASE,
+        "lease": settings.LEASE_SECONDS["claim"],
     }
     with transaction.atomic():
         rows = sql.run("claim", params)

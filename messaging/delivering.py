@@ -12,12 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from messaging import breaker, claiming, epoch, finishing, outcomes
 from messaging.channels import get_channel
 from messaging.channels.base import Answer, Channel, Outcome, now
-from messaging.claiming import HANDING_OVER, Claimed
+from messaging.claiming import Claimed
 from messaging.envelopes import Ready, Writer
 from messaging.streams import Heap, Streams
 from recipients import contacts
@@ -122,7 +123,7 @@ class Drain:
             if room < min(self.group, len(self.ready)):
                 return
             group = self.take(min(self.group, room))
-            deadline = now() + HANDING_OVER
+            deadline = now() + settings.LEASE_SECONDS["handing_over"]
             passed = self.intend(group)
             sending = [one for one in group if one.item.id in passed]
             if sending:

@@ -21,7 +21,7 @@ from recipients.facets import FACETS, NAMES
 log = logging.getLogger(__name__)
 ALARM, ANYTHING = 0, 3
 LOOK_SECONDS = 0.2
-TICK_SECONDS, SWEEP_SECONDS, RECONCILE_SECONDS = 1.0, 30.0, 24 * 3600.0
+TICK_SECONDS, RECONCILE_SECONDS = 1.0, 24 * 3600.0
 AFTER_FAULT_SECONDS = 1.0
 
 
@@ -86,7 +86,7 @@ class Housekeeper:
 
     def __init__(self, stop: threading.Event) -> None:
         self.stop = stop
-        self.swept = self.reconciled = time.monotonic() - SWEEP_SECONDS
+        self.swept = self.reconciled = time.monotonic() - settings.SWEEP_SECONDS
 
     def step(self) -> None:
         Heartbeat.beat("dispatcher")
@@ -94,7 +94,7 @@ class Housekeeper:
         while audit.link_entries():
             pass
         now = time.monotonic()
-        if now - self.swept >= SWEEP_SECONDS:
+        if now - self.swept >= settings.SWEEP_SECONDS:
             self.swept = now
             sweeping.sweep()
             for kind in (FACETS, NAMES):

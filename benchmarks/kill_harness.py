@@ -1,0 +1,188 @@
+"""From `kill -9` of random workers while a message goes out to the proof of what people got.
+
+Run with the environment of an installation: DATABASE_URL, and ICP_BROKER_URL for Celery workers
+(without it the dispatcher is what gets killed). Everybody must have got the message exactly once,
+or be listed as `unknown`. Prints one line of JSON; exits 1 where a person got it twice in silence
+or not at all.
+
+    python -m benchmarks.kill_harness --people 20000 --every 1 --drop 0.002
+"""
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+
+from sandbox.testing import Box, running_sandbox
+
+ROOT = Path(__file__).resolve().parent.parent
+# Short leases, so that what a killed worker held comes free while somebody watches.
+HURRY = {
+    "ICP_CLAIM_LEASE": "8",
+    "ICP_HANDING_OVER": "4",
+    "ICP_LEASE_MARGIN": "2",
+    "ICP_SMTP_TIMEOUT": "3",
+    "ICP_SWEEP_SECONDS": "2",
+    "ICP_LOG_LEVEL": "ERROR",
+}
+CELERY = [sys.executable, "-m", "celery", "-A", "icp"]
+WORKER = [*CELERY, "worker", "--loglevel", "ERROR", "--concurrency", "1", "--queues"]
+
+
+class Victim:
+    """A worker in a process group of its own, that is started again whenever it was killed."""
+
+    def __init__(self, command: list[str]) -> None:
+        self.command = command
+        self.kills = 0
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            self.command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL
+        )
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.kills += 1
+        self.start()
+
+    def stop(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def commands() -> list[list[str]]:
+    if not os.environ.get("ICP_BROKER_URL"):
+        return [[sys.executable, "manage.py", "run_dispatcher"]]
+    name = secrets.token_hex(3)
+    senders = [
+        [*WORKER, "alarm,warning,letter,bulk", "--hostname", f"s{number}-{name}@%h"]
+        for number in (1, 2)
+    ]
+    beat = str(Path(os.environ["ICP_DATA_DIR"]) / "beat")
+    periodic = [*WORKER, "receipts,periodic", "--hostname", f"p-{name}@%h"]
+    return [*senders, [*periodic, "--beat", "--schedule", beat]]
+
+
+def main(arguments: list[str]) -> int:
+    options = read(arguments)
+    with ExitStack() as stack:
+        box = stack.enter_context(running_sandbox())
+        rate = {"ICP_SMTP_RATE": str(options.rate)} if options.rate else {}
+        os.environ.update(HURRY | rate | box.environment())
+        message_id = prepare(options.people)
+        box.switch("email", drop_after_accept=options.drop)
+        victims = [Victim(command) for command in commands()]
+        for victim in victims:
+            stack.callback(victim.stop)
+        seconds = torment(message_id, victims, options)
+        return report(message_id, box, victims, seconds)
+
+
+def read(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=20_000)
+    parser.add_argument("--every", type=float, default=1.0, help="seconds between two kills")
+    parser.add_argument("--drop", type=float, default=0.002, help="share of answers lost")
+    parser.add_argument("--rate", type=float, default=0, help="mails a second and worker")
+    parser.add_argument("--patience", type=float, default=600.0)
+    return parser.parse_args(arguments)
+
+
+def prepare(people: int) -> int:
+    """An installation with so many people, and the order to write to them all."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icp.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from benchmarks.crowd import crowd
+    from messaging import sending
+    from tests import make
+
+    about = make.topic()
+    crowd(people, about.bit)
+    message = make.message(about=about)
+    sending.send(message, by=message.author)
+    return message.pk
+
+
+def torment(message_id: int, victims: list[Victim], options: argparse.Namespace) -> float:
+    """Kill one at random every so often until the message has ended."""
+    started = time.monotonic()
+    flushed = not os.environ.get("ICP_BROKER_URL")
+    next_kill = started + options.every
+    while not ended(message_id):
+        now = time.monotonic()
+        if now - started > options.patience:
+            break
+        if now >= next_kill:
+            secrets.choice(victims).kill()
+            next_kill = now + options.every
+        if not flushed and sum(victim.kills for victim in victims) >= 3:
+            flush_broker()
+            flushed = True
+        time.sleep(0.05)
+    return time.monotonic() - started
+
+
+def ended(message_id: int) -> bool:
+    from messaging.models import Message
+
+    status = Message.objects.values_list("status", flat=True).get(pk=message_id)
+    return status in {Message.Status.SENT, Message.Status.SENT_WITH_FAILURES}
+
+
+def flush_broker() -> None:
+    import redis
+
+    client = redis.Redis.from_url(os.environ["ICP_BROKER_URL"])
+    client.flushdb()
+    client.close()
+
+
+def report(message_id: int, box: Box, victims: list[Victim], seconds: float) -> int:
+    from messaging import counting
+    from messaging.models import OPEN, Delivery
+    from recipients.models import ContactPoint
+
+    state_of = dict(
+        Delivery.objects.filter(message=message_id).values_list("recipient_id", "state")
+    )
+    opened = ContactPoint.objects.filter(kind="email").select_related("recipient")
+    address_of = {point.recipient_id: point.value for point in opened}
+    got = Counter(row["address"] for row in box.arrived("email", texts=False))
+    copies = {pk: got[address_of[pk]] for pk in state_of}
+    told = {"accepted", "delivered", "read", "no_receipt"}
+    result = {
+        "people": len(state_of),
+        "seconds": round(seconds, 1),
+        "kills": sum(victim.kills for victim in victims),
+        "states": dict(Counter(state_of.values())),
+        "got_it_once": sum(number == 1 for number in copies.values()),
+        "got_it_twice": sum(number > 1 for number in copies.values()),
+        "unknown_got_it": sum(copies[pk] for pk, s in state_of.items() if s == "unknown"),
+        "said_sent_but_missing": sum(
+            copies[pk] == 0 for pk, state in state_of.items() if state in told
+        ),
+        "still_open": sum(state in OPEN for state in state_of.values()),
+        "counters_were_wrong": counting.reconcile(message_id),
+    }
+    print(json.dumps(result))
+    bad = ("got_it_twice", "said_sent_but_missing", "still_open", "counters_were_wrong")
+    return 1 if any(result[name] for name in bad) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
