@@ -9,13 +9,13 @@ import base64
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from hmac import compare_digest
 from hmac import digest as hmac_digest
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,7 +28,7 @@ STATES = ("active", "decrypt", "retired")
 SECRET_LENGTH = 32
 MAX_KEY_ID = 255  # a blind token spends one byte on it
 
-Document = dict[str, dict[str, object]]
+Document = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -159,6 +159,43 @@ def write_keyring(path: Path, document: Document | None = None) -> bool:
     return True
 
 
+def add_key(document: Document, section: str) -> int:
+    """Add a random key in state `decrypt`; returns its id."""
+    keys = document[section]["keys"]
+    key_id = max(int(number) for number in keys) + 1
+    keys[str(key_id)] = new_key("decrypt")
+    return key_id
+
+
+def promote(document: Document, section: str, key_id: int) -> None:
+    """Make a key the primary one; the former one reads on."""
+    if section == "rid":
+        raise KeyringError("Section rid is never rotated: identifiers are never computed again.")
+    former = document[section]["primary"]
+    set_state(document, section, int(former), "decrypt")
+    set_state(document, section, key_id, "active")
+    document[section]["primary"] = str(key_id)
+
+
+def set_state(document: Document, section: str, key_id: int, state: str) -> None:
+    try:
+        document[section]["keys"][str(key_id)]["state"] = state
+    except KeyError:
+        raise KeyringError(f"There is no key {key_id} in section {section}.") from None
+
+
+def change_file(path: Path, change: Callable[[Document], None]) -> None:
+    """Read a keyring file, change it, and put it back whole or not at all, mode 0400."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    change(document)
+    text = show_document(document)
+    Keyring.parse(text)
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    write_keyring(fresh, document)
+    fresh.replace(path)
+
+
 # --- the ring of this process ---------------------------------------------------------------------
 
 
@@ -216,16 +253,3 @@ def forget() -> None:
 
 def hmac_sha256(key: bytes, data: bytes) -> bytes:
     return hmac_digest(key, data, "sha256")
-
-
-__all__ = [
-    "Keyring",
-    "compare_digest",
-    "forget",
-    "hmac_sha256",
-    "new_document",
-    "new_key",
-    "ring",
-    "show_document",
-    "write_keyring",
-]

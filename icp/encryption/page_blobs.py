@@ -21,9 +21,9 @@ def _context(kind: str, number: int, header: bytes) -> bytes:
     return bind(b"icp/page", kind.encode(), number.to_bytes(8, "big"), header)
 
 
-def page_header() -> bytes:
-    """What stands in front of a page written now; another one means: to be sealed anew."""
-    return bytes([VERSION]) + ring().primary("enc").to_bytes(2, "big")
+def page_header(key_id: int | None = None) -> bytes:
+    """What a page sealed under `key_id` (None: the primary) starts with."""
+    return bytes([VERSION]) + (key_id or ring().primary("enc")).to_bytes(2, "big")
 
 
 def seal_page(kind: str, number: int, content: bytes) -> tuple[bytes, bytes]:

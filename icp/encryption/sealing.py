@@ -77,10 +77,15 @@ def _wrapping(header: bytes, uid: bytes) -> bytes:
     return bind(b"icp/data-key", header, uid)
 
 
+def wrapped_header(key_id: int | None = None) -> bytes:
+    """What a key wrapped under `key_id` (None: the primary) starts with."""
+    return _WRAPPED + (key_id or ring().primary("enc")).to_bytes(2, "big")
+
+
 def wrap(data_key: bytes, uid: bytes) -> bytes:
     """Seal a data key under the primary `enc` key, bound to its owner."""
     key_id = ring().primary("enc")
-    header = _WRAPPED + key_id.to_bytes(2, "big")
+    header = wrapped_header(key_id)
     nonce = os.urandom(NONCE)
     cipher = ring().cipher(key_id, "data-key")
     return header + nonce + cipher.encrypt(nonce, data_key, _wrapping(header, uid))

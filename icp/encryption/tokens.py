@@ -4,8 +4,10 @@ Format: key id 1 | HMAC-SHA256 truncated to 31 bytes. Keys of section `mac` are 
 a code stays verifiable as long as its key is in the ring.
 """
 
+from hmac import compare_digest
+
 from .errors import UnknownKey
-from .keyring import compare_digest, hmac_sha256, ring
+from .keyring import hmac_sha256, ring
 
 MAC_LENGTH = 32
 
