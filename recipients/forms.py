@@ -149,6 +149,11 @@ class RegistrationForm(PersonForm):
         label=_("I checked: this is a different person"), required=False
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:  # a form with mistakes gives the focus to its summary
+            self.fields["first_name"].widget.attrs["autofocus"] = True
+
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         wanted = values.get("wanted", 0)

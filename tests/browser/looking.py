@@ -45,7 +45,7 @@ def check_page(page: Page, name: str) -> None:
     problems = []
     for look, width, colours in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=colours, reduced_motion="reduce")  # type: ignore[arg-type]
         page.evaluate(PAINTED)
         problems += [f"{name} {look} {line}" for line in axe_violations(page)]
         page.screenshot(path=PICTURES / f"{name}-{look}.png", full_page=True)
