@@ -1,20 +1,29 @@
 """From the words of an address to the entries of the log that it asks for."""
 
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .models import AuditEntry
+from .templatetags.audit_words import ACTIONS
+
+
+def _actions() -> list[tuple[str, str]]:
+    """Every kind of entry, in the order of its words."""
+    named = sorted(((code, str(words)) for code, words in ACTIONS.items()), key=itemgetter(1))
+    return [("", gettext("everything")), *named]
 
 
 class AuditFilter(forms.Form):
     """Everything in it is an id, a code or a date, so that it may stand in an address."""
 
-    action = forms.CharField(label=_("What was done"), required=False, max_length=60)
+    action = forms.ChoiceField(label=_("What was done"), required=False, choices=_actions)
     subject = forms.CharField(label=_("To what"), required=False, max_length=80)
     actor = forms.IntegerField(label=_("By whom (number)"), required=False, min_value=1)
     since = forms.DateField(
@@ -31,7 +40,7 @@ class AuditFilter(forms.Form):
             return AuditEntry.objects.none()
         asked = self.cleaned_data
         wanted = {
-            "action__startswith": asked["action"],
+            "action": asked["action"],
             "subject__startswith": asked["subject"],
             "actor": asked["actor"],
             "at__gte": _midnight(asked["since"]),

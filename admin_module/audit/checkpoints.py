@@ -17,6 +17,7 @@ from admin_module.models import AuditLink
 from icp.encryption.tokens import mac
 
 CHECKPOINT = "audit.checkpoint"
+_known: set[tuple[Path, str]] = set()  # files and days this process need not look up again
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,13 @@ def file() -> Path:
 def write_checkpoint(today: date | None = None) -> Checkpoint | None:
     """Write the day's line, once; None where it stands already or the chain is empty."""
     day = (today or timezone.localdate()).isoformat()
+    if (file(), day) in _known:
+        return None
     link = AuditLink.objects.order_by("position").last()
-    if link is None or any(known.day == day for known in read()):
+    if link is None:
+        return None
+    _known.add((file(), day))
+    if any(checkpoint.day == day for checkpoint in read()):
         return None
     bare = Checkpoint(day, link.position, bytes(link.digest).hex())
     checkpoint = Checkpoint(

@@ -13,6 +13,8 @@ from django.utils import timezone
 from admin_module.models import AuditEntry, AuditLink
 from icp.encryption.tokens import mac
 
+from .checkpoints import write_checkpoint
+
 LINK = "audit.link"
 FIRST = bytes(32)  # what stands before the first link
 BATCH = 500
@@ -33,7 +35,7 @@ def link_content(
 def link_entries(*, reach: int | None = LATE) -> int:
     """Chain the entries that are in no chain yet, one batch; return how many there were.
 
-    Called every second. `reach`: how many ids back from the last link to look; None: all.
+    Called every second; the first links of a day bring its checkpoint. `reach`: how many ids back from the last link to look; None: all.
     """
     floor = _floor(reach)
     if not _unlinked(floor).exists():
@@ -50,6 +52,7 @@ def link_entries(*, reach: int | None = LATE) -> int:
             link.digest = digest = mac(LINK, link_content(digest, link, uid, entry_mac))
             links.append(link)
         AuditLink.objects.bulk_create(links)
+        transaction.on_commit(write_checkpoint)
     return len(links)
 
 

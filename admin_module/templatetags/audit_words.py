@@ -4,18 +4,30 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.roles import label_of
+
 register = template.Library()
 
+# One for every action that the code records; tests/test_audit_words.py compares.
 ACTIONS: dict[str, Promise] = {
     "audit.exported": _("audit log exported"),
     "audit.verified": _("audit log verified"),
-    "consent.form_made": _("consent form printed"),
+    "channel.paused": _("channel paused"),
+    "channel.reopened": _("channel opened again"),
+    "consent.form_made": _("consent form made"),
+    "consent.form_printed": _("consent form opened for printing"),
     "consent.form_received": _("signed consent form received"),
     "consent.granted": _("consent granted"),
     "consent.withdrawn": _("consent withdrawn"),
+    "delivery.listed": _("deliveries with names looked at"),
+    "delivery.resent": _("unknown delivery sent again"),
+    "delivery.settled": _("unknown delivery decided on"),
+    "delivery.viewed": _("one person’s delivery looked at"),
     "message.approved": _("message approved"),
+    "message.asks": _("sending stopped and asks"),
     "message.cancelled": _("sending cancelled"),
     "message.changed": _("message changed"),
+    "message.count_confirmed": _("number of people confirmed"),
     "message.created": _("message created"),
     "message.expanded": _("list of deliveries prepared"),
     "message.expired": _("message expired"),
@@ -24,12 +36,17 @@ ACTIONS: dict[str, Promise] = {
     "message.rejected": _("message rejected"),
     "message.resumed": _("sending resumed"),
     "message.returned": _("message returned for correction"),
+    "message.scheduled": _("message scheduled"),
     "message.sent": _("message ordered to be sent"),
+    "message.sent_alone": _("alarm sent without a second person"),
+    "message.sent_late": _("message sent after all, although late"),
+    "message.started": _("sending started"),
     "message.submitted": _("message sent for approval"),
     "recipient.activated": _("recipient activated"),
     "recipient.corrected": _("recipient’s data corrected"),
     "recipient.erased": _("recipient erased"),
     "recipient.lifted": _("restriction lifted"),
+    "recipient.listed": _("list of recipients looked at"),
     "recipient.opened": _("recipient’s card opened"),
     "recipient.registered": _("recipient registered"),
     "recipient.restricted": _("recipient restricted"),
@@ -37,10 +54,12 @@ ACTIONS: dict[str, Promise] = {
     "recipient.searched": _("recipients searched"),
     "recipient.shown_in_preview": _("recipient’s data shown in a preview"),
     "recipient.suspended": _("recipient suspended"),
+    "sending.unlocked": _("sending unlocked after a restore"),
     "staff.added": _("member of staff added"),
     "staff.sign_in_failed": _("failed sign-in"),
     "staff.signed_in": _("signed in"),
     "staff.signed_out": _("signed out"),
+    "town.loaded": _("synthetic town loaded"),
 }
 
 
@@ -48,3 +67,9 @@ ACTIONS: dict[str, Promise] = {
 def action_words(action: str) -> str:
     """What was done, in words; an action without words is shown by its code."""
     return str(ACTIONS.get(action, action))
+
+
+@register.filter
+def role_words(roles: str) -> str:
+    """The roles of an entry, in words."""
+    return ", ".join(label_of(role) for role in roles.split(",") if role)

@@ -6,7 +6,7 @@ PASSWORD = "poprawny-koń-bateria-spinacz"
 
 
 def staff(
-    *roles: str, login: str = "anna.nowak@zazolcin.example", password: str | None = PASSWORD
+    *roles: str, login: str = "anna.nowak@zazolcin.example", password: str | None = None
 ) -> User:
     unit, _new = Unit.objects.get_or_create(name="Wydział Promocji")
     return User.objects.create_user(login, password, StaffProfile("Anna", "Nowak"), unit, roles)

@@ -12,11 +12,16 @@ from django.utils import timezone
 from admin_module.models import AuditEntry, SignInFailure, User
 from admin_module.signing_in import PAIR_LIMIT, WINDOW
 
-from .offices import PASSWORD, staff
+from . import offices
+from .offices import PASSWORD
 
 pytestmark = pytest.mark.django_db
 LOGIN = "anna.nowak@zazolcin.example"
 PAGE = "/zaloguj/"
+
+
+def staff(role: str, password: str | None = PASSWORD) -> User:
+    return offices.staff(role, password=password)
 
 
 def attempt(
