@@ -38,6 +38,7 @@ class _Memory:
     table: Records | None = None  # all slots of all pages, in order of their numbers
     loaded: dict[tuple[int, int], bytes] = field(default_factory=dict)  # (pk, stamp) -> record
     marks: Marks = field(default_factory=dict)
+    seal: tuple[int, int] | None = None  # of `marks`
     snapshot: Snapshot | None = None
 
 
@@ -52,14 +53,34 @@ def forget() -> None:
 # --- what is there ---------------------------------------------------------------------------------
 
 
-def read_marks(kind: PageKind) -> Marks:
+def read_marks(kind: PageKind, memory: _Memory | None = None) -> Marks:
+    """The marked rows; those that `memory` knows where the same marks still stand."""
     with connection.cursor() as cursor:
+        if memory is not None and connection.vendor == "postgresql":
+            cursor.execute(_SEAL, [kind.name])
+            if cursor.fetchone() == memory.seal:
+                return memory.marks
         cursor.execute("SELECT slot, stamp FROM encryption_pagedirty WHERE kind = %s", [kind.name])
         marks: Marks = {}
         for pk, stamp in cursor.fetchall():
             # All of them: a mark with a lower id may be committed after one with a higher.
             marks[pk] = marks.get(pk, 0) ^ stamp
     return marks
+
+
+def seal_of(marks: Marks) -> tuple[int, int]:
+    """What tells one set of marks from another: random stamps, all of them in one number."""
+    together = 0
+    for stamp in marks.values():
+        together ^= stamp
+    return len(marks), together
+
+
+# Half a millisecond less than fetching 500 marks; SQLite has no such aggregate, nor the way.
+_SEAL = """
+    SELECT count(DISTINCT slot), coalesce(bit_xor(stamp), 0)
+    FROM encryption_pagedirty WHERE kind = %s
+"""
 
 
 def read_nonces(kind: PageKind) -> dict[int, bytes]:
@@ -75,12 +96,12 @@ def read_nonces(kind: PageKind) -> dict[int, bytes]:
 
 def snapshot(kind: PageKind) -> Snapshot:
     """The records of all rows of this kind as they are now."""
-    marks = read_marks(kind)
+    memory = _memories.setdefault(kind.name, _Memory())
+    marks = read_marks(kind, memory)
     if len(marks) > FOLD_ABOVE and not connection.in_atomic_block:
         fold(kind)
         marks = read_marks(kind)
     nonces = read_nonces(kind)
-    memory = _memories.setdefault(kind.name, _Memory())
     with memory.lock:
         fresh = memory.snapshot
         if fresh is not None and memory.nonces == nonces and memory.marks == marks:
@@ -90,7 +111,7 @@ def snapshot(kind: PageKind) -> Snapshot:
         result = _assemble(kind, memory.nonces, table, records)
         # What a transaction sees of its own work must not be remembered: it may roll back.
         if not connection.in_atomic_block:
-            memory.marks, memory.snapshot = marks, result
+            memory.marks, memory.seal, memory.snapshot = marks, seal_of(marks), result
         elif memory.snapshot is not None:
             memory.snapshot = None
         return result
