@@ -26,7 +26,7 @@ class NotADraft(Exception):
 @transaction.atomic
 def save(message: Message, *, by: User, revision: int) -> Message:
     """Keep the draft if it is still the version that was edited; a new one under its form key."""
-    if message.pk is None:
+    if message._state.adding:
         return _create(message, by)
     current = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
     if current.status != Message.Status.DRAFT:

@@ -22,12 +22,20 @@ STATES: dict[str, Promise] = {
     _S.RETRY_WAIT: gettext_lazy(
         "The provider could not take it for the moment. It will be tried again by itself."
     ),
-    _S.ACCEPTED: gettext_lazy("The provider took it. The confirmation of delivery has not come yet."),
+    _S.ACCEPTED: gettext_lazy(
+        "The provider took it. The confirmation of delivery has not come yet."
+    ),
     _S.DELIVERED: gettext_lazy("The provider confirmed that it was delivered."),
     _S.READ: gettext_lazy("The person opened it in the app."),
-    _S.UNDELIVERED: gettext_lazy("The provider took it and later said that it could not be delivered."),
-    _S.FAILED: gettext_lazy("The provider refused it for good. Nothing was sent to this person here."),
-    _S.SUPPRESSED: gettext_lazy("ICP left it out; nothing was sent to this person on this channel."),
+    _S.UNDELIVERED: gettext_lazy(
+        "The provider took it and later said that it could not be delivered."
+    ),
+    _S.FAILED: gettext_lazy(
+        "The provider refused it for good. Nothing was sent to this person here."
+    ),
+    _S.SUPPRESSED: gettext_lazy(
+        "ICP left it out; nothing was sent to this person on this channel."
+    ),
     _S.UNKNOWN: gettext_lazy(
         "It was handed over and no answer came: the person may have got it or not."
         " It is not sent again by itself, so that nobody gets it twice."
@@ -39,7 +47,9 @@ STATES: dict[str, Promise] = {
 REASONS: dict[str, Promise] = {
     _R.NO_CONSENT: gettext_lazy("The person did not agree to this topic on this channel."),
     _R.NO_ADDRESS: gettext_lazy("The person has no address or number for this channel."),
-    _R.NOT_ACTIVE: gettext_lazy("The signed form has not come back yet: the account is not active."),
+    _R.NOT_ACTIVE: gettext_lazy(
+        "The signed form has not come back yet: the account is not active."
+    ),
     _R.RESTRICTED: gettext_lazy("The office restricted the account until the data are checked."),
     _R.SUSPENDED: gettext_lazy("The person asked for a break in messages."),
     _R.ERASED: gettext_lazy("The person's data were erased at their request."),
@@ -50,7 +60,9 @@ REASONS: dict[str, Promise] = {
     ),
     _R.REFUSED: gettext_lazy("The provider refused the address or the message."),
     _R.TOO_MANY_TRIES: gettext_lazy("The provider could not take it in several tries in a row."),
-    _R.LOST_ANSWER: gettext_lazy("The connection broke after it was handed over, before the answer."),
+    _R.LOST_ANSWER: gettext_lazy(
+        "The connection broke after it was handed over, before the answer."
+    ),
 }
 # Where more rows than this could not get through, the page says so instead of counting on.
 MOST_EXPLAINED = 2_000
@@ -59,7 +71,9 @@ NOT_THROUGH = (_S.FAILED, _S.UNDELIVERED, _S.UNKNOWN, _S.NO_RECEIPT, _S.RETRY_WA
 
 # Codes that the engine itself writes into an attempt.
 OURS: dict[str, Promise] = {
-    "lease_expired": gettext_lazy("The worker that held it stopped before it could write the answer down."),
+    "lease_expired": gettext_lazy(
+        "The worker that held it stopped before it could write the answer down."
+    ),
 }
 CODES_OF: dict[str, Codes] = {
     "email": email_codes.CODES,
@@ -126,5 +140,7 @@ def _grouped(rows: Iterable[tuple[str, str, str, str]]) -> list[Trouble]:
         counted[row] = counted.get(row, 0) + 1
     return [
         Trouble(channel=channel, state=state, reason=reason, code=code, number=number)
-        for (channel, state, reason, code), number in sorted(counted.items(), key=lambda one: -one[1])
+        for (channel, state, reason, code), number in sorted(
+            counted.items(), key=lambda one: -one[1]
+        )
     ]

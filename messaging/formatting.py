@@ -43,6 +43,7 @@ class _PlainText:
         self.lists: list[int | None] = []  # the next number, or None in a bulleted list
         self.marker = ""
         self.quoted = 0
+        self.in_list = False  # the next item goes right under the one before
 
     def read(self, tokens: Sequence[Token]) -> str:
         for token in tokens:
@@ -52,9 +53,11 @@ class _PlainText:
         return "\n\n".join(self.blocks).strip()
 
     def _bullet_list_open(self, _token: Token) -> None:
+        self.in_list = bool(self.lists)
         self.lists.append(None)
 
     def _ordered_list_open(self, token: Token) -> None:
+        self.in_list = bool(self.lists)
         self.lists.append(int(token.attrs.get("start", 1)))
 
     def _bullet_list_close(self, _token: Token) -> None:
@@ -80,10 +83,11 @@ class _PlainText:
     def _inline(self, token: Token) -> None:
         lead = "  " * (len(self.lists) - 1) + self.marker + "> " * self.quoted
         text = lead + _inline_text(token.children or [])
-        if self.marker and self.blocks and self.blocks[-1].lstrip()[:1] in "•0123456789":
+        if self.lists and self.in_list:
             self.blocks[-1] += "\n" + text
         else:
             self.blocks.append(text)
+        self.in_list = bool(self.lists)
         self.marker = ""
 
 

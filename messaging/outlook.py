@@ -80,9 +80,7 @@ def look_ahead(message: Message, filter_: Mapping[str, Any], *, by: User) -> Out
     exact = _count(message, parsed, on)
     shown = exact if by.has_perm("recipients.view_recipient") else exact.masked(FEW)
     whole_town = _is_whole_town(parsed, exact.people or 0, on)
-    return _outlook(
-        message, exact, shown, words=audience.describe(parsed), whole_town=whole_town
-    )
+    return _outlook(message, exact, shown, words=audience.describe(parsed), whole_town=whole_town)
 
 
 def _count(message: Message, parsed: audience.Filter, on: date) -> audience.AudienceCount:

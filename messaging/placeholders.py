@@ -42,7 +42,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         gettext_lazy("last name"), "osoba zarejestrowana", "identity", lambda i, _d: i.last_name
     ),
     "ulica": Placeholder(
-        gettext_lazy("street"), "Państwa ulica", "address", lambda a, _d: a.street
+        gettext_lazy("street with “ul.”"), "Państwa ulica", "address", lambda a, _d: a.street
     ),
     "dom": Placeholder(gettext_lazy("house number"), "–", "address", lambda a, _d: a.house),
     "osiedle": Placeholder(

@@ -80,5 +80,5 @@ def _preview(message: Message, channel: str, reader: Reader) -> Preview:
         title=fill(content.subject, values),
         text=fill(content.text, values),
         html=fill(to_html(text.long), escaped) if channel in {"email", "epuap"} else "",
-        sender=content.sender_name or str(settings.MUNICIPALITY["name"]),
+        sender=content.sender_name or str(settings.CHANNELS["sms"]["sender"]),
     )

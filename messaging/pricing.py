@@ -12,7 +12,6 @@ from messaging.models import MessageText
 from messaging.placeholders import longest_fills, placeholders_in
 
 
-
 @dataclass(frozen=True, slots=True)
 class SmsPrice:
     """Both ways to write one SMS, and what they cost for so many people. Money is in złoty, net."""
@@ -61,7 +60,9 @@ def part_price() -> Decimal:
 def sms_price(text: MessageText, people: int | None) -> SmsPrice:
     """Count exactly; with placeholders, for the fillings that take the most parts."""
     names = placeholders_in(text.short)
-    filled = [fill(text.short, values) for values in longest_fills(names)] if names else [text.short]
+    filled = (
+        [fill(text.short, values) for values in longest_fills(names)] if names else [text.short]
+    )
     as_written = _most(filled)
     plain = _most([transliterate(one) for one in filled])
     return SmsPrice(

@@ -56,7 +56,7 @@ def content_for(message: Message, channel: str) -> Content:
     elif channel == "push":
         title, body = public_text(title), public_text(body)
     elif channel == "email":
-        html = frame(title, to_html(text.long), sender(message))
+        html = frame(title, to_html(text.long), sender(message, channel))
         body = to_text(text.long)
     else:
         body = to_text(text.long)
@@ -65,7 +65,7 @@ def content_for(message: Message, channel: str) -> Content:
         subject=title,
         text=body,
         html=html,
-        sender_name=sender(message),
+        sender_name=sender(message, channel),
         reply_to=text.reply_to,
         urgent=message.klass == Message.Klass.ALARM,
     )
@@ -79,9 +79,11 @@ def public_text(text: str) -> str:
     return fill(text, default_values(placeholders_in(text)))
 
 
-def sender(message: Message) -> str:
-    """Who speaks: as written in the message, else as the unit is called."""
-    return message.text.sender_name or message.unit.sender_name
+def sender(message: Message, channel: str) -> str:
+    """Who speaks: on a phone the unit's short name, which the provider knows; else in full."""
+    if channel == "sms":
+        return message.unit.sender_name
+    return message.text.sender_name or message.unit.name
 
 
 def frame(title: str, body: str, sender_name: str) -> str:

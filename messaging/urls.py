@@ -20,8 +20,12 @@ urlpatterns = [
     path("<int:pk>/bez-drugiej-osoby/", approving.message_break_glass, name="message-break-glass"),
     path("<int:pk>/odpowiedz/", progress.message_answer, name="message-answer"),
     path("<int:pk>/wstrzymanie/", progress.message_brake, {"brake": "pause"}, name="message-pause"),
-    path("<int:pk>/wznowienie/", progress.message_brake, {"brake": "resume"}, name="message-resume"),
-    path("<int:pk>/anulowanie/", progress.message_brake, {"brake": "cancel"}, name="message-cancel"),
+    path(
+        "<int:pk>/wznowienie/", progress.message_brake, {"brake": "resume"}, name="message-resume"
+    ),
+    path(
+        "<int:pk>/anulowanie/", progress.message_brake, {"brake": "cancel"}, name="message-cancel"
+    ),
     path("<int:pk>/doreczenia/", deliveries.message_deliveries, name="message-deliveries"),
     path("doreczenia/<int:pk>/", deliveries.delivery_detail, name="delivery-detail"),
     path("doreczenia/<int:pk>/decyzja/", deliveries.delivery_settle, name="delivery-settle"),

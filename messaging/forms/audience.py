@@ -11,9 +11,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from recipients import audience
-from recipients.models import District, Recipient, RecipientGroup, Sex, Street
+from recipients.models import District, Recipient, RecipientGroup, Sex
 
-from .streets import StreetRow, StreetRows
+from .stored import as_posted, to_fields
+from .streets import StreetRows
 
 Filter = dict[str, Any]
 MOST_PEOPLE_BY_NAME = 500
@@ -56,7 +57,7 @@ class Conditions(forms.Form):
     )
     people = forms.ModelMultipleChoiceField(
         Recipient.objects.exclude(state=Recipient.State.ERASED),
-        label=_("Named people"),
+        label=_("And these people by name"),
         required=False,
         widget=forms.MultipleHiddenInput,
         error_messages={"invalid_choice": _("Person %(value)s is no longer in the register.")},
@@ -71,15 +72,21 @@ class Conditions(forms.Form):
             self.add_error("people", _("That is a lot of people by name. Make a group of them."))
         return data
 
+    def by_name(self) -> list[Filter]:
+        people = self.cleaned_data.get("people")
+        return [{"people": sorted(row.pk for row in people)}] if people else []
+
     def terms(self) -> list[Filter]:
-        """One term for each kind of condition that was used."""
+        """One term for each kind of condition that was used; named people stand apart."""
         data = self.cleaned_data
         terms: list[Filter] = []
-        for kind in ("district", "groups", "people"):
+        for kind in ("district", "groups"):
             if data.get(kind):
                 terms.append({kind: sorted(row.pk for row in data[kind])})
         age = {
-            name: data[f"age_{name}"] for name in ("from", "to") if data.get(f"age_{name}") is not None
+            name: data[f"age_{name}"]
+            for name in ("from", "to")
+            if data.get(f"age_{name}") is not None
         }
         if age:
             if data.get("age_on"):
@@ -96,12 +103,16 @@ class AudienceBuilder:
     The raw filter (JSON) wins where it is given: it can nest what the blocks cannot show.
     """
 
-    def __init__(self, data: QueryDict | None = None, stored: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, stored: Mapping[str, Any] | None = None
+    ) -> None:
         self.bound = data is not None
         self.stored = bool(stored)
-        shown = to_fields(stored or {})
+        shown = self._shown(stored or {})
         initial = shown or {}
-        self.everyone = data.get("everyone") == "1" if data is not None else bool(initial.get("everyone"))
+        self.everyone = (
+            data.get("everyone") == "1" if data is not None else bool(initial.get("everyone"))
+        )
         self.raw = data.get("filter", "").strip() if data is not None else ""
         if data is None and stored and shown is None:
             self.raw = json.dumps(stored, ensure_ascii=False, indent=2)
@@ -110,6 +121,15 @@ class AudienceBuilder:
         self.streets = StreetRows(data, prefix="street", initial=initial.get("streets"))
         self.not_streets = StreetRows(data, prefix="not-street", initial=initial.get("not_streets"))
         self.problems: list[str] = []
+
+    @staticmethod
+    def _shown(stored: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The fields for a stored filter, if these fields would make the very same filter again."""
+        fields = to_fields(stored)
+        if not fields:
+            return fields
+        again = AudienceBuilder(as_posted(fields))
+        return fields if again.is_valid() and again.filter == stored else None
 
     @property
     def blocks(self) -> tuple[forms.Form, ...]:
@@ -142,7 +162,12 @@ class AudienceBuilder:
     @property
     def is_empty(self) -> bool:
         """Nobody is chosen, and that is no slip: to write to all there is "everyone"."""
-        return not self.raw and not self.everyone and not (self.bound and self._who_terms()) and not self.stored
+        return (
+            not self.raw
+            and not self.everyone
+            and not (self.bound and self._who_terms())
+            and not self.stored
+        )
 
     @cached_property
     def filter(self) -> Filter:
@@ -152,18 +177,28 @@ class AudienceBuilder:
         who = [{"everyone": True}] if self.everyone else self._who_terms()
         if not who:
             return {}
-        without = self.without.terms() + self._street_terms(self.not_streets)
+        without = [
+            *self.without.terms(),
+            *self._street_terms(self.not_streets),
+            *self.without.by_name(),
+        ]
         if without:
-            who.append({"not": without[0] if len(without) == 1 else {"any": without}})
-        return who[0] if len(who) == 1 else {"all": who}
+            who.append({"not": _one(without, "any")})
+        return _one(who, "all")
 
     @property
     def as_json(self) -> str:
         """The same as text, for a page that must carry it along."""
-        return self.raw or (json.dumps(self.filter, ensure_ascii=False) if not self.is_empty else "")
+        return self.raw or (
+            json.dumps(self.filter, ensure_ascii=False) if not self.is_empty else ""
+        )
 
     def _who_terms(self) -> list[Filter]:
-        return self.who.terms() + self._street_terms(self.streets)
+        """Conditions narrow each other; people chosen by name come on top of them."""
+        terms, named = self.who.terms() + self._street_terms(self.streets), self.who.by_name()
+        if terms and named:
+            return [{"any": [_one(terms, "all"), *named]}]
+        return terms or named
 
     @staticmethod
     def _street_terms(rows: StreetRows) -> list[Filter]:
@@ -178,73 +213,16 @@ class AudienceBuilder:
         for block in self.blocks:
             if block.is_bound:
                 for name, sentences in block.errors.items():
-                    found.extend((block[name].id_for_label or name, str(one)) for one in sentences)
+                    # People are ticked boxes; the field to type in is the one that finds them.
+                    seen = "person" if name == "people" else name
+                    found.extend((f"id_{block.add_prefix(seen)}", str(one)) for one in sentences)
         return found
 
 
-# --- Back from a stored filter to the fields --------------------------------------------------------
-
-
-def to_fields(stored: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What the blocks must show for this filter; None where they cannot show it."""
-    if not stored:
-        return {}
-    terms = stored["all"] if set(stored) == {"all"} else [stored]
-    fields: dict[str, Any] = {"everyone": False, "who": {}, "without": {}, "streets": [], "not_streets": []}
-    for term in terms:
-        if term == {"everyone": True}:
-            fields["everyone"] = True
-        elif set(term) == {"not"}:
-            inner = term["not"]
-            parts = inner["any"] if set(inner) == {"any"} and not _only_streets(inner) else [inner]
-            if not all(_show(part, fields["without"], fields["not_streets"]) for part in parts):
-                return None
-        elif not _show(term, fields["who"], fields["streets"]):
-            return None
-    return fields
-
-
-def _show(term: Mapping[str, Any], block: dict[str, Any], streets: list[dict[str, Any]]) -> bool:
-    kind = next(iter(term), "")
-    if len(term) != 1 or kind in block:
-        return False
-    if kind in {"district", "groups", "people", "sex"}:
-        block[kind] = term[kind]
-    elif kind == "age":
-        block.update({f"age_{name}": value for name, value in term["age"].items()})
-    elif _only_streets(term) and not streets:
-        streets.extend(_street_fields(term))
-    else:
-        return False
-    return True
-
-
-def _only_streets(term: Mapping[str, Any]) -> bool:
-    parts = term.get("any", [term])
-    return all(set(part) <= {"street", "houses"} and len(part) == 1 for part in parts)
-
-
-def _street_fields(term: Mapping[str, Any]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for part in term.get("any", [term]):
-        rows.extend({"street_id": pk} for pk in part.get("street", ()))
-        if "houses" in part:
-            rows.append({"street_id": part["houses"]["street"], **_house_fields(part["houses"])})
-    names = Street.objects.in_bulk([row["street_id"] for row in rows])
-    return [{**row, "name": str(names.get(row["street_id"], ""))} for row in rows]
-
-
-def _house_fields(houses: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "from_number": houses.get("from"),
-        "to_number": houses.get("to"),
-        "parity": houses.get("parity", "all"),
-    }
+def _one(terms: list[Filter], joined: str) -> Filter:
+    return terms[0] if len(terms) == 1 else {joined: terms}
 
 
 def people_shown(chosen: Sequence[object]) -> QuerySet[Recipient]:
     """The chosen people's rows, for the list of names under the search field."""
     return Recipient.objects.filter(pk__in=[one for one in chosen if str(one).isdigit()])
-
-
-__all__ = ["AudienceBuilder", "Conditions", "StreetRow", "people_shown", "to_fields"]

@@ -38,7 +38,10 @@ class MessageForm(forms.Form):
 
     klass = forms.ChoiceField(
         label=_("Kind of message"),
-        choices=Message.Klass.choices,
+        choices=[
+            (klass.value, klass.label)
+            for klass in (Message.Klass.INFORMATION, Message.Klass.WARNING, Message.Klass.ALARM)
+        ],
         widget=forms.RadioSelect,
         initial=Message.Klass.INFORMATION,
         error_messages={"required": _("Choose information, warning or alarm.")},
@@ -197,7 +200,9 @@ class MessageForm(forms.Form):
 
     def _check_text(self, name: str, channels: set[str], data: dict[str, Any]) -> None:
         if channels and not data.get(name) and name not in self.errors:
-            names = ", ".join(str(CHANNEL_NAMES[kind]) for kind in CONTACT_KINDS if kind in channels)
+            names = ", ".join(
+                str(CHANNEL_NAMES[kind]) for kind in CONTACT_KINDS if kind in channels
+            )
             self.add_error(
                 name,
                 _("Write the text: you chose %(channels)s. Or take the channel off.")

@@ -75,7 +75,8 @@ class StreetRows:
         if data is None:
             rows = [*(initial or []), {}]
             self.forms = [
-                StreetRow(prefix=f"{prefix}-{number}", initial=row) for number, row in enumerate(rows)
+                StreetRow(prefix=f"{prefix}-{number}", initial=row)
+                for number, row in enumerate(rows)
             ]
         else:
             numbers = range(min(_rows_in(data, prefix) + 1, MOST_ROWS))
@@ -84,7 +85,10 @@ class StreetRows:
     def terms(self) -> list[dict[str, Any]]:
         used = [row.term() for row in self.forms if not row.is_empty]
         whole = sorted({pk for term in used for pk in term.get("street", ())})
-        return [*([{"street": whole}] if whole else []), *(term for term in used if "houses" in term)]
+        return [
+            *([{"street": whole}] if whole else []),
+            *(term for term in used if "houses" in term),
+        ]
 
 
 def _rows_in(data: QueryDict, prefix: str) -> int:
@@ -111,7 +115,9 @@ def street_named(name: str) -> Street:
         )
     raise forms.ValidationError(
         ngettext_lazy(
-            "Which street do you mean: %(names)s?", "Which street do you mean: %(names)s?", len(found)
+            "Which street do you mean: %(names)s?",
+            "Which street do you mean: %(names)s?",
+            len(found),
         )
         % {"names": ", ".join(str(street) for street in found)}
     )

@@ -45,7 +45,11 @@ def message_approve(request: StaffRequest, pk: int) -> HttpResponse:
             "reason": request.POST.get("reason", ""),
             "own": message.author_id == request.user.pk,
             "outlook": look_ahead(message, message.audience.filter, by=request.user),
-            "previews": [one for one in previews(message, invented_reader()) if one.channel in message.channels],
+            "previews": [
+                one
+                for one in previews(message, invented_reader())
+                if one.channel in message.channels
+            ],
         },
         status=422 if problem else 200,
     )
@@ -73,11 +77,15 @@ def message_break_glass(request: StaffRequest, pk: int) -> HttpResponse:
     message = get_object_or_404(Message, pk=pk)
     reason = request.POST.get("reason", "").strip()
     if not reason:
-        notices.error(request, _("Say why there is no time for a second person. It will be recorded."))
+        notices.error(
+            request, _("Say why there is no time for a second person. It will be recorded.")
+        )
         return redirect("message-progress", pk=pk)
     try:
         sending.approve(message, by=request.user, break_glass=reason)
-        notices.success(request, _("The alarm is going out. That it went without a second person is recorded."))
+        notices.success(
+            request, _("The alarm is going out. That it went without a second person is recorded.")
+        )
     except sending.CannotSend as refusal:
         notices.error(request, str(refusal))
     return redirect("message-progress", pk=pk)

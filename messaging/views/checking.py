@@ -44,7 +44,9 @@ def message_send(request: StaffRequest, pk: int) -> HttpResponse:
     if not problem:
         problem = give_the_order(request, message, context["outlook"])
     if problem:
-        return render(request, "messaging/message_check.html", context | {"problem": problem}, status=422)
+        return render(
+            request, "messaging/message_check.html", context | {"problem": problem}, status=422
+        )
     return redirect("message-progress", pk=pk)
 
 
@@ -58,7 +60,9 @@ def context_of(message: Message, request: StaffRequest) -> dict[str, Any]:
     return {
         "message": message,
         "outlook": outlook,
-        "previews": [one for one in previews(message, invented_reader()) if one.channel in message.channels],
+        "previews": [
+            one for one in previews(message, invented_reader()) if one.channel in message.channels
+        ],
         "needs_approval": approval,
         "button": button_words(outlook, approval=approval),
         "word": _("EVERYBODY") if outlook.whole_town else "",
@@ -73,7 +77,9 @@ def what_is_wrong(request: StaffRequest, message: Message, outlook: Outlook) -> 
         return _("Nobody would get this message. Change the audience, the topic or the channels.")
     typed = request.POST.get("confirmation", "").strip().casefold()
     if outlook.whole_town and typed != _("EVERYBODY").casefold():
-        return _("This goes to the whole town. Type %(word)s to confirm.") % {"word": _("EVERYBODY")}
+        return _("This goes to the whole town. Type %(word)s to confirm.") % {
+            "word": _("EVERYBODY")
+        }
     return ""
 
 
@@ -91,7 +97,9 @@ def give_the_order(request: StaffRequest, message: Message, outlook: Outlook) ->
 
 
 def already_sent(request: StaffRequest, message: Message) -> HttpResponse:
-    notices.warning(request, _("This message has already been sent. Nothing was sent a second time."))
+    notices.warning(
+        request, _("This message has already been sent. Nothing was sent a second time.")
+    )
     return redirect("message-progress", pk=message.pk)
 
 
@@ -105,7 +113,9 @@ def button_words(outlook: Outlook, *, approval: bool) -> str:
     if not pieces:
         return _("Send the message")
     *first, last = pieces
-    what = _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+    what = (
+        _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+    )
     return _("Send %(what)s") % {"what": what}
 
 

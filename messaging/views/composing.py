@@ -63,7 +63,11 @@ class Screen:
         self.form.fill_in(self.message)
         self.message.form_key = self.message.form_key or self.form.cleaned_data.get("form_key")
         if self.builder.is_valid():
-            words = "" if self.builder.is_empty else audience.describe(audience.parse(self.builder.filter))
+            words = (
+                ""
+                if self.builder.is_empty
+                else audience.describe(audience.parse(self.builder.filter))
+            )
             self.message.audience = Audience(self.builder.filter, words)
             if self.form.complete:
                 self.builder.require()
@@ -125,7 +129,9 @@ def _save(screen: Screen, *, then: str) -> HttpResponse:
     except drafting.StaleDraft as stale:
         return _conflict(screen, stale.current)
     except drafting.NotADraft:
-        notices.warning(screen.request, _("This message has been sent meanwhile. Your changes were not saved."))
+        notices.warning(
+            screen.request, _("This message has been sent meanwhile. Your changes were not saved.")
+        )
         return redirect("message-progress", pk=screen.message.pk)
     if then == "check":
         return redirect("message-check", pk=message.pk)
@@ -136,8 +142,9 @@ def _save(screen: Screen, *, then: str) -> HttpResponse:
 def _conflict(screen: Screen, theirs: Message) -> HttpResponse:
     """Both versions side by side; the audience travels as its JSON and is compared in words."""
     form = screen.form
-    form.data = form.data.copy()
-    form.data["filter"] = screen.builder.as_json
+    carried = screen.request.POST.copy()
+    carried["filter"] = screen.builder.as_json
+    form.data = carried
     return conflict(
         screen.request,
         _readable(screen.message),
@@ -180,7 +187,9 @@ def message_preview(request: StaffRequest) -> HttpResponse:
     screen = Screen.read(request, None)
     real = request.user.has_perm("recipients.view_recipient")
     filter_ = screen.message.audience.filter if real else {}
-    return render(request, "messaging/preview.html", screen.context(reader_from(filter_, by=request.user)))
+    return render(
+        request, "messaging/preview.html", screen.context(reader_from(filter_, by=request.user))
+    )
 
 
 @staff_may("messaging.add_message")
@@ -188,7 +197,9 @@ def message_preview(request: StaffRequest) -> HttpResponse:
 def message_people(request: StaffRequest) -> HttpResponse:
     """People found by what was typed, to be ticked by name."""
     screen = Screen.read(request, None)
-    block = screen.builder.without if request.POST.get("action") == "find-not" else screen.builder.who
+    block = (
+        screen.builder.without if request.POST.get("action") == "find-not" else screen.builder.who
+    )
     picker = PeoplePicker.read(request, block)
     return render(request, "messaging/people.html", {"picker": picker})
 
@@ -197,5 +208,5 @@ def message_people(request: StaffRequest) -> HttpResponse:
 @require_GET
 def message_streets(request: StaffRequest) -> HttpResponse:
     """Options for the street fields' datalist."""
-    typed = next((value for key, value in request.GET.items() if key.endswith("-name")), "")
-    return render(request, "messaging/streets.html", {"streets": find_streets(typed, limit=12)})
+    streets = find_streets(request.GET.get("street", ""), limit=12)
+    return render(request, "messaging/streets.html", {"streets": streets})

@@ -47,4 +47,3 @@ def message_list(request: StaffRequest) -> HttpResponse:
             "first_page": not before,
         },
     )
-

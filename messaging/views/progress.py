@@ -147,7 +147,9 @@ BRAKES: Mapping[str, Brake] = {
     ),
     "cancel": Brake(
         _("Cancel the rest of this sending?"),
-        _("What still waits will never go out, and this cannot be undone. What has gone out stays sent."),
+        _(
+            "What still waits will never go out, and this cannot be undone. What has gone out stays sent."
+        ),
         _("Cancel the rest"),
         _("The rest of the sending is cancelled."),
         True,
