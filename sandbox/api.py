@@ -32,9 +32,11 @@ class Api:
         query = request.query
         rows = self.world.arrived(query.get("channel", ""), int(query.get("since", "0")))
         texts = query.get("texts", "1") == "1"
-        return web.json_response(
-            {"total": len(rows), "arrived": [described(row, texts=texts) for row in rows]}
-        )
+        listed = [described(row, texts=texts) for row in rows]
+        if query.get("raw") == "1":
+            for row, arrival in zip(listed, rows, strict=True):
+                row["raw"] = arrival.raw.decode("utf-8", "replace")
+        return web.json_response({"total": len(rows), "arrived": listed})
 
     async def forget(self, request: web.Request) -> web.StreamResponse:
         """Drop everything that arrived."""

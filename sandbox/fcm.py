@@ -41,7 +41,7 @@ class Fcm:
             return refusal(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH")
         try:
             body = await request.json()
-            token = str(body["message"]["token"])
+            token = str(body["message"].get("token") or body["message"]["fid"])
             reference = str(body["message"].get("data", {}).get("reference", ""))
         except (ValueError, KeyError, TypeError, AttributeError):
             return refusal(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT")

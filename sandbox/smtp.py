@@ -113,11 +113,13 @@ class Session(asyncio.Protocol):
         asyncio.get_running_loop().call_later(delay / 1000, self.answer_late, body)
 
     def answer_late(self, body: bytes) -> None:
-        """Answer, then go on with what has come in meanwhile."""
+        """Answer, then go on with what has come in meanwhile.
+
+        The mail is here, whether or not anybody waits for the answer any more.
+        """
         self.paused = False
-        if not self.transport.is_closing():
-            self.answer_mail(body)
-            self.work()
+        self.answer_mail(body)
+        self.work()
 
     def answer_mail(self, body: bytes) -> None:
         """Keep the mail and say so, or what the verdict says instead."""

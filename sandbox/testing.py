@@ -47,6 +47,12 @@ class Box:
         rows: list[dict[str, Any]] = answer.json()["arrived"]
         return rows
 
+    def raw(self, channel: str) -> list[str]:
+        """List what travelled, oldest first, as it came."""
+        query = f"channel={channel}&raw=1"
+        answer = requests.get(f"{self.http_url}/arrived.json?{query}", timeout=30)
+        return [row["raw"] for row in answer.json()["arrived"]]
+
     def wait_for(self, channel: str, number: int, seconds: float = 10) -> list[dict[str, Any]]:
         """Wait until so many arrived; gives up by returning what there is."""
         end = time.monotonic() + seconds

@@ -11,6 +11,7 @@ from messaging.channels.base import Channel
 from messaging.channels.codes import Codes
 from messaging.channels.email import codes as email_codes
 from messaging.channels.email.channel import EmailChannel
+from messaging.channels.epuap import codes as epuap_codes
 from messaging.channels.epuap.channel import EpuapChannel
 from messaging.channels.push import PushChannel
 from messaging.channels.sms import SmsChannel
@@ -25,6 +26,7 @@ CODES: dict[str, Codes] = {
     "email": email_codes.CODES,
     "sms": sms_codes.CODES,
     "push": push_codes.CODES,
+    "epuap": epuap_codes.CODES,
 }
 _made: dict[str, Channel] = {}
 _lock = threading.Lock()

@@ -95,7 +95,7 @@ class PushChannel:
         """Let FCM check a notification to nobody: that proves our credentials and the project."""
         try:
             app, _threads = self._ready()
-            messaging.send(messaging.Message(token="nobody"), dry_run=True, app=app)  # noqa: S106
+            messaging.send(messaging.Message(fid="nobody"), dry_run=True, app=app)
         except (messaging.UnregisteredError, exceptions.InvalidArgumentError):
             pass  # it read the message, which is what was asked
         except exceptions.FirebaseError as error:
@@ -175,8 +175,7 @@ def _app(config: Mapping[str, Any], timeout: float, width: int) -> firebase_admi
 def _message(envelope: Envelope) -> messaging.Message:
     content = envelope.content
     urgent = content.urgent
-    return messaging.Message(
-        token=envelope.address,
+    message = messaging.Message(
         notification=messaging.Notification(
             title=fill(content.subject, envelope.values), body=fill(content.text, envelope.values)
         ),
@@ -187,6 +186,9 @@ def _message(envelope: Envelope) -> messaging.Message:
         apns=messaging.APNSConfig(headers={"apns-priority": "10" if urgent else "5"}),
         webpush=messaging.WebpushConfig(headers={"Urgency": "high" if urgent else "normal"}),
     )
+    # Set afterwards: the constructor recommends installation ids, which devices do not report yet.
+    message.token = envelope.address
+    return message
 
 
 def _hand_over(app: firebase_admin.App, envelope: Envelope, pacer: Pacer) -> Answer:

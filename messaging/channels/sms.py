@@ -15,10 +15,13 @@ from aiohttp import (
     ClientTimeout,
     ConnectionTimeoutError,
     TCPConnector,
+    encode_basic_auth,
 )
 from django.utils.translation import gettext as _
+from twilio.auth_strategy.auth_type import AuthType
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.base.values import unset
+from twilio.credential.credential_provider import CredentialProvider
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 from twilio.rest import Client
@@ -58,6 +61,22 @@ NEWS = {
 }
 
 
+class BasicCredential(CredentialProvider):
+    """Our account and token as a header, made once: twilio's own way is deprecated in aiohttp."""
+
+    def __init__(self, account: str, token: str) -> None:
+        super().__init__(AuthType.BASIC)
+        self._header = encode_basic_auth(account, token)
+
+    def to_auth_strategy(self) -> "BasicCredential":
+        """Give what makes the header."""
+        return self
+
+    def get_auth_string(self) -> str:
+        """Give the header."""
+        return self._header
+
+
 class TimedSession:
     """aiohttp's session with our timeouts: twilio's client asks for none at all."""
 
@@ -68,7 +87,8 @@ class TimedSession:
         )
 
     async def request(self, **request: Any) -> Any:
-        """Send one request."""
+        """Send one request; the credentials travel in its headers."""
+        del request["auth"]
         return await self._session.request(**(request | {"timeout": self._timeout}))
 
     async def close(self) -> None:
@@ -165,7 +185,11 @@ class SmsChannel:
             quiet = logging.Logger("twilio", level=logging.CRITICAL)  # noqa: LOG001
             transport = AsyncTwilioHttpClient(pool_connections=False, logger=quiet)
             transport.session = TimedSession(self._timeout)
-            self._client = Client(self._account, self._token, http_client=transport)
+            self._client = Client(
+                account_sid=self._account,
+                credential_provider=BasicCredential(self._account, self._token),
+                http_client=transport,
+            )
             self._client.api.base_url = self._base_url
         return self._client
 

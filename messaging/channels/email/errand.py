@@ -120,7 +120,7 @@ class Errand:
 
     def _next(self, connection: Connection) -> Generator[Answer, None, Transaction | None]:
         """Prepare the next mail this connection may carry, or none."""
-        while self.waiting and connection.sent < MAILS_PER_CONNECTION and self._may_go():
+        while self.waiting and self._has_room(connection) and self._may_go():
             envelope = self.waiting.popleft()
             try:
                 return self.channel.prepare(envelope, eight_bit=connection.eight_bit)
@@ -128,6 +128,9 @@ class Errand:
                 code = str(error)
             yield answer(envelope.reference, code, CODES[code])
         return None
+
+    def _has_room(self, connection: Connection) -> bool:
+        return connection.sent + bool(self.opened) < MAILS_PER_CONNECTION
 
     def _may_go(self) -> bool:
         """Wait for the rate limit, unless a server is waiting for us meanwhile."""

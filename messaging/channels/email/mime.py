@@ -79,6 +79,8 @@ class Skeleton:
         self._urgent = content.urgent
         self.eight_bit = False
         head = [b"From: " + headers.mailbox(content.sender_name or sender.name, sender.address)]
+        if not content.reply_to.isprintable():
+            raise ValueError("no address")
         if content.reply_to:
             head.append(b"Reply-To: " + headers.mailbox(*headers.split_mailbox(content.reply_to)))
         if not self._personal_subject:
