@@ -37,7 +37,7 @@ def fill() -> None:
     from recipients.facets import FACETS
     from recipients.models import AddressPoint, Recipient
     from recipients.names import NAMES
-    from sandbox.town.people import Invented, invent
+    from sandbox.town.people import invent
 
     call_command("migrate", verbosity=0)
     call_command("load_town", people=1)

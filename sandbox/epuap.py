@@ -64,7 +64,7 @@ class Box:
             envelope = parse(raw)
             verify_envelope(envelope, self.believed)
         except (BadXml, NotTrusted) as problem:
-            return fault(3, f"Niepoprawny podpis: {problem}")
+            return fault(3, f"Niepoprawny podpis: {problem}", "wsse:FailedCheck")
         box = envelope.findtext(f".//{{{OB}}}AdresSkrytki") or ""
         name = envelope.findtext(f".//{{{OB}}}Dokument/nazwaPliku") or ""
         content = base64.b64decode(envelope.findtext(f".//{{{OB}}}Dokument/zawartosc") or "")
@@ -132,12 +132,12 @@ def words_of(content: bytes) -> bytes:
     return json.dumps(fields, ensure_ascii=False).encode()
 
 
-def fault(code: int, words: str) -> web.Response:
+def fault(code: int, words: str, name: str = "soap:Client") -> web.Response:
     """Answer as ePUAP does when it cannot read a request."""
     envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"soap": SOAP, "ob": OB})
     body = etree.SubElement(envelope, f"{{{SOAP}}}Body")
     node = etree.SubElement(body, f"{{{SOAP}}}Fault")
-    etree.SubElement(node, "faultcode").text = "soap:Client"
+    etree.SubElement(node, "faultcode").text = name
     etree.SubElement(node, "faultstring").text = words
     exception = etree.SubElement(etree.SubElement(node, "detail"), f"{{{OB}}}Wyjatek")
     etree.SubElement(exception, "kod").text = str(code)

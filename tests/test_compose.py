@@ -1,6 +1,7 @@
 """docker-compose.yml tells the truth: every service's command runs by hand in its environment."""
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -44,7 +45,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
 def command_of(service: str, port: int) -> list[str]:
     """The service's command; only the port and beat's file are ours."""
     command = SERVICES[service]["command"].replace("0.0.0.0:8000", f"127.0.0.1:{port}")
-    return shlex.split(command.replace("/tmp/beat", "beat-schedule"))
+    return shlex.split(re.sub(r"--schedule \S+", "--schedule beat", command))
 
 
 @contextmanager

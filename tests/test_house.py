@@ -67,7 +67,9 @@ def queues_of(app: Celery) -> set[str]:
 
 
 def test_every_task_has_a_queue_and_compose_a_worker_for_it() -> None:
-    served = re.findall(r"--queues (\S+)", " ".join(str(s.get("command")) for s in compose().values()))
+    served = re.findall(
+        r"--queues (\S+)", " ".join(str(s.get("command")) for s in compose().values())
+    )
     served_queues = {queue for queues in served for queue in queues.split(",")}
     used = queues_of(celery_app) | {"alarm", "warning", "letter", "bulk"}
     assert "celery" not in used, "a task has no queue of its own"
@@ -112,6 +114,6 @@ def test_nobody_but_the_demonstration_knows_the_sandbox() -> None:
         path.relative_to(ROOT)
         for path in production
         if "tests" not in path.parts
-        and re.search(r"^\s*(from|import) sandbox", path.read_text(encoding="utf-8"), re.M)
+        and re.search(r"^\s*(from|import) sandbox", path.read_text(encoding="utf-8"), re.MULTILINE)
     ]
     assert importing == []

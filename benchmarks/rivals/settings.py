@@ -4,7 +4,7 @@ import os
 
 import environ
 
-SECRET_KEY = "bench"  # noqa: S105 - nothing here is secret
+SECRET_KEY = "bench"
 INSTALLED_APPS = ["django.contrib.contenttypes", "post_office", "benchmarks.rivals"]
 DATABASES = {"default": environ.Env().db("DATABASE_URL") | {"CONN_MAX_AGE": 300}}
 USE_TZ = True

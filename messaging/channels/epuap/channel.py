@@ -1,6 +1,7 @@
 """From envelopes to signed calls of `nadaj`; the receipt in the answer makes them delivered."""
 
 import base64
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 import requests
 from lxml import etree
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError, SSLError
 from zeep import Client, Settings
 from zeep.exceptions import Error, Fault, TransportError
 from zeep.transports import Transport
@@ -29,8 +31,10 @@ from messaging.channels.base import (
     fill,
     now,
 )
+from messaging.channels.codes import answer
 from messaging.channels.pacing import Pacer
 
+from .codes import CODES, meaning_of_status
 from .letter import general_letter
 from .upp import read_upp
 from .wsse import NotTrusted, Signature
@@ -38,22 +42,29 @@ from .wsse import NotTrusted, Signature
 WSDL = Path(__file__).with_name("wsdl") / "skrytka.wsdl"
 SERVICE = "/pk_external_ws/services/skrytka"
 BINDING = "{http://ws.epuap.gov.pl/skrytka/}skrytka"
+# At DEBUG zeep writes whole letters into the log.
+logging.getLogger("zeep").setLevel(logging.INFO)
+
+PROBLEMS = (
+    ChannelError,
+    requests.RequestException,
+    NotTrusted,
+    Error,
+    etree.XMLSyntaxError,
+    ValueError,
+    TypeError,
+)
+NEVER_STOOD = (NewConnectionError, SSLError)
+SECURITY_FAULTS = (
+    "FailedAuthentication",
+    "FailedCheck",
+    "InvalidSecurity",
+    "InvalidSecurityToken",
+    "SecurityTokenUnavailable",
+    "UnsupportedSecurityToken",
+)
 DONE = 1  # status.kod: the only code that public clients agree on
 WARSAW = ZoneInfo("Europe/Warsaw")
-
-# HTTP answers without a SOAP document. 504: the gateway gave up waiting, the box may have it.
-HTTP = {
-    401: Outcome.RETRY,
-    403: Outcome.RETRY,
-    408: Outcome.UNKNOWN,
-    429: Outcome.RETRY,
-    500: Outcome.RETRY,
-    502: Outcome.UNKNOWN,
-    503: Outcome.RETRY,
-    504: Outcome.UNKNOWN,
-}
-LOCKED_OUT = (401, 403)
-TOO_FAST = 429
 
 
 class EpuapChannel:
@@ -83,12 +94,13 @@ class EpuapChannel:
         try:
             if not self._wait_for(self.pacer.token, deadline):
                 return Answer(envelope.reference, Outcome.NOT_SENT, code="deadline")
-            answer = self._ask(envelope)
+            told = self._ask(envelope)
         finally:
             self.pacer.leave()
-        if answer.code == str(TOO_FAST):
+        known = CODES.get(told.code)
+        if known and known.slower:
             self.pacer.slow_down()
-        return answer
+        return told
 
     def _wait_for(self, ask: Callable[[], float], deadline: float) -> bool:
         """Ask the pacer until it agrees; False once the deadline has passed."""
@@ -103,27 +115,18 @@ class EpuapChannel:
         reference = envelope.reference
         try:
             reply = self._submit(reference, envelope.address, self._document(envelope))
-        except requests.ConnectTimeout:
-            return Answer(reference, Outcome.RETRY, code="connect-timeout")
-        except requests.ConnectionError as error:
-            return Answer(reference, *_broken(error))
-        except requests.RequestException:
-            return Answer(reference, Outcome.UNKNOWN, code="no-answer")
         except Fault as fault:
-            return self._refused(reference, _fault_code(fault))
+            return self._fault(reference, fault)
         except TransportError as error:
-            return _http_answer(reference, error.status_code)
-        except NotTrusted:
-            return Answer(reference, Outcome.UNKNOWN, code="not-trusted")
-        except (Error, etree.XMLSyntaxError, ValueError, TypeError):
-            return Answer(reference, Outcome.UNKNOWN, code="nonsense")
-        except ChannelError:
-            return Answer(reference, Outcome.NOT_SENT, code="settings", channel_down=True)
+            return answer(reference, str(error.status_code), meaning_of_status(error.status_code))
+        except PROBLEMS as problem:
+            code = code_of(problem)
+            return answer(reference, code, CODES[code])
         return self._read(reference, reply)
 
     def _read(self, reference: str, reply: Any) -> Answer:
-        if reply.status is None or reply.status.kod is None:
-            return Answer(reference, Outcome.UNKNOWN, code="nonsense")
+        if reply is None or reply.status is None or reply.status.kod is None:
+            return answer(reference, "garbled", CODES["garbled"])
         if reply.status.kod != DONE:
             return self._refused(reference, reply.status.kod)
         document = str(reply.identyfikatorDokumentu or "")
@@ -134,10 +137,15 @@ class EpuapChannel:
         return Answer(reference, Outcome.DELIVERED, document or upp.document, code=upp.number[:40])
 
     def _refused(self, reference: str, code: int | None) -> Answer:
-        for_good = code in self.refused_codes
-        return Answer(
-            reference, Outcome.REFUSED if for_good else Outcome.RETRY, code=f"kod {code}"
-        )
+        meaning = CODES["refused" if code in self.refused_codes else "later"]
+        return answer(reference, f"kod {code}", meaning)
+
+    def _fault(self, reference: str, fault: Fault) -> Answer:
+        """The faults of WS-Security itself speak of our key (WSS 1.0, section 12)."""
+        name = str(fault.code or "").rpartition(":")[2]
+        if name in SECURITY_FAULTS:
+            return answer(reference, "signature", CODES["signature"])
+        return self._refused(reference, _fault_code(fault))
 
     def _document(self, envelope: Envelope) -> bytes:
         content = envelope.content
@@ -204,13 +212,20 @@ class EpuapChannel:
 
     def check(self) -> str:
         """A trial `nadaj` (CzyProbne) to our own reply box: nothing is delivered."""
-        letter = general_letter(subject="Próba", text="Próba", office="", day=datetime.now(WARSAW).date())
+        letter = general_letter(
+            subject="Próba", text="Próba", office="", day=datetime.now(WARSAW).date()
+        )
         try:
             reply = self._submit("0" * 32, str(self.config["reply_box"]), letter, trial=True)
-        except (requests.RequestException, Error, NotTrusted, etree.XMLSyntaxError) as error:
-            raise ChannelError(f"{type(error).__name__}") from error
+        except Fault as fault:
+            told = self._fault("", fault)
+            raise ChannelError(str(CODES.get(told.code, CODES["later"]).words)) from fault
+        except TransportError as error:
+            raise ChannelError(str(meaning_of_status(error.status_code).words)) from error
+        except PROBLEMS as problem:
+            raise ChannelError(str(CODES[code_of(problem)].words)) from problem
         if reply.status.kod != DONE:
-            raise ChannelError(f"kod {reply.status.kod}")
+            raise ChannelError(f"{CODES['later'].words} (kod {reply.status.kod})")
         return f"{self.config['url']}: kod {DONE}"
 
     def close(self) -> None:
@@ -219,17 +234,19 @@ class EpuapChannel:
             session.close()
 
 
-def _broken(error: requests.ConnectionError) -> tuple[Outcome, str, str]:
-    """A connection that never stood refused nothing; one that broke may have delivered."""
-    cause = getattr(error.args[0], "reason", None) if error.args else None
-    if type(cause).__name__ in ("NewConnectionError", "NameResolutionError", "SSLError"):
-        return Outcome.RETRY, "", "no-connection"
-    return Outcome.UNKNOWN, "", "connection-lost"
-
-
-def _http_answer(reference: str, status: int) -> Answer:
-    outcome = HTTP.get(status, Outcome.RETRY if 400 <= status < 500 else Outcome.UNKNOWN)
-    return Answer(reference, outcome, code=str(status), channel_down=status in LOCKED_OUT)
+def code_of(problem: Exception) -> str:
+    """Name what stopped a call. A connection that never stood refused nothing; one that broke may
+    have delivered."""
+    if isinstance(problem, ChannelError):
+        return "not_configured"
+    if isinstance(problem, requests.ConnectTimeout):
+        return "connect"
+    if isinstance(problem, requests.ConnectionError):
+        cause = getattr(problem.args[0], "reason", None) if problem.args else None
+        return "connect" if isinstance(cause, NEVER_STOOD) else "no_reply"
+    if isinstance(problem, requests.RequestException):
+        return "no_reply"
+    return "not_trusted" if isinstance(problem, NotTrusted) else "garbled"
 
 
 def _fault_code(fault: Fault) -> int | None:

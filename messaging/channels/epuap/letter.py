@@ -4,6 +4,7 @@ Outgoing letters are information, never decisions: since 1 January 2026 ePUAP le
 delivery. http://crd.gov.pl/wzor/2013/12/12/1410/
 """
 
+import re
 from datetime import date
 
 from lxml import etree
@@ -19,6 +20,9 @@ NAMESPACES = {
 WNIO, STR, META, INST = (
     ElementMaker(namespace=uri, nsmap=NAMESPACES) for uri in NAMESPACES.values()
 )
+
+
+UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def general_letter(*, subject: str, text: str, office: str, day: date) -> bytes:
@@ -43,4 +47,4 @@ def general_letter(*, subject: str, text: str, office: str, day: date) -> bytes:
 
 def printable(text: str) -> str:
     """Drop what XML 1.0 cannot hold (control characters)."""
-    return "".join(c for c in text if c in "\n\t" or ord(c) >= 0x20 and ord(c) not in (0xFFFE, 0xFFFF))
+    return UNPRINTABLE.sub("", text)

@@ -31,7 +31,7 @@ def read_upp(raw: bytes) -> Upp | None:
 
 def _text(root: etree._Element, name: str) -> str:
     """Find a descendant by local name: children occur both qualified and not."""
-    for node in root.iter():
-        if isinstance(node.tag, str) and etree.QName(node).localname == name:
+    for node in root.iter("*"):
+        if etree.QName(node).localname == name:
             return (node.text or "").strip()
     return ""

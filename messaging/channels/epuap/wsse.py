@@ -93,9 +93,7 @@ class Signature:
         value.text = base64.b64encode(signed).decode()
         key_info = etree.SubElement(signature, f"{{{DS}}}KeyInfo")
         holder = etree.SubElement(key_info, f"{{{WSSE}}}SecurityTokenReference")
-        etree.SubElement(
-            holder, f"{{{WSSE}}}Reference", URI=f"#{token_id}", ValueType=X509_V3
-        )
+        etree.SubElement(holder, f"{{{WSSE}}}Reference", URI=f"#{token_id}", ValueType=X509_V3)
 
     def verify(self, envelope: etree._Element) -> etree._Element:
         """Pass an answer on, or raise NotTrusted.
@@ -138,9 +136,7 @@ def verify_envelope(
     return certificate
 
 
-def _check_reference(
-    envelope: etree._Element, body: etree._Element, info: etree._Element
-) -> None:
+def _check_reference(envelope: etree._Element, body: etree._Element, info: etree._Element) -> None:
     """The one reference must lead to this very Body, by an id that nothing else carries."""
     reference = _only(info, f"{{{DS}}}Reference")
     name = body.get(ID) or ""

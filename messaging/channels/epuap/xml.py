@@ -20,6 +20,6 @@ def parse(raw: bytes) -> etree._Element:
         root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:
         raise BadXml("not well-formed") from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise BadXml("a DOCTYPE is not allowed")
     return root
