@@ -117,24 +117,26 @@ def count(
     not looked at yet. `mask_below` hides small numbers from staff who may not open cards.
     """
     table = _Table(on)
-    people = table.rows[table.mask(term)]
-    active = people["state"] == STATE_CODES[Recipient.State.ACTIVE]
+    meant = table.mask(term)
+    states, has_kinds = table.column("state")[meant], table.column("kinds")[meant]
+    consents = table.column("consents")[meant]
+    active = states == STATE_CODES[Recipient.State.ACTIVE]
     left_out = {
-        reason: int((people["state"] == STATE_CODES[state]).sum())
+        reason: int((states == STATE_CODES[state]).sum())
         for reason, state in _REASON_OF_STATE.items()
     }
-    reached = np.zeros(len(people), bool)
+    reached = np.zeros(len(states), bool)
     by_kind: dict[str, int | None] = {}
     skipped: dict[str, dict[str, int | None]] = {}
     for kind in CONTACT_KINDS:
         if kind not in kinds:
             continue
         place = CONTACT_KINDS.index(kind)
-        has = active & ((people["kinds"] & (1 << place)) != 0)
+        has = active & ((has_kinds & (1 << place)) != 0)
         may = has
         if topic_bit is not None and not mandatory:
             bit = np.uint64(1 << (topic_bit * len(CONTACT_KINDS) + place))
-            may = has & ((people["consents"] & bit) != 0)
+            may = has & ((consents & bit) != 0)
         reached |= may
         by_kind[kind] = int(may.sum())
         skipped[kind] = {
@@ -142,7 +144,7 @@ def count(
             "no_address": int(active.sum() - has.sum()),
             "no_consent": int(has.sum() - may.sum()),
         }
-    result = AudienceCount(len(people), by_kind, skipped, int(len(people) - reached.sum()))
+    result = AudienceCount(len(states), by_kind, skipped, int(len(states) - reached.sum()))
     return result.masked(mask_below) if mask_below else result
 
 
@@ -171,12 +173,37 @@ def _last_of_february(year: int) -> date:
     return date(year, 2, 29 if isleap(year) else 28)
 
 
+class _Columns:
+    """A snapshot, column by column: comparing 100 000 neighbours is ten times faster than picking
+    them out of records."""
+
+    def __init__(self, shot: pages.Snapshot) -> None:
+        self.shot = shot
+        self.known: dict[str, npt.NDArray[Any]] = {"id": shot.ids}
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        if name not in self.known:
+            self.known[name] = np.ascontiguousarray(self.shot.records[name])
+        return self.known[name]
+
+
+_latest: dict[str, _Columns] = {}
+
+
+def _columns_of(shot: pages.Snapshot) -> _Columns:
+    """The columns of a snapshot; those of the latest one are kept as long as it is the same."""
+    columns = _latest.get(FACETS.name)
+    if columns is None or columns.shot is not shot:
+        columns = _latest[FACETS.name] = _Columns(shot)
+    return columns
+
+
 class _Table:
     """One snapshot of all people's facets, and the terms applied to it."""
 
     def __init__(self, on: date | None) -> None:
-        shot = pages.snapshot(FACETS)
-        self.rows, self.ids = shot.records, shot.ids
+        self.column = _columns_of(pages.snapshot(FACETS)).column
+        self.ids = self.column("id")
         self.on = on or timezone.localdate()
         self.appliers: dict[type, Callable[[Any], Mask]] = {
             filters.Everyone: lambda _term: np.ones(len(self.ids), bool),
@@ -186,10 +213,12 @@ class _Table:
             filters.People: lambda term: self._among(np.array(term.ids, np.int64)),
             filters.Groups: lambda term: self._among(_members(term.ids)),
             filters.Age: self._age,
-            filters.SexIs: lambda term: self.rows["sex"] == SEX_CODES[Sex(term.sex)],
+            filters.SexIs: lambda term: self.column("sex") == SEX_CODES[Sex(term.sex)],
             filters.Streets: lambda term: self._listed("street", term.ids),
             filters.Districts: lambda term: self._listed("district", term.ids),
-            filters.Points: lambda term: np.isin(self.rows["point"], np.array(term.ids, np.uint32)),
+            filters.Points: lambda term: np.isin(
+                self.column("point"), np.array(term.ids, np.uint32)
+            ),
             filters.Houses: self._houses,
         }
 
@@ -219,20 +248,20 @@ class _Table:
         on = term.on or self.on
         mask = np.ones(len(self.ids), bool)
         if term.low is not None:
-            mask &= self.rows["birth"] <= days(age_reached(term.low, on))
+            mask &= self.column("birth") <= days(age_reached(term.low, on))
         if term.high is not None:
-            mask &= self.rows["birth"] > days(age_reached(term.high + 1, on))
+            mask &= self.column("birth") > days(age_reached(term.high + 1, on))
         return mask
 
     def _listed(self, column: str, ids: tuple[int, ...]) -> Mask:
         wanted = np.zeros(_LARGEST_STREET, bool)
         wanted[[each for each in ids if each < _LARGEST_STREET]] = True
-        found: Mask = wanted[self.rows[column]]
+        found: Mask = wanted[self.column(column)]
         return found
 
     def _houses(self, term: filters.Houses) -> Mask:
-        house = self.rows["house"]
-        mask: Mask = (self.rows["street"] == term.street) & (house > 0)
+        house = self.column("house")
+        mask: Mask = (self.column("street") == term.street) & (house > 0)
         if term.low is not None:
             mask &= house >= term.low
         if term.high is not None:

@@ -1,5 +1,6 @@
 """From a person to 24 sealed bytes that the filters read: the facet record and its loader."""
 
+import struct
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -103,8 +104,11 @@ def _record(
     district, street, house, letter, point = place
     sex = SEX_CODES.get(Sex(identity.sex), 0)
     birth = days(identity.birth_date)
-    values = (state, sex, birth, district, street, house, letter, kinds, point, consents)
-    return np.array([values], RECORD).tobytes()
+    return _PACKED.pack(state, sex, birth, district, street, house, letter, kinds, point, consents)
+
+
+# RECORD's layout; packing is twice as fast as making an array of one row.
+_PACKED = struct.Struct("<BBHHHHBBIQ")
 
 
 FACETS = pages.PageKind("facets", RECORD, load, newest_person)
