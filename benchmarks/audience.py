@@ -83,7 +83,9 @@ def _plain() -> None:
             " district int, street int, house int, kinds int, consents bigint)"
         )
         with cursor.copy("COPY bench_person FROM STDIN") as copy:
-            for pk, row in zip(shot.ids.tolist(), shot.records[list(columns)].tolist(), strict=True):
+            for pk, row in zip(
+                shot.ids.tolist(), shot.records[list(columns)].tolist(), strict=True
+            ):
                 copy.write_row((pk, *row))
         cursor.execute("CREATE INDEX ON bench_person (street, sex, birth)")
         cursor.execute("CREATE INDEX ON bench_person (birth)")
@@ -96,9 +98,7 @@ def ratios(runs: int = RUNS) -> list[Ratio]:
     from recipients import audience
     from recipients.models import Street
 
-    streets = sorted(
-        Street.objects.filter(name__in=STREETS).values_list("pk", flat=True)
-    )
+    streets = sorted(Street.objects.filter(name__in=STREETS).values_list("pk", flat=True))
     term = audience.parse(
         {"all": [{"sex": "M"}, {"age": {"from": 36, "to": 60}}, {"street": streets}]}
     )
@@ -109,8 +109,16 @@ def ratios(runs: int = RUNS) -> list[Ratio]:
 
 
 STREETS = (
-    "Rynkowa", "Kościelna", "Zamkowa", "Piekarska", "Jasna", "Pogodna", "Letnia", "Wodna",
-    "Leśna", "Polna",
+    "Rynkowa",
+    "Kościelna",
+    "Zamkowa",
+    "Piekarska",
+    "Jasna",
+    "Pogodna",
+    "Letnia",
+    "Wodna",
+    "Leśna",
+    "Polna",
 )
 
 

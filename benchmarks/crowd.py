@@ -1,12 +1,20 @@
 """From a number to so many active people who agreed to a topic, in seconds."""
 
+import sys
 from datetime import date
 
-from django.db import transaction
+import django
+
+if __name__ == "__main__":
+    django.setup()
+
+from django.db import connection, transaction
 from django.utils import timezone
 
+from icp.encryption import pages
 from recipients import duplicates, registration
-from recipients.models import Address, Recipient
+from recipients.facets import FACETS, NAMES
+from recipients.models import CONTACT_KINDS, Address, Recipient
 from recipients.particulars import RegistrationData
 from recipients.permissions import bit
 from tests import make
@@ -14,8 +22,13 @@ from tests import make
 BATCH = 2000
 
 
-def crowd(number: int, topic_bit: int, kinds: tuple[str, ...] = ("email",)) -> None:
-    """Register people with one contact point of each kind; nothing else in the town matters."""
+def crowd(
+    number: int, topic_bit: int, kinds: tuple[str, ...] = ("email",), *, first: int = 0
+) -> None:
+    """Register people with one contact point of each kind; nothing else in the town matters.
+
+    They are numbered from `first`, so that a second call brings others.
+    """
     granted = sum(bit(topic_bit, kind) for kind in kinds)
 
     def arrive(_place: int, row: Recipient) -> None:
@@ -23,8 +36,9 @@ def crowd(number: int, topic_bit: int, kinds: tuple[str, ...] = ("email",)) -> N
         row.consents = granted
         row.registered_at = timezone.now()
 
-    for start in range(0, number, BATCH):
-        people = [_person(n, kinds) for n in range(start, min(start + BATCH, number))]
+    end = first + number
+    for start in range(first, end, BATCH):
+        people = [_person(n, kinds) for n in range(start, min(start + BATCH, end))]
         with transaction.atomic():
             duplicates.lock()
             registration.create_all(
@@ -49,3 +63,22 @@ def _person(number: int, kinds: tuple[str, ...]) -> RegistrationData:
         address=Address(street="Sportowa", house=str(number % 60 + 1), town="Zażółcin"),
         contacts={kind: every[kind] for kind in kinds},
     )
+
+
+def main(people: int, reachable_by_all: int) -> None:
+    """An installation with a crowd; the first of them have every kind of contact."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    about = make.topic()
+    rich = min(people, reachable_by_all)
+    crowd(rich, about.bit, CONTACT_KINDS)
+    crowd(people - rich, about.bit, first=rich)
+    for kind in (FACETS, NAMES):
+        pages.fold(kind)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
