@@ -38,7 +38,7 @@ class _Memory:
     table: Records | None = None  # all slots of all pages, in order of their numbers
     loaded: dict[tuple[int, int], bytes] = field(default_factory=dict)  # (pk, stamp) -> record
     marks: Marks = field(default_factory=dict)
-    seal: tuple[int, int] | None = None  # of `marks`
+    seal: int | None = None  # of `marks`
     snapshot: Snapshot | None = None
 
 
@@ -58,7 +58,7 @@ def read_marks(kind: PageKind, memory: _Memory | None = None) -> Marks:
     with connection.cursor() as cursor:
         if memory is not None and connection.vendor == "postgresql":
             cursor.execute(_SEAL, [kind.name])
-            if cursor.fetchone() == memory.seal:
+            if cursor.fetchone()[0] == memory.seal:
                 return memory.marks
         cursor.execute("SELECT slot, stamp FROM encryption_pagedirty WHERE kind = %s", [kind.name])
         marks: Marks = {}
@@ -68,19 +68,16 @@ def read_marks(kind: PageKind, memory: _Memory | None = None) -> Marks:
     return marks
 
 
-def seal_of(marks: Marks) -> tuple[int, int]:
-    """What tells one set of marks from another: random stamps, all of them in one number."""
+def seal_of(marks: Marks) -> int:
+    """What tells one set of marks from another: their random stamps as one number."""
     together = 0
     for stamp in marks.values():
         together ^= stamp
-    return len(marks), together
+    return together
 
 
 # Half a millisecond less than fetching 500 marks; SQLite has no such aggregate, nor the way.
-_SEAL = """
-    SELECT count(DISTINCT slot), coalesce(bit_xor(stamp), 0)
-    FROM encryption_pagedirty WHERE kind = %s
-"""
+_SEAL = "SELECT coalesce(bit_xor(stamp), 0) FROM encryption_pagedirty WHERE kind = %s"
 
 
 def read_nonces(kind: PageKind) -> dict[int, bytes]:

@@ -159,8 +159,8 @@ def _reseal_values(
     quote = connections[using].ops.quote_name
     # Emptied meanwhile (a reason that was taken back) stays empty.
     columns = ", ".join(
-        f"{quote(field.column)} = CASE WHEN {quote(field.column)} IS NULL THEN NULL ELSE %s END"
-        for field in fields
+        f"{column} = CASE WHEN {column} IS NULL THEN {column} ELSE %s END"
+        for column in (quote(field.column) for field in fields)
     )
     table = quote(model._meta.db_table)
     with connections[using].cursor() as cursor:

@@ -18,7 +18,8 @@ from recipients.models import ContactPoint, Recipient
 
 from .people import identity, mail, person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+committed = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +32,7 @@ def journal() -> tuple[set[UUID], set[UUID]]:
     return read_journal(journal_path().read_text().splitlines())
 
 
+@committed
 def test_an_erasure_is_journaled() -> None:
     row = person()
     assert erase_key(row.uid)
@@ -41,6 +43,7 @@ def test_an_erasure_is_journaled() -> None:
     assert journal_path().stat().st_mode & 0o777 == 0o600
 
 
+@committed
 def test_an_erasure_that_rolled_back_is_not_done() -> None:
     row = person()
     with transaction.atomic():
@@ -50,6 +53,7 @@ def test_an_erasure_that_rolled_back_is_not_done() -> None:
     assert Recipient.objects.get().identity == row.identity
 
 
+@committed
 def test_a_restore_replays_what_was_done() -> None:
     row, other = person(), person()
     backup = list(DataKey.objects.all())
@@ -89,6 +93,7 @@ def test_nobody_erased_twice_is_journaled() -> None:
     assert not journal_path().exists()
 
 
+@committed
 def test_who_writes_while_somebody_erases() -> None:
     """PostgreSQL: the eraser waits for the writer; the next writer finds no key."""
     row = person()

@@ -17,7 +17,8 @@ from recipients.models import Recipient
 from .people import identity, person
 
 RECORD = np.dtype([("state", "u1"), ("revision", "<u4"), ("length", "<u2")])
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+committed = pytest.mark.django_db(transaction=True)
 
 
 def load(pks: Sequence[int]) -> Mapping[int, bytes]:
@@ -108,6 +109,7 @@ def test_an_erased_person_leaves_the_pages() -> None:
     assert set(seen()) == {other.pk}
 
 
+@committed
 def test_what_rolls_back_is_not_remembered() -> None:
     (row,) = registered(1)
     pages.fold(KIND)
@@ -121,6 +123,7 @@ def test_what_rolls_back_is_not_remembered() -> None:
     assert seen() == before
 
 
+@committed
 def test_the_warm_way_reads_two_short_lists() -> None:
     registered(3)
     first = pages.snapshot(KIND)
@@ -132,6 +135,7 @@ def test_the_warm_way_reads_two_short_lists() -> None:
         second.records["state"][0] = 0
 
 
+@committed
 def test_two_marks_committed_in_another_order_are_both_seen() -> None:
     (row,) = registered(1)
     seen()
@@ -142,6 +146,7 @@ def test_two_marks_committed_in_another_order_are_both_seen() -> None:
     assert seen() == true()
 
 
+@committed
 def test_many_marks_are_folded_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "FOLD_ABOVE", 2)
     registered(3)
@@ -215,6 +220,7 @@ class Crowd:
             connection.close()
 
 
+@committed
 def test_two_writers_and_two_folders_at_once() -> None:
     people = registered(12)
 
