@@ -46,9 +46,10 @@ def render(forms: Sequence[ConsentForm]) -> bytes:
     The same forms give the same bytes: the file carries the moment the last one was made.
     """
     moment = max(form.printed_at for form in forms)
-    return _compile(
+    pdf: bytes = _compile(
         forms, format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=int(moment.timestamp())
     )
+    return pdf
 
 
 def render_pictures(forms: Sequence[ConsentForm], *, ppi: float = 96) -> list[bytes]:

@@ -4,6 +4,7 @@ import re
 import zlib
 from datetime import date
 from importlib import import_module
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -19,7 +20,7 @@ first_text = import_module("consents.migrations.0003_first_text")
 STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 
 
-def a_form(*ticks: tuple[str, str], **person: object) -> ConsentForm:
+def a_form(*ticks: tuple[str, str], **person: Any) -> ConsentForm:
     make.consent_text()
     make.topic("Alarmy", mandatory=True)
     wanted = sum(permissions.bit(make.topic(name).bit, kind) for name, kind in ticks)
@@ -146,7 +147,7 @@ def test_a_picture_of_each_page_can_be_drawn() -> None:
 def test_a_failure_of_the_typesetter_does_not_tell_what_it_read() -> None:
     form = a_form()
     with (
-        mock.patch.object(typst, "compile", side_effect=typst.TypstError("Żaneta")),
+        mock.patch.object(typst, "compile", side_effect=typst.TypstError("Żaneta", "Żaneta")),
         pytest.raises(form_pdf.CannotPrint) as refusal,
     ):
         form_pdf.render([form])

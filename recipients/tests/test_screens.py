@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from admin_module.models import AuditEntry
@@ -40,8 +39,9 @@ def a_registration(**changes: Any) -> dict[str, Any]:
     return filled | changes
 
 
-def page(response: HttpResponse) -> str:
-    return response.content.decode()
+def page(response: Any) -> str:
+    text: str = response.content.decode()
+    return text
 
 
 def test_a_person_is_registered_and_their_form_waits_to_be_printed(desk: Client) -> None:
