@@ -5,8 +5,10 @@ from binascii import b2a_qp
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from html import escape
 from secrets import token_hex
+from time import time
 
 from messaging.channels.base import Content, Envelope
 from messaging.channels.email import headers
@@ -102,7 +104,7 @@ class Skeleton:
         top = [
             b"To: " + address.encode("ascii"),
             b"Message-ID: <" + envelope.reference.encode("ascii") + b"@" + self._domain + b">",
-            b"Date: " + formatdate().encode("ascii"),
+            b"Date: " + _date(int(time())),
         ]
         if self._personal_subject:
             top.append(b"Subject: " + headers.words(_fill_plainly(self._subject, envelope.values)))
@@ -153,6 +155,11 @@ class Skeleton:
             + b"\r\n\r\n"
         )
         return [opening, Text(text, encode, escape_value)]
+
+
+@lru_cache(maxsize=2)
+def _date(second: int) -> bytes:
+    return formatdate(second, localtime=True).encode("ascii")
 
 
 def _eight_bit(text: str) -> bytes:
