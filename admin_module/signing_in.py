@@ -21,11 +21,11 @@ WINDOW = timedelta(minutes=15)
 PAIR_LIMIT, COMPUTER_LIMIT, LOGIN_LIMIT = 5, 60, 30
 
 
-class WrongCredentials(Exception):  # noqa: N818 the name is the sentence
+class WrongCredentials(Exception):
     """The address or the password is wrong, or the account is blocked: we do not say which."""
 
 
-class TooManyTries(Exception):  # noqa: N818 the name is the sentence
+class TooManyTries(Exception):
     """Nobody gets a further guess before the window has passed."""
 
 

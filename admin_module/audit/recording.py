@@ -22,7 +22,7 @@ CODE = re.compile(
 )
 
 
-class PersonalContent(ValueError):  # noqa: N818 the name is the sentence
+class PersonalContent(ValueError):
     """An audit entry was given something that is no id, no number, no code and no digest."""
 
 

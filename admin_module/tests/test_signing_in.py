@@ -8,6 +8,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from admin_module.models import AuditEntry, SignInFailure, User
 from admin_module.signing_in import PAIR_LIMIT, WINDOW
@@ -18,6 +19,17 @@ from .offices import PASSWORD
 pytestmark = pytest.mark.django_db
 LOGIN = "anna.nowak@zazolcin.example"
 PAGE = "/zaloguj/"
+
+
+@pytest.fixture(autouse=True)
+def _fast_hasher(request: pytest.FixtureRequest, settings: Settings) -> None:
+    if "slow_hasher" not in request.fixturenames:
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def slow_hasher() -> None:
+    """The hasher of production."""
 
 
 def staff(role: str, password: str | None = PASSWORD) -> User:
@@ -145,6 +157,7 @@ def test_signing_out_takes_a_post_and_ends_the_session(client: Client) -> None:
     assert AuditEntry.objects.get().action == "staff.signed_out"
 
 
+@pytest.mark.usefixtures("slow_hasher")
 def test_an_unknown_address_costs_as_long_as_a_known_one() -> None:
     staff("editor")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -80,5 +81,5 @@ def test_a_part_that_fails_is_named_and_nothing_else_is_told(
 
 def test_missing_migrations_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "_migrated", set())
-    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda *_: [("x", "y")])
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: [("x", "y")])
     assert health.migrations() is False
