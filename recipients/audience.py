@@ -33,7 +33,8 @@ __all__ = [
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Ids: TypeAlias = npt.NDArray[np.int64]
-_LARGEST_STREET = 65_536
+_LARGEST_ID = 65_535  # of streets and districts
+_FEW = 24  # so many comparisons are faster than one look-up in a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +254,16 @@ class _Table:
             mask &= self.column("birth") > days(age_reached(term.high + 1, on))
         return mask
 
-    def _listed(self, column: str, ids: tuple[int, ...]) -> Mask:
-        wanted = np.zeros(_LARGEST_STREET, bool)
-        wanted[[each for each in ids if each < _LARGEST_STREET]] = True
-        found: Mask = wanted[self.column(column)]
-        return found
+    def _listed(self, name: str, ids: tuple[int, ...]) -> Mask:
+        column = self.column(name)
+        mask = np.zeros(len(self.ids), bool)
+        if len(ids) <= _FEW:
+            for each in ids:
+                mask |= column == each
+            return mask
+        wanted = np.zeros(_LARGEST_ID + 1, bool)
+        wanted[[each for each in ids if each <= _LARGEST_ID]] = True
+        return wanted.take(column)
 
     def _houses(self, term: filters.Houses) -> Mask:
         house = self.column("house")
