@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from messaging.views.unsubscribing import unsubscribe
+
 from . import health
 
 urlpatterns = [
@@ -11,6 +13,7 @@ urlpatterns = [
     path("odbiorcy/", include("recipients.urls")),
     path("zgody/", include("consents.urls")),
     path("wiadomosci/", include("messaging.urls")),
+    path("wypisz/<slug:token>/", unsubscribe, name="unsubscribe"),
     path("callbacks/", include("messaging.callback_urls")),
 ]
 handler403 = "admin_module.views.forbidden"

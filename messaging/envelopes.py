@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from icp.encryption.errors import EncryptionError
 from icp.encryption.opening import Opener
-from messaging import rendering
+from messaging import rendering, unsubscribing
 from messaging.channels.base import NOTHING, Content, Envelope
 from messaging.claiming import Claimed
 from messaging.formatting import to_html, to_text
@@ -46,6 +46,7 @@ class Writer:
         self.contents: dict[int, Content] = {}
         self.names: dict[int, set[str]] = {}
         self.plain: dict[int, bool] = {}
+        self.by_consent: set[int | None] = set()  # messages that people may refuse
 
     def write(self, items: Sequence[Claimed]) -> Written:
         self._meet({item.message for item in items if item.message is not None})
@@ -67,10 +68,20 @@ class Writer:
             written.ready.append(
                 Ready(
                     item,
-                    Envelope(item.reference, address, content, values.get(item.id, NOTHING)),
+                    Envelope(
+                        item.reference,
+                        address,
+                        content,
+                        values.get(item.id, NOTHING),
+                        self._unsubscribe_url(item),
+                    ),
                 )
             )
         return written
+
+    def _unsubscribe_url(self, item: Claimed) -> str:
+        by_consent = self.channel == "email" and item.message in self.by_consent
+        return unsubscribing.link(item.reference) if by_consent else ""
 
     def _open(self, item: Claimed) -> str | None:
         if item.wrapped_key is None or item.point_uid is None or item.value is None:
@@ -84,7 +95,9 @@ class Writer:
         new = ids - self.contents.keys()
         if not new:
             return
-        for message in Message.objects.select_related("unit").filter(pk__in=new):
+        for message in Message.objects.select_related("unit", "topic").filter(pk__in=new):
+            if message.topic and not message.topic.mandatory:
+                self.by_consent.add(message.pk)
             self.contents[message.pk] = rendering.content_for(message, self.channel)
             self.names[message.pk] = rendering.names_on(message.text, self.channel)
             self.plain[message.pk] = self.channel == "sms" and message.text.transliterate_sms

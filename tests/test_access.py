@@ -19,6 +19,7 @@ OPEN = {
     "readyz": "asked by the machine that watches; names parts, no secrets",
     "sign-in": "the way in",
     "sign-out": "signing out nobody does no harm",
+    "unsubscribe": "a link in a mail (RFC 8058); its token is the proof",
     "channel-callback": "providers bring news; every one is verified by its signature",
     "channel-callback-of": "the same, with a path of the channel’s own",
 }

@@ -1,0 +1,58 @@
+"""From the link in a mail to a withdrawn consent, without signing in (RFC 8058)."""
+
+from base64 import b32decode, b32encode
+from binascii import Error as NotBase32
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from consents import granting
+from consents.models import Consent
+from icp.encryption.tokens import mac, verify_mac
+from messaging.models import Delivery
+
+LABEL = "messaging.unsubscribe"
+
+
+def link(reference: str) -> str:
+    """The public address for one delivery (32 hex digits); only this installation can make it."""
+    raw = UUID(hex=reference).bytes
+    token = b32encode(raw + mac(LABEL, raw)).decode().rstrip("=").lower()
+    return f"{settings.PUBLIC_URL}{reverse('unsubscribe', args=[token])}"
+
+
+def delivery_of(token: str) -> Delivery | None:
+    """The delivery that a link was made for; None for a link that is not ours."""
+    try:
+        raw = b32decode(token.upper() + "=" * (-len(token) % 8))
+    except (NotBase32, ValueError):
+        return None
+    if not verify_mac(LABEL, raw[:16], raw[16:]):
+        return None
+    known = Delivery.objects.select_related("message__topic", "recipient")
+    return known.filter(reference=UUID(bytes=raw[:16]), message__topic__isnull=False).first()
+
+
+def unsubscribe(delivery: Delivery) -> None:
+    """Withdraw the consent to the message's topic by this channel; raises CannotConsent."""
+    assert delivery.message and delivery.message.topic  # noqa: S101 - see delivery_of
+    granting.withdraw(
+        delivery.recipient,
+        delivery.message.topic,
+        delivery.channel,
+        how=Consent.How.LINK,
+        by=None,
+    )
+
+
+def undo(delivery: Delivery) -> None:
+    """Grant what a slip of the finger withdrew; raises CannotConsent."""
+    assert delivery.message and delivery.message.topic  # noqa: S101 - see delivery_of
+    granting.grant(
+        delivery.recipient,
+        delivery.message.topic,
+        delivery.channel,
+        how=Consent.How.LINK,
+        by=None,
+    )
