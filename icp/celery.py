@@ -3,9 +3,23 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icp.settings")
 
 app = Celery("icp")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def refuse_wrong_keyring(**options: object) -> None:
+    """A worker starts with the database's own keyring or not at all."""
+    from icp.encryption import startup  # models need the registry
+
+    try:
+        startup.refuse_wrong_keyring()
+    except ImproperlyConfigured as problem:
+        # Celery swallows exceptions of a signal, but not this one.
+        raise SystemExit(str(problem)) from None

@@ -46,4 +46,6 @@ def _lost_tokens() -> Iterator[Error]:
 def check_keyring(
     app_configs: Sequence[AppConfig] | None = None, **options: Any
 ) -> list[CheckMessage]:
-    return [Error(problem, id="encryption.E003") for problem in startup.problems()]
+    return [
+        Error(problem, startup.WHAT_TO_DO, id="encryption.E003") for problem in startup.problems()
+    ]

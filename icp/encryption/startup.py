@@ -6,11 +6,12 @@ from hmac import compare_digest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, connections
 
-from .errors import KeyringError, UnknownKey
+from .errors import KeyringError, Tampered, UnknownKey
 from .keyring import SECTIONS, hmac_sha256, ring
-from .models import KeyCanary
+from .models import DataKey, KeyCanary
+from .sealing import unwrap
 
-_RESTORE = (
+WHAT_TO_DO = (
     "Give ICP the keyring that belongs to this database (ICP_KEYRING_CMD, ICP_KEYRING_FILE), "
     "or the database that belongs to this keyring; see docs/encryption.md."
 )
@@ -39,19 +40,27 @@ def _canary_problems() -> Iterator[str]:
         name = f"Key {known.key_id} of section {known.section}"
         try:
             if not compare_digest(bytes(known.proof), canary(known.section, known.key_id)):
-                yield f"{name} is not the key that this database was written with. {_RESTORE}"
+                yield f"{name} is not the key that this database was written with."
         except UnknownKey:
-            yield f"{name} was used in this database and is not in the keyring. {_RESTORE}"
+            yield f"{name} was used in this database and is not in the keyring."
 
 
 def _key_problems() -> Iterator[str]:
     live = ring().live("enc")
+    sample = DataKey.objects.first()
+    if sample is not None:
+        try:
+            unwrap(bytes(sample.wrapped), sample.uid.bytes)
+        except Tampered:
+            yield "The keyring does not open the data keys of this database."
+        except UnknownKey:
+            pass  # named below, with all others
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT substr(wrapped, 2, 2) FROM encryption_datakey")
         used = sorted(int.from_bytes(bytes(key_id), "big") for (key_id,) in cursor.fetchall())
     for key_id in used:
         if key_id not in live:
-            yield f"Data keys are wrapped with key {key_id} of enc, which the keyring lacks. {_RESTORE}"
+            yield f"Data keys are wrapped with key {key_id} of enc, which the keyring lacks."
 
 
 def record() -> None:
@@ -72,7 +81,7 @@ def refuse_wrong_keyring() -> None:
     try:
         found = problems()
         if found:
-            raise ImproperlyConfigured(" ".join(found))
+            raise ImproperlyConfigured(" ".join([*found, WHAT_TO_DO]))
         try:
             record()
         except DatabaseError:

@@ -124,12 +124,12 @@ def test_what_rolls_back_is_not_remembered() -> None:
 
 
 @committed
-def test_the_warm_way_reads_two_short_lists() -> None:
+def test_the_warm_way_reads_two_short_lists_or_one_fingerprint() -> None:
     registered(3)
     first = pages.snapshot(KIND)
     with CaptureQueriesContext(connection) as queries:
         second = pages.snapshot(KIND)
-    assert len(queries) == 2
+    assert len(queries) == (1 if connection.vendor == "postgresql" else 2)
     assert second is first
     with pytest.raises(ValueError, match="read-only"):
         second.records["state"][0] = 0

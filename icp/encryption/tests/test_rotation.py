@@ -246,6 +246,12 @@ def test_a_foreign_keyring_does_not(ring: Ring) -> None:
     assert "Key 1 of section idx is not the key" in problem
 
 
+def test_a_foreign_keyring_is_noticed_without_a_canary(ring: Ring) -> None:
+    town(1)
+    ring.change(lambda document: document["enc"]["keys"].update({"1": keyring.new_key()}))
+    assert startup.problems() == ["The keyring does not open the data keys of this database."]
+
+
 def test_a_missing_key_is_named(ring: Ring) -> None:
     town(1)
     startup.record()
