@@ -4,6 +4,7 @@
 keeps the people, so that the second run starts at once.
 """
 
+import os
 import time
 import uuid
 from collections.abc import Callable
@@ -184,6 +185,7 @@ def _milliseconds(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icp.settings")
     django.setup()
     fill()
     for ratio in ratios():
