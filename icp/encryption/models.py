@@ -71,6 +71,12 @@ class PageDirty(models.Model):
     slot = models.BigIntegerField()  # the primary key of the row
     stamp = models.BigIntegerField(default=new_stamp)  # names this mark; ids come back in a restore
 
+    class Meta:
+        indexes = (
+            # A large import leaves the table long and empty; readers must not walk through it.
+            models.Index(fields=["kind", "id"], include=["slot", "stamp"], name="marks_of_a_kind"),
+        )
+
     def __str__(self) -> str:
         return f"{self.kind} {self.slot}"
 
