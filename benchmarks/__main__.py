@@ -65,7 +65,7 @@ def people_for(names: list[str], size: Size) -> None:
         return
     started = time.monotonic()
     url = installation.database(CROWD)
-    command = [sys.executable, "-m", "benchmarks.crowd", str(people), str(size.of(rich, min(rich, 1)))]
+    command = [sys.executable, "-m", "benchmarks.people", str(people), str(min(rich, people))]
     subprocess.run(command, check=True, env=os.environ | {"DATABASE_URL": url})
     print(f"{people} people registered in {time.monotonic() - started:.0f} s", flush=True)
 

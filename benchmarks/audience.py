@@ -18,7 +18,7 @@ from benchmarks.measuring import Ratio, paired
 
 PEOPLE = 100_000
 DIRTY = 500
-RUNS = 15
+RUNS = 25
 ON = date(2026, 11, 20)
 CHUNK = 2_000
 # Ten short streets: with one sex and 25 birth years the answer is about 0.5 % of the town.

@@ -1,20 +1,12 @@
 """From a number to so many active people who agreed to a topic, in seconds."""
 
-import sys
 from datetime import date
 
-import django
-
-if __name__ == "__main__":
-    django.setup()
-
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from icp.encryption import pages
 from recipients import duplicates, registration
-from recipients.facets import FACETS, NAMES
-from recipients.models import CONTACT_KINDS, Address, Recipient
+from recipients.models import Address, Recipient
 from recipients.particulars import RegistrationData
 from recipients.permissions import bit
 from tests import make
@@ -63,22 +55,3 @@ def _person(number: int, kinds: tuple[str, ...]) -> RegistrationData:
         address=Address(street="Sportowa", house=str(number % 60 + 1), town="Zażółcin"),
         contacts={kind: every[kind] for kind in kinds},
     )
-
-
-def main(people: int, reachable_by_all: int) -> None:
-    """An installation with a crowd; the first of them have every kind of contact."""
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    about = make.topic()
-    rich = min(people, reachable_by_all)
-    crowd(rich, about.bit, CONTACT_KINDS)
-    crowd(people - rich, about.bit, first=rich)
-    for kind in (FACETS, NAMES):
-        pages.fold(kind)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -3,6 +3,7 @@
 import platform
 import statistics
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -52,6 +53,33 @@ def paired(ratio: Ratio, ours: Callable[[], float], theirs: Callable[[], float],
         ratio.theirs.append(theirs_figure)
         print(f"  {ratio.work}: {ours_figure:,.4g} against {theirs_figure:,.4g}", flush=True)
     return ratio
+
+
+def together(
+    theirs: list[tuple[Ratio, Callable[[], float]]],
+    ours: Callable[[], float],
+    runs: int,
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> list[Ratio]:
+    """Run ours and several others in turn, beginning with another one each time.
+
+    `alone` surrounds a run of the others, to keep our own processes out of their way.
+    """
+
+    def apart(theirs: Callable[[], float]) -> float:
+        with alone():
+            return theirs()
+
+    for number in range(runs):
+        steps = [*theirs[number % len(theirs) :], *theirs[: number % len(theirs)]]
+        figures = {id(ratio): apart(way) for ratio, way in steps[number % 2 :]}
+        figure = ours()
+        figures |= {id(ratio): apart(way) for ratio, way in steps[: number % 2]}
+        for ratio, _way in theirs:
+            ratio.ours.append(figure)
+            ratio.theirs.append(figures[id(ratio)])
+            print(f"  {ratio.against}: {figure:,.4g} against {ratio.theirs[-1]:,.4g}", flush=True)
+    return [ratio for ratio, _way in theirs]
 
 
 def cpu_name() -> str:

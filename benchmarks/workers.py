@@ -30,7 +30,7 @@ class Team:
             name: subprocess.Popen(
                 [*CELERY, *command, "--hostname", f"{name}@%h"],
                 cwd=ROOT,
-                env=os.environ | environment,
+                env=os.environ | {"PYTHONWARNINGS": "ignore"} | environment,
                 start_new_session=True,
                 stdout=subprocess.DEVNULL,
             )

@@ -75,8 +75,8 @@ def with_post_office(people: int, processes: int) -> float:
             ]
         )
     started = time.perf_counter()
-    command = [sys.executable, "-m", "django", "send_queued_mail", "--processes", str(processes)]
-    subprocess.run([*command, "--log-level", "0"], check=True, stdout=subprocess.DEVNULL)
+    # What the command send_queued_mail calls, without the start of a process.
+    mail.send_queued_mail_until_done(processes=processes, log_level=0)
     seconds = time.perf_counter() - started
     if Email.objects.exclude(status=0).exists():
         raise RuntimeError("post_office left mails unsent")
