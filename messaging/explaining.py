@@ -102,6 +102,11 @@ class Trouble:
         return GROUP_OF_STATE[self.state]
 
     @property
+    def shows_code(self) -> bool:
+        """A provider's number helps when calling the provider; our own words for faults do not."""
+        return any(character.isdigit() for character in self.code)
+
+    @property
     def words(self) -> str:
         return why(self.channel, self.state, self.reason, self.code)
 

@@ -93,10 +93,13 @@ class Tally:
         return self.of("delivered") * 100 // self.to_send if self.to_send else 0
 
     @property
+    def handed_over(self) -> int:
+        """A provider took them: for e-mail the most that is ever known of a good one."""
+        return self.of("delivered") + self.of("accepted") + self.of("no_receipt")
+
+    @property
     def handed_over_percent(self) -> int:
-        """Done with on our side: whatever happened, nothing of it waits any more."""
-        done = self.to_send - self.of("waiting")
-        return done * 100 // self.to_send if self.to_send else 0
+        return self.handed_over * 100 // self.to_send if self.to_send else 0
 
     @property
     def delivered(self) -> int:

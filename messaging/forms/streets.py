@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from recipients.addresses import find_streets
 from recipients.models import Street
@@ -114,12 +113,8 @@ def street_named(name: str) -> Street:
             _("There is no street “%(name)s” in the address register."), params={"name": name}
         )
     raise forms.ValidationError(
-        ngettext_lazy(
-            "Which street do you mean: %(names)s?",
-            "Which street do you mean: %(names)s?",
-            len(found),
-        )
-        % {"names": ", ".join(str(street) for street in found)}
+        _("Which street do you mean: %(names)s?"),
+        params={"names": ", ".join(str(street) for street in found)},
     )
 
 
