@@ -48,7 +48,9 @@ def read(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(BENCHES))
     parser.add_argument("--quick", action="store_true", help="a tenth of it, once: only a look")
     parser.add_argument("--long", action="store_true", help="with half a million people too")
-    parser.add_argument("--profile", action="store_true", help="where the e-mail workers' time goes")
+    parser.add_argument(
+        "--profile", action="store_true", help="where the e-mail workers' time goes"
+    )
     parser.add_argument("--inside", default="", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     unknown = set(options.names) - set(BENCHES)

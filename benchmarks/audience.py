@@ -1,20 +1,16 @@
-"""From 100 000 people in sealed pages and in a plain table to the ratio of the same filter.
-
-`python -m benchmarks.audience` needs DATABASE_URL of a PostgreSQL database that may be filled; it
-keeps the people, so that the second run starts at once.
-"""
+"""From 100 000 people in sealed pages and in a plain table to the ratio of the same filter."""
 
 import os
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
 
-import django
 import numpy as np
 
 from benchmarks.measuring import Ratio, paired
+from benchmarks.plan import Finding, Size
 
 PEOPLE = 100_000
 DIRTY = 500
@@ -40,7 +36,12 @@ SQL = """
 """
 
 
-def fill() -> None:
+def measure(size: Size) -> Iterator[Finding]:
+    fill(size.of(PEOPLE))
+    yield from ratios(RUNS)
+
+
+def fill(number: int) -> None:
     """The invented town's people as recipients, and the same facts unsealed and indexed."""
     from django.core.management import call_command
     from django.db import transaction
@@ -57,7 +58,7 @@ def fill() -> None:
     call_command("load_town", people=1)
     points = list(AddressPoint.objects.select_related("street", "district").order_by("pk"))
     known = Recipient.objects.count()
-    people = islice(invent(PEOPLE, points, range(6)), known, None)
+    people = islice(invent(number, points, range(6)), known, None)
     by = User.objects.earliest("pk")
     while chunk := list(islice(people, CHUNK)):
         state = _states(chunk)
@@ -107,7 +108,7 @@ def _plain() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def ratios(runs: int = RUNS) -> list[Ratio]:
+def ratios(runs: int) -> list[Ratio]:
     """Warm and cold, with 500 people marked dirty."""
     from recipients import audience
     from recipients.models import Street
@@ -182,15 +183,3 @@ def _milliseconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return (time.perf_counter() - started) * 1000
-
-
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icp.settings")
-    django.setup()
-    fill()
-    for ratio in ratios():
-        print(ratio.row())
-
-
-if __name__ == "__main__":
-    main()

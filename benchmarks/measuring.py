@@ -42,7 +42,9 @@ class Ratio:
         )
 
 
-def paired(ratio: Ratio, ours: Callable[[], float], theirs: Callable[[], float], runs: int) -> Ratio:
+def paired(
+    ratio: Ratio, ours: Callable[[], float], theirs: Callable[[], float], runs: int
+) -> Ratio:
     """Run both in turn, the order changing each time."""
     for number in range(runs):
         if number % 2:

@@ -40,9 +40,7 @@ def _watch(pid: int, file: Path) -> subprocess.Popen[bytes]:
     py_spy = str(Path(sys.executable).with_name("py-spy"))
     command = [py_spy, "record", "--pid", str(pid), "--rate", str(SAMPLES_A_SECOND), "--native"]
     command += ["--format", "raw", "--output", str(file), "--duration", "600"]
-    return subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _count(files: list[Path]) -> tuple[Counter[str], Counter[str]]:
