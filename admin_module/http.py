@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
+from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -43,7 +44,8 @@ def staff_may(permission: str) -> Callable[[View[P]], View[P]]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        wrapped = login_required(guarded)
+        # On a shared computer the back button must not show people after the clerk signed out.
+        wrapped = login_required(never_cache(guarded))
         wrapped.staff_permission = permission  # type: ignore[attr-defined]
         return wrapped
 

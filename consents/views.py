@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from admin_module import audit
@@ -13,7 +12,6 @@ from .models import ConsentForm
 
 
 @staff_may("consents.view_consentform")
-@never_cache
 @require_GET
 def form_print(request: StaffRequest, number: str) -> HttpResponse:
     """Open the PDF of one form; its name and its address hold the form's number only."""

@@ -65,10 +65,11 @@ def ticked_by(bits: int, kind: str) -> bool:
 
 
 def differing(before: int, after: int) -> Collection[tuple[Topic, str, bool]]:
-    """Topic, kind and the new answer, for every tick that was set or cleared."""
+    """Topic, kind and the new answer, for every tick of a page that was set or cleared."""
     return [
         (row.topic, cell.kind, bool(after & cell.value))
         for row in rows(after)
+        if not row.topic.mandatory
         for cell in row.cells
         if (before ^ after) & cell.value
     ]

@@ -280,3 +280,24 @@ def test_roles_that_do_not_keep_people_see_none_of_them(client: Client, role: st
         f"/zgody/{number}.pdf",
     ):
         assert client.get(address).status_code == 403
+
+
+def test_nothing_about_people_stays_in_the_browser_after_signing_out(desk: Client) -> None:
+    person = make.recipient()
+    for address in ("/odbiorcy/", f"/odbiorcy/{person.pk}/", f"/odbiorcy/{person.pk}/popraw/"):
+        assert "no-store" in desk.get(address)["Cache-Control"]
+
+
+def test_consents_that_no_page_shows_are_not_withdrawn_by_saving_it(desk: Client) -> None:
+    alarms = make.topic("Alarmy", mandatory=True)
+    person = make.recipient(topics=(alarms,))
+    person.refresh_from_db()
+    filled = {"seen": str(person.consents), "how": "desk"}
+    assert desk.post(f"/odbiorcy/{person.pk}/zgody/", filled).status_code == 302
+    assert set(Consent.objects.values_list("act", flat=True)) == {"grant"}
+
+
+def test_probing_for_people_at_the_desk_is_recorded_as_a_look(desk: Client) -> None:
+    known = make.recipient(contacts={"sms": "+48501234567"})
+    desk.post("/odbiorcy/nowy/podobni/", {"phone": "501234567"})
+    assert AuditEntry.objects.get(action="recipient.listed").detail == {"recipients": [known.pk]}

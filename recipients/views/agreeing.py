@@ -65,11 +65,13 @@ def form_receive(request: StaffRequest, number: str) -> HttpResponse:
     posted = request.method == "POST"
     if posted and form.is_valid():
         try:
-            granting.receive_form(paper, by=request.user, granted=form.cleaned_data["granted"])
+            person = granting.receive_form(
+                paper, by=request.user, granted=form.cleaned_data["granted"]
+            )
         except granting.CannotConsent as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The signed form is registered. The account is active."))
+            messages.success(request, _said(person))
             return redirect("recipient-card", paper.recipient_id)
     context = {
         "paper": paper,
@@ -79,3 +81,9 @@ def form_receive(request: StaffRequest, number: str) -> HttpResponse:
     }
     status = 422 if posted else 200
     return render(request, "recipients/form_receive.html", context, status=status)
+
+
+def _said(person: Recipient) -> str:
+    if person.state == Recipient.State.ACTIVE:
+        return _("The signed form is registered. The account is active.")
+    return _("The signed form is registered.")

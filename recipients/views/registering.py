@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from consents import numbering
@@ -70,6 +71,10 @@ def _alike(form: RegistrationForm) -> list[registration.Likeness]:
 def recipient_alike(request: StaffRequest) -> HttpResponse:
     """Show, while a person is typed in, who may be the same one."""
     alike = _alike(RegistrationForm(request.POST))
+    if alike:
+        # Probing for people by typing their data here is a search like any other.
+        detail: dict[str, object] = {"recipients": [like.recipient_id for like in alike]}
+        audit.record("recipient.listed", "recipients.recipient", by=request.user, detail=detail)
     context = {"alike": alike, "confirmed": "not_duplicate" in request.POST}
     return render(request, "recipients/_alike.html", context)
 
