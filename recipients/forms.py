@@ -170,6 +170,7 @@ class CorrectionForm(PersonForm):
     """A correction of what is known, made over the version that the clerk saw."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    was = forms.JSONField(widget=forms.HiddenInput, required=False)  # merging.as_typed
     reason = forms.CharField(
         label=_("Why is it corrected?"),
         max_length=300,

@@ -1,5 +1,6 @@
 """The pages that correct, restrict, lift, suspend and resume: nothing lost, nothing by accident."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from recipients import rights
 from recipients.forms import initial_of
+from recipients.merging import as_typed
 from recipients.models import Recipient
 from recipients.particulars import of
 from tests import make
@@ -20,6 +22,11 @@ pytestmark = pytest.mark.django_db
 def desk(client: Client) -> Client:
     client.force_login(make.staff("recipients_clerk"))
     return client
+
+
+def page(response: Any) -> str:
+    text: str = response.content.decode()
+    return text
 
 
 def a_correction(person: Recipient, **changes: Any) -> dict[str, Any]:
@@ -55,6 +62,31 @@ def test_two_clerks_correct_one_card_and_both_values_are_shown(desk: Client) -> 
     fresh = Recipient.objects.get(pk=person.pk)
     assert fresh.identity is not None
     assert fresh.identity.last_name == "Wolna"
+
+
+def test_what_one_clerk_left_alone_is_taken_from_the_other(desk: Client) -> None:
+    person = make.recipient(contacts={"sms": "+48501234567"})
+    address = f"/odbiorcy/{person.pk}/popraw/"
+    was = json.dumps(as_typed(of(person)))
+    late = a_correction(person, last_name="Wolna", was=was)
+    desk.post(address, a_correction(person, phone="+48601222333", flat="99", was=was))
+    answer = desk.post(address, late)
+    assert answer.status_code == 409
+    shown = page(answer)
+    assert [row["field"].name for row in answer.context["rows"]] == ["last_name"]
+    posted = {field.name: field.value() for field in answer.context["form"]}
+    posted = {name: value for name, value in posted.items() if value}
+    assert posted["phone"] == "+48601222333"
+    assert "+48501234567" not in shown
+    posted["revision"] = answer.context["revision"]
+    assert desk.post(address, posted).status_code == 302
+    saved = of(Recipient.objects.get(pk=person.pk))
+    assert saved.address is not None
+    assert (saved.last_name, saved.contacts["sms"], saved.address.flat) == (
+        "Wolna",
+        "+48601222333",
+        "99",
+    )
 
 
 def test_a_wrong_correction_comes_back_with_what_was_typed(desk: Client) -> None:

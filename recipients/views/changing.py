@@ -1,6 +1,6 @@
 """From a person's or the office's wish to a corrected, restricted or suspended account."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 from admin_module import audit
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import User
-from recipients import particulars, rights
+from recipients import merging, particulars, rights
 from recipients.forms import CorrectionForm, ReasonForm, SuspensionForm, initial_of
-from recipients.models import Recipient, Sex
+from recipients.models import Recipient
 from recipients.moves import CannotMove, StaleRevision
 
 
@@ -35,8 +34,9 @@ def recipient_edit(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             _correct(recipient, form, by=request.user)
         except StaleRevision as stale:
-            sides = _words(stale.mine), _words(stale.theirs)
-            return conflict(request, *sides, form, revision=stale.revision)
+            again = merging.merged(form, stale)
+            sides = merging.in_words(again), merging.words_of(stale.theirs)
+            return conflict(request, *sides, again, revision=stale.revision)
         except ValidationError as error:
             form.show(error)
         else:
@@ -50,7 +50,8 @@ def recipient_edit(request: StaffRequest, pk: int) -> HttpResponse:
 def _initial(recipient: Recipient, request: StaffRequest) -> dict[str, Any]:
     if request.method == "GET":
         audit.record("recipient.opened", recipient, by=request.user)
-    return initial_of(particulars.of(recipient)) | {"revision": recipient.revision}
+    data = particulars.of(recipient)
+    return initial_of(data) | {"revision": recipient.revision, "was": merging.as_typed(data)}
 
 
 def _correct(recipient: Recipient, form: CorrectionForm, *, by: User) -> None:
@@ -59,17 +60,6 @@ def _correct(recipient: Recipient, form: CorrectionForm, *, by: User) -> None:
     data = replace(form.person, contacts={**form.person.contacts, **token})
     values = form.cleaned_data
     rights.correct(recipient, data, by=by, reason=values["reason"], revision=values["revision"])
-
-
-def _words(data: particulars.RegistrationData) -> Mapping[str, object]:
-    """Particulars as people read them, by the names of the form's fields."""
-    values = initial_of(data)
-    if data.birth_date:
-        values["birth_date"] = date_format(data.birth_date, "d.m.Y")
-    if data.sex:
-        values["sex"] = Sex(data.sex).label
-    hidden = ("street_id", "point_id", "district_id", "outside_register")
-    return {name: value for name, value in values.items() if name not in hidden}
 
 
 def _living(pk: int) -> Recipient:
