@@ -45,10 +45,10 @@ class ImportReport:
 def import_csv(streets: TextIO, points: TextIO) -> ImportReport:
     """Read both files; wrong lines are reported and left out, right ones are kept."""
     report = ImportReport()
-    for chunk in _read(streets, _street, {"teryt", "name"}, report):
+    for new_streets in _read(streets, _street, {"teryt", "name"}, report):
         with transaction.atomic():
-            _save_streets(chunk)
-        report.streets += len(chunk)
+            _save_streets(new_streets)
+        report.streets += len(new_streets)
     terms = dict(Street.objects.values_list("teryt", "pk"))
     districts: dict[str, int] = {}
 

@@ -31,13 +31,13 @@ RECORD = np.dtype(
     ]
 )
 EPOCH = checks.EARLIEST_BIRTH
-STATE_CODES = {
+STATE_CODES: dict[str, int] = {
     Recipient.State.PENDING: 1,
     Recipient.State.ACTIVE: 2,
     Recipient.State.RESTRICTED: 3,
     Recipient.State.SUSPENDED: 4,
 }
-SEX_CODES = {Sex.FEMALE: 1, Sex.MALE: 2}
+SEX_CODES: dict[str, int] = {Sex.FEMALE: 1, Sex.MALE: 2}
 _ERASED = np.zeros(1, RECORD).tobytes()
 
 

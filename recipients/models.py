@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -130,7 +130,7 @@ class Recipient(SealedModel):
 class ContactPoint(SealedModel):
     """One way to one person: an e-mail address, a phone number, an ePUAP box, an app's token."""
 
-    key_owner = "recipient"
+    key_owner: ClassVar[str] = "recipient"
 
     recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="contact_points")
     kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in CONTACT_KINDS])

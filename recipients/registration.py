@@ -91,7 +91,7 @@ def create_all(
     if arrive is not None:
         for place, row in enumerate(rows):
             arrive(place, row)
-    recipients = Recipient.objects.bulk_create(rows)
+    recipients: list[Recipient] = Recipient.objects.bulk_create(rows)
     ContactPoint.objects.bulk_create(
         ContactPoint(recipient=recipient, kind=kind, value=value)
         for recipient, data in zip(recipients, people, strict=True)

@@ -16,7 +16,7 @@ ON = date(2026, 11, 20)
 
 
 def resolve(term: dict[str, Any], on: date = ON) -> list[int]:
-    return audience.resolve(audience.parse(term), on).tolist()
+    return [int(pk) for pk in audience.resolve(audience.parse(term), on)]
 
 
 def born(day: date, **fields: Any) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
+import numpy.typing as npt
 
 from icp.encryption.canon import fold
 from recipients.addresses import of_point
@@ -41,6 +42,7 @@ WOMEN, HAS_PESEL, HAS_SECOND_NAME, SHARES_PHONE, TICKS_KIND = 0.53, 0.88, 0.3, 0
 WILLING = {0: 0.95, 1: 0.80, 2: 0.65, 3: 0.50, 4: 0.45, 5: 0.40}
 # Streets of blocks of flats, where more people share a house number.
 FLATS = {"Sportowa": 28, "Słoneczna": 8, "Tęczowa": 4, "Nadrzeczna": 4}
+Throws = npt.NDArray[np.float64]
 _PHONE_PREFIXES = ("50", "51", "53", "57", "60", "66", "69")
 _CENTURIES = {1800: 80, 1900: 0, 2000: 20}
 
@@ -89,7 +91,7 @@ def _pick(shares: Sequence[tuple[str, float]], throw: float) -> str:
 
 
 def _person(
-    order: int, throws: Sequence[float], point: AddressPoint, births: Counter[date]
+    order: int, throws: Throws, point: AddressPoint, births: Counter[date]
 ) -> RegistrationData:
     sex = Sex.FEMALE if throws[1] < WOMEN else Sex.MALE
     born = _birth(throws[2], throws[3])
@@ -123,7 +125,7 @@ def pesel(born: date, sex: Sex, serial: int) -> str:
     return f"{digits}{(10 - total % 10) % 10}"
 
 
-def _contacts(order: int, throws: Sequence[float], data: RegistrationData) -> dict[str, str]:
+def _contacts(order: int, throws: Throws, data: RegistrationData) -> dict[str, str]:
     plain = fold(f"{data.first_name}.{data.last_name}").replace("-", "")
     prefix = _PHONE_PREFIXES[order % len(_PHONE_PREFIXES)]
     all_kinds: Mapping[str, str] = {
@@ -138,7 +140,7 @@ def _contacts(order: int, throws: Sequence[float], data: RegistrationData) -> di
     return {kind: all_kinds[kind] for kind in CONTACT_KINDS if kind in has}
 
 
-def _consents(throws: Sequence[float], contacts: Mapping[str, str], topics: Sequence[int]) -> int:
+def _consents(throws: Throws, contacts: Mapping[str, str], topics: Sequence[int]) -> int:
     bits = 0
     for place, topic in enumerate(topics):
         if throws[place] < WILLING.get(topic, 0.4):

@@ -29,8 +29,8 @@ class Command(BaseCommand):
                 points.open(encoding="utf-8-sig", newline="") as point_file,
             ):
                 report = address_import.import_csv(street_file, point_file)
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(_("A file cannot be read: %(why)s") % {"why": error}) from error
+        except (OSError, UnicodeDecodeError) as problem:
+            raise CommandError(_("A file cannot be read: %(why)s") % {"why": problem}) from problem
         for error in report.errors[:MOST_ERRORS]:
             self.stderr.write(
                 _("line %(line)s: %(message)s") % {"line": error.line, "message": error.message}
