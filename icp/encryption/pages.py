@@ -37,7 +37,7 @@ class _Memory:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     nonces: dict[int, bytes] = field(default_factory=dict)
-    table: Records | None = None  # all slots of all pages, in order of their numbers
+    table: Records | None = None  # all slots of all pages as bytes, in order of their numbers
     loaded: dict[tuple[int, int], bytes] = field(default_factory=dict)  # (pk, stamp) -> record
     marks: Marks = field(default_factory=dict)
     latest: tuple[Fingerprint, Snapshot] | None = None
@@ -142,12 +142,12 @@ def _table(kind: PageKind, memory: _Memory, nonces: dict[int, bytes]) -> Records
     known = {**{number: old[number] for number in old if number in nonces}, **pages.nonces}
     # A page that vanished between the two looks was emptied by a rebuild.
     numbers = sorted(number for number in nonces if number in known)
-    table = np.zeros((len(numbers), SLOTS), kind.dtype)
+    table = np.zeros((len(numbers), SLOTS), kind.raw)
     if memory.table is not None and old:
         _copy_kept(table, numbers, memory.table, sorted(old), set(pages.nonces))
     places = {number: place for place, number in enumerate(numbers)}
     for number, content in pages.contents.items():
-        table[places[number]] = np.frombuffer(content, kind.dtype)
+        table[places[number]] = np.frombuffer(content, kind.raw)
     memory.table, memory.nonces = table, {number: known[number] for number in numbers}
     return table
 
@@ -183,10 +183,10 @@ def _assemble(
     if marked:
         order = sorted(marked)
         pks = np.array(order, np.int64)
-        rows = np.frombuffer(b"".join(marked[pk] for pk in order), kind.dtype)
+        rows = np.frombuffer(b"".join(marked[pk] for pk in order), kind.raw)
         ids, records = _overlay(ids, records, pks, rows)
-    there = records[kind.present] != 0
-    result = Snapshot(records[there], ids[there])
+    there = records.view(kind.dtype)[kind.present] != 0
+    result = Snapshot(records[there].view(kind.dtype), ids[there])
     result.records.setflags(write=False)
     result.ids.setflags(write=False)
     return result

@@ -36,7 +36,8 @@ def _join(row: Any, batches: dict[type, KeyBatch], using: str) -> None:
     if hasattr(model, "key_owner"):
         if model not in batches:
             batches[model] = KeyBatch(model, using)
-        if not model.key_owner or row._meta.get_field(model.key_owner).attname in row.__dict__:
+        owner = row._meta.get_field(model.key_owner or "uid")
+        if owner.attname in row.__dict__:
             batches[model].ids.add(owner_id(row))
             row.__dict__["_batch"] = batches[model]
     for related in row._state.fields_cache.values():
@@ -70,6 +71,11 @@ class SealedQuerySet(models.QuerySet[Row_co]):
         clone = self._clone()
         clone._shut = True
         return clone
+
+    def only(self, *fields: str) -> Self:
+        """As Django's; what opens the values comes along."""
+        model: Any = self.model
+        return super().only(*fields, "uid", *([model.key_owner] if model.key_owner else []))
 
     def update(self, **values: Any) -> int:
         """Sealed columns and tokens can only be emptied so; values are written by instances."""

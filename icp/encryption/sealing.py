@@ -5,6 +5,7 @@ wrapped key: 1 | key id 2 | nonce 12 | AES-256-GCM(enc sub-key "data-key") of th
 """
 
 import os
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,7 @@ WRAPPED_VERSION = 1
 NONCE = 12
 TAG = 16
 WRAPPED_LENGTH = 1 + 2 + NONCE + 32 + TAG
+_UID_LENGTH = (16).to_bytes(2, "big")
 _VALUE = bytes([VALUE_VERSION])
 _WRAPPED = bytes([WRAPPED_VERSION])
 
@@ -40,7 +42,7 @@ def uid_bytes(uid: UUID | bytes | memoryview | str) -> bytes:
 def value_context(label: str) -> bytes:
     """The part of a value's associated data that is the same for a whole column."""
     # A row's 16-byte uid follows; its length is in front already, so joining them is cheap.
-    return bind(b"icp/value", label.encode()) + (16).to_bytes(2, "big")
+    return bind(b"icp/value", label.encode()) + _UID_LENGTH
 
 
 def pad(data: bytes, block: int) -> bytes:
@@ -73,8 +75,10 @@ def new_data_key() -> bytes:
     return AESGCM.generate_key(256)
 
 
-def _wrapping(header: bytes, uid: bytes) -> bytes:
-    return bind(b"icp/data-key", header, uid)
+@lru_cache(maxsize=64)
+def _wrapping(header: bytes) -> bytes:
+    """The part of a wrapped key's associated data that a uid follows."""
+    return bind(b"icp/data-key", header) + _UID_LENGTH
 
 
 def wrapped_header(key_id: int | None = None) -> bytes:
@@ -88,7 +92,7 @@ def wrap(data_key: bytes, uid: bytes) -> bytes:
     header = wrapped_header(key_id)
     nonce = os.urandom(NONCE)
     cipher = ring().cipher(key_id, "data-key")
-    return header + nonce + cipher.encrypt(nonce, data_key, _wrapping(header, uid))
+    return header + nonce + cipher.encrypt(nonce, data_key, _wrapping(header) + uid)
 
 
 def unwrap(wrapped: bytes, uid: bytes) -> bytes:
@@ -98,7 +102,7 @@ def unwrap(wrapped: bytes, uid: bytes) -> bytes:
     header = wrapped[:3]
     cipher = ring().cipher(int.from_bytes(header[1:], "big"), "data-key")
     try:
-        return cipher.decrypt(wrapped[3:15], wrapped[15:], _wrapping(header, uid))
+        return cipher.decrypt(wrapped[3:15], wrapped[15:], _wrapping(header) + uid)
     except InvalidTag:
         raise Tampered("A wrapped key was changed or belongs to somebody else.") from None
 

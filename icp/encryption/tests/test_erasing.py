@@ -1,7 +1,6 @@
 """Erasing for good: seen at once by everybody, and again after a restore."""
 
 import threading
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,9 +22,8 @@ committed = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _own_journal(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _own_journal(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path / "data"
-    yield
 
 
 def journal() -> tuple[set[UUID], set[UUID]]:

