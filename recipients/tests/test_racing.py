@@ -12,11 +12,7 @@ from recipients.models import Recipient
 from recipients.moves import CannotMove, StaleRevision
 from tests import make
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.postgres,
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:
