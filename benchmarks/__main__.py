@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ CROWD = "crowd"
 
 
 def main(arguments: list[str]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     options = read(arguments)
     size = Size(options.quick, options.long, options.profile)
     if options.inside:
@@ -79,11 +81,16 @@ def measure(name: str, arguments: list[str]) -> list[plan.Finding]:
     folder = installation.own_folder(name)
     found = Path(folder) / "found.json"
     flags = [argument for argument in arguments if argument.startswith("--")]
-    subprocess.run(
+    child = subprocess.Popen(
         [sys.executable, "-m", "benchmarks", name, *flags, "--inside", str(found)],
         env=os.environ | {"DATABASE_URL": url, "ICP_DATA_DIR": folder},
-        check=False,
     )
+    try:
+        child.wait()
+    finally:
+        # Asked, not killed: it has workers of its own to stop.
+        child.terminate()
+        child.wait()
     return plan.read(found) if found.exists() else []
 
 

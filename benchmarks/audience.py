@@ -1,6 +1,5 @@
 """From 100 000 people in sealed pages and in a plain table to the ratio of the same filter."""
 
-import os
 import time
 import uuid
 from collections.abc import Callable, Iterator

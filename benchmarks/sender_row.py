@@ -9,7 +9,7 @@ from benchmarks import orders, sinks
 from benchmarks.measuring import Ratio, paired
 from benchmarks.plan import Finding, Size
 
-MAILS, CONNECTIONS, GROUP = 4_800, 16, 50
+MAILS, CONNECTIONS, GROUPS_EACH = 4_800, 16, 3
 
 
 def measure(size: Size) -> Iterator[Finding]:
@@ -43,7 +43,8 @@ def _send(port: int, mails: int) -> tuple[float, int]:
         Envelope(uuid.uuid4().hex, f"osoba{number}@przyklad.example", content)
         for number in range(mails)
     ]
-    groups = [envelopes[start : start + GROUP] for start in range(0, mails, GROUP)]
+    group = max(mails // CONNECTIONS // GROUPS_EACH, 1)
+    groups = [envelopes[start : start + group] for start in range(0, mails, group)]
 
     def hand_over(group: list[Envelope]) -> int:
         answers = channel.send(group, deadline=now() + 60)

@@ -52,9 +52,10 @@ def _process(command: list[str], port: int) -> Iterator[None]:
         process.wait(10)
 
 
-def smtp_source(port: int, mails: int, length: int, sessions: int) -> float:
-    """Mails a second that Postfix's generator gets rid of."""
+def smtp_source(port: int, mails: int, length: int, sessions: int, *, kept: bool = True) -> float:
+    """Mails a second that Postfix's generator gets rid of, over kept connections or new ones."""
     command = ["smtp-source", "-s", str(sessions), "-m", str(mails), "-l", str(length)]
+    command += ["-d"] if kept else []
     started = time.perf_counter()
     subprocess.run([*command, f"127.0.0.1:{port}"], check=True)
     return mails / (time.perf_counter() - started)
@@ -65,7 +66,7 @@ class SlowSmtp(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.buffer = b""
-        self.in_body = False
+        self.in_body = self.leaving = False
         self.answered_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -95,8 +96,7 @@ class SlowSmtp(asyncio.Protocol):
             return b"250 2.0.0 Ok: queued as SINK"
         verb = before[:4].upper()
         self.in_body = verb == b"DATA"
-        if verb == b"QUIT":
-            self.loop.call_later(ROUND_TRIP, self.transport.close)
+        self.leaving = verb == b"QUIT"
         return HELLO if verb == b"EHLO" else REPLIES.get(verb, b"250 Ok")
 
     def answer(self, replies: list[bytes], wait: float) -> None:
@@ -104,6 +104,8 @@ class SlowSmtp(asyncio.Protocol):
         self.answered_at = max(self.loop.time() + wait, self.answered_at)
         line = b"\r\n".join(replies) + b"\r\n"
         self.loop.call_at(self.answered_at, self.transport.write, line)
+        if self.leaving:
+            self.loop.call_at(self.answered_at + ROUND_TRIP, self.transport.close)
 
 
 async def serve_smtp(port: int) -> None:

@@ -3,6 +3,7 @@
 `python -m benchmarks.rivals.run WAY PEOPLE`; WAY is post_office, post_office_best, chunks or tasks.
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -93,6 +94,7 @@ WAYS: dict[str, Callable[[int], float]] = {
 
 def main(way: str, people: int) -> None:
     django.setup()
+    logging.disable()
     call_command("migrate", verbosity=0, run_syncdb=True)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE rivals_mail, post_office_email CASCADE")
