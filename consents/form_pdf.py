@@ -36,7 +36,7 @@ LEAD = (
 SHORT_WORD = re.compile(r"(?<!\S)([aiouwzAIOUWZ]|art\.|ust\.|lit\.|ul\.) ")
 
 
-class CannotPrint(Exception):  # noqa: N818 the name is the sentence
+class CannotPrint(Exception):
     """A sentence for the person at the screen; it holds nothing about the person on the form."""
 
 

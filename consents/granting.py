@@ -15,7 +15,7 @@ from recipients.models import CONTACT_KINDS, Recipient
 from .models import Consent, ConsentForm, ConsentText, Topic
 
 
-class CannotConsent(Exception):  # noqa: N818 the name is the sentence
+class CannotConsent(Exception):
     """A sentence for the person at the screen; it names nobody."""
 
 

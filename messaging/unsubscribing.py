@@ -8,9 +8,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from consents import granting
-from consents.models import Consent
+from consents.models import Consent, Topic
 from icp.encryption.tokens import mac, verify_mac
 from messaging.models import Delivery
+from recipients.models import Recipient
 
 LABEL = "messaging.unsubscribe"
 
@@ -36,23 +37,16 @@ def delivery_of(token: str) -> Delivery | None:
 
 def unsubscribe(delivery: Delivery) -> None:
     """Withdraw the consent to the message's topic by this channel; raises CannotConsent."""
-    assert delivery.message and delivery.message.topic  # noqa: S101 - see delivery_of
-    granting.withdraw(
-        delivery.recipient,
-        delivery.message.topic,
-        delivery.channel,
-        how=Consent.How.LINK,
-        by=None,
-    )
+    granting.withdraw(*_what(delivery), how=Consent.How.LINK, by=None)
 
 
 def undo(delivery: Delivery) -> None:
     """Grant what a slip of the finger withdrew; raises CannotConsent."""
-    assert delivery.message and delivery.message.topic  # noqa: S101 - see delivery_of
-    granting.grant(
-        delivery.recipient,
-        delivery.message.topic,
-        delivery.channel,
-        how=Consent.How.LINK,
-        by=None,
-    )
+    granting.grant(*_what(delivery), how=Consent.How.LINK, by=None)
+
+
+def _what(delivery: Delivery) -> tuple[Recipient, Topic, str]:
+    message = delivery.message
+    if message is None or message.topic is None:
+        raise ValueError("only messages with a topic can be left (see delivery_of)")
+    return delivery.recipient, message.topic, delivery.channel

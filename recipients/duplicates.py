@@ -35,7 +35,7 @@ class Likeness:
         return "pesel" in self.reasons or "identifier" in self.reasons
 
 
-class AlreadyRegistered(ValidationError):  # noqa: N818 the name is the sentence
+class AlreadyRegistered(ValidationError):
     """The same person is registered already, under `identifier`."""
 
     def __init__(self, likeness: Likeness) -> None:

@@ -17,7 +17,7 @@ _LARGEST_ID = 2**31 - 1
 _LONGEST = 1_000_000  # characters of JSON
 
 
-class BadFilter(ValueError):  # noqa: N818 the name is the sentence
+class BadFilter(ValueError):
     """The filter cannot be understood; the sentence is for a member of staff."""
 
 

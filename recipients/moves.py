@@ -9,7 +9,7 @@ from .models import Recipient
 from .particulars import RegistrationData
 
 
-class CannotMove(Exception):  # noqa: N818 the name is the sentence
+class CannotMove(Exception):
     """This move is not in the table; the sentence is for staff."""
 
     def __init__(self, state: str, to: str) -> None:
@@ -21,7 +21,7 @@ class CannotMove(Exception):  # noqa: N818 the name is the sentence
         )
 
 
-class StaleRevision(Exception):  # noqa: N818 the name is the sentence
+class StaleRevision(Exception):
     """Somebody saved the card first: carries what I wanted and what stands there now."""
 
     def __init__(self, mine: RegistrationData, theirs: RegistrationData, revision: int) -> None:

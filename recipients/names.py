@@ -16,7 +16,7 @@ _TEXT_LENGTH = 127
 RECORD = np.dtype([("state", "u1"), ("text", f"S{_TEXT_LENGTH}")])
 
 
-class TooShort(ValueError):  # noqa: N818 the name is the sentence
+class TooShort(ValueError):
     """The name must have at least SHORTEST letters."""
 
 

@@ -26,7 +26,7 @@ _LENGTH = 10
 _LABEL = "validation.code"
 
 
-class TooManyCodes(Exception):  # noqa: N818 the name is the sentence
+class TooManyCodes(Exception):
     """Enough codes went to this address today."""
 
 

@@ -17,6 +17,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def free_port_pair() -> int:
+    """A port that is free together with the next one."""
+    while True:
+        port = free_port()
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port + 1)):
+                return port
+
+
 def postgres_binaries() -> Path | None:
     """The folder with the newest `initdb`, or None."""
     found = shutil.which("initdb")

@@ -24,9 +24,7 @@ NAME = "Żaneta Gżegżółka"
     ],
 )
 def test_a_disguised_value_is_found(disguise: bytes) -> None:
-    assert leaks.found([NAME], {"place": b"before" + disguise + b"after"}) == [
-        f"{NAME!r} in place"
-    ]
+    assert leaks.found([NAME], {"place": b"before" + disguise + b"after"}) == [f"{NAME!r} in place"]
 
 
 def test_nothing_is_found_where_nothing_is() -> None:

@@ -32,7 +32,8 @@ def path_of(delivery: Delivery) -> str:
 
 def agreed(delivery: Delivery) -> bool:
     delivery.recipient.refresh_from_db()
-    assert delivery.message and delivery.message.topic
+    assert delivery.message
+    assert delivery.message.topic
     return permissions.may(delivery.recipient.consents, delivery.message.topic.bit, "email")
 
 

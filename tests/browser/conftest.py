@@ -1,6 +1,5 @@
 """From a test to a real browser: Debian's Chromium, a running ICP, a guard on the console."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,8 +9,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page
 from pytest_django.live_server_helper import LiveServer
 
 from admin_module.models import User
+from tests import servers
 
-CHROMIUM = os.environ.get("ICP_TEST_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = servers.chromium_binary() or "chromium"
 # The sandbox and the GPU are missing in containers; the rest stops Chromium calling home.
 FLAGS = [
     "--no-sandbox",
