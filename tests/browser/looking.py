@@ -12,8 +12,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 LOOKS = (("light", 1440, "light"), ("dark", 1440, "dark"), ("phone", 390, "light"))
 NARROWEST = 320
 # New colours reach every element only with the next frames; axe reads them at once.
-SETTLED = 1000  # ms
 PAINTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+SETTLED = 1000  # ms
 
 
 def axe_violations(page: Page) -> list[str]:
