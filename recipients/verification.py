@@ -6,12 +6,14 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from icp.encryption import tokens
 
+from . import checks
 from .models import ContactPoint, Recipient, ValidationCode
 
 CODE_KINDS = ("email", "sms", "epuap")  # an app's token is where a code is entered, not sent
@@ -132,7 +134,7 @@ def _live(address: str, moment: datetime) -> QuerySet[ValidationCode]:
         ValidationCode.objects.select_for_update(of=("self",))
         .select_related("contact_point__recipient")
         .filter(
-            contact_point__value_token=address,
+            contact_point__value_token__in=_spellings(address),
             contact_point__recipient__state=Recipient.State.ACTIVE,
             digest__isnull=False,
             used_at__isnull=True,
@@ -141,6 +143,17 @@ def _live(address: str, moment: datetime) -> QuerySet[ValidationCode]:
         )
         .order_by("pk")
     )
+
+
+def _spellings(address: str) -> list[str]:
+    """The address as each kind of contact point would keep it: "512 345 678" is +48512345678."""
+    spellings = []
+    for kind in CODE_KINDS:
+        try:
+            spellings.append(checks.contact(kind, address))
+        except ValidationError:
+            continue
+    return spellings
 
 
 def _count_attempt(codes: Sequence[ValidationCode]) -> None:

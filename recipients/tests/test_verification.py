@@ -45,6 +45,12 @@ def test_the_code_confirms_its_contact_point_once() -> None:
     assert verification.check(address, text) is None
 
 
+def test_the_address_may_be_typed_as_people_type_it() -> None:
+    make.recipient(contacts={"sms": "+48512345678"})
+    text = verification.draw(ValidationCode.objects.get().pk)
+    assert verification.check("512 345-678", text) is not None
+
+
 def test_misread_letters_are_understood() -> None:
     assert verification.normal("oil-0") == "0110"
 
