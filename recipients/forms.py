@@ -82,7 +82,7 @@ class PersonForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "email"}),
     )
     epuap = forms.CharField(
-        label=_("ePUAP box"),
+        label=_("Box on ePUAP"),
         required=False,
         max_length=140,
         help_text=_("For example /jankowalski/skrytka"),
@@ -205,7 +205,7 @@ class ReasonForm(forms.Form):
     """Why the office restricts an account, or lifts the restriction (§ 5.4)."""
 
     reason = forms.CharField(
-        label=_("Reason"),
+        label=_("Why it is done"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It is kept encrypted with the person's data."),
