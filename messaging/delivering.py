@@ -13,14 +13,19 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
 
-from messaging import breaker, claiming, epoch, finishing, outcomes
+from admin_module import audit
+from admin_module.models import User
+from messaging import breaker, claiming, counting, epoch, finishing, outcomes
 from messaging.channels import get_channel
 from messaging.channels.base import Answer, Channel, Outcome, now
 from messaging.claiming import Claimed
 from messaging.envelopes import Ready, Writer
+from messaging.models import Delivery, Message
 from messaging.streams import Heap, Streams
+from messaging.waking import wake_drains
 from recipients import contacts
 
 log = logging.getLogger(__name__)
@@ -218,3 +223,30 @@ class Drain:
                     raise
                 connection.close()
                 time.sleep(0.5)
+
+
+def resend_unknown(delivery: Delivery, *, by: User) -> bool:
+    """Staff decided: what may not have arrived goes once more. False where it moved meanwhile,
+    or its message cannot go out any more."""
+    ended = (Message.Status.SENT_WITH_FAILURES, Message.Status.SENDING)
+    with transaction.atomic():
+        held = Message.objects.select_for_update(no_key=True)
+        message = held.filter(pk=delivery.message_id, status__in=ended).first()
+        if message is None or (message.expires_at and message.expires_at <= timezone.now()):
+            return False
+        now = timezone.now()
+        unknown = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.UNKNOWN)
+        if not unknown.update(state=Delivery.State.QUEUED, due_at=now, changed_at=now):
+            return False
+        counting.moved([(message.pk, delivery.channel, "unknown", "queued")])
+        message.status, message.finished_at = Message.Status.SENDING, None
+        message.save(update_fields=["status", "finished_at"])
+        audit.record("delivery.settled", delivery, by=by, detail={"decision": "again"})
+        wake_drains([delivery.channel], delivery.lane)
+    return True
+
+
+def leave_unknown(delivery: Delivery, *, by: User) -> None:
+    """Staff decided: it stays unknown, and nothing is sent again."""
+    with transaction.atomic():
+        audit.record("delivery.settled", delivery, by=by, detail={"decision": "left"})

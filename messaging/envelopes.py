@@ -96,7 +96,7 @@ class Writer:
         if not new:
             return
         for message in Message.objects.select_related("unit", "topic").filter(pk__in=new):
-            if message.topic and not message.topic.mandatory:
+            if is_wish(message):
                 self.by_consent.add(message.pk)
             self.contents[message.pk] = rendering.content_for(message, self.channel)
             self.names[message.pk] = rendering.names_on(message.text, self.channel)
@@ -127,6 +127,12 @@ class Writer:
     def _letters(self, ids: set[int]) -> dict[int | None, Content]:
         letters = Letter.objects.filter(pk__in=ids)
         return {letter.pk: letter_content(letter, self.channel) for letter in letters}
+
+
+def is_wish(message: Message) -> bool:
+    """Whether people get it because they asked for it, and may say that they do not any more."""
+    alarm = message.klass == Message.Klass.ALARM
+    return not alarm and message.topic is not None and not message.topic.mandatory
 
 
 def letter_content(letter: Letter, channel: str) -> Content:

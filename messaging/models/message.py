@@ -63,6 +63,8 @@ class Message(SealedModel):
             Status.EXPIRED,
         },
         Status.PAUSED: {Status.SENDING, Status.CANCELLED, Status.EXPIRED},
+        # Staff sent an unknown delivery once more.
+        Status.SENT_WITH_FAILURES: {Status.SENDING},
         # Only one that came due while nothing ran, by the order of a person.
         Status.EXPIRED: {Status.SCHEDULED},
     }
