@@ -98,7 +98,7 @@ class Recipient(SealedModel):
     revision = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(null=True, unique=True)  # makes saving the form twice harmless
 
-    objects = RecipientQuerySet.as_manager()
+    objects = RecipientQuerySet.as_manager()  # type: ignore[misc]  # the base declares a ClassVar
 
     class Meta:
         permissions = (

@@ -118,7 +118,7 @@ def means(term: dict[str, Any], person: Person) -> bool:
     [(name, value)] = term.items()
     number = checks.house(address.house)[0]
     born = identity.birth_date
-    return {
+    answers: dict[str, Callable[[], bool]] = {
         "all": lambda: all(means(each, person) for each in value),
         "any": lambda: any(means(each, person) for each in value),
         "not": lambda: not means(value, person),
@@ -133,7 +133,8 @@ def means(term: dict[str, Any], person: Person) -> bool:
             and number >= value["from"]
             and value["parity"] in ("all", "odd" if number % 2 else "even")
         ),
-    }[name]()
+    }
+    return answers[name]()
 
 
 def years(born: date) -> int:
