@@ -113,7 +113,7 @@ class Trouble:
 
 def why(channel: str, state: str, reason: str, code: str) -> str:
     """The most telling sentence known: of the provider's code, else the reason, else the state."""
-    meaning = code_in_words(channel, code)
+    meaning = code_in_words(channel, code) if state in NOT_THROUGH else ""
     if meaning:
         return meaning
     if reason in REASONS:

@@ -174,7 +174,8 @@ class AudienceBuilder:
         """The filter in JSON's terms; empty where nobody was chosen yet."""
         if self.raw:
             return cast(Filter, json.loads(self.raw))
-        who = [{"everyone": True}] if self.everyone else self._who_terms()
+        everyone: list[Filter] = [{"everyone": True}]
+        who = everyone if self.everyone else self._who_terms()
         if not who:
             return {}
         without = [

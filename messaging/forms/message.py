@@ -209,6 +209,10 @@ class MessageForm(forms.Form):
                 % {"channels": names},
             )
 
+    def mark_needed(self) -> None:
+        """For the page: a draft may lack a topic, and yet it is no optional field."""
+        self.fields["topic"].required = True
+
     def text(self) -> MessageText:
         """The texts as far as they are valid."""
         data = self.cleaned_data

@@ -10,7 +10,7 @@ from recipients.addresses import find_streets
 from recipients.models import Street
 
 MOST_ROWS = 40
-PARITY = [("all", _("all numbers")), ("odd", _("odd")), ("even", _("even"))]
+PARITY = [("all", _("all")), ("odd", _("odd")), ("even", _("even"))]
 
 
 class StreetRow(forms.Form):

@@ -40,7 +40,7 @@ def sms_bar(price: SmsPrice) -> SafeString:
     """Draw one box for each SMS part; the last one is filled as far as it is used."""
     parts = min(max(price.chosen.parts, 1), MOST_DRAWN)
     room = price.room / max(price.chosen.parts, 1)
-    last = min(1.0, max(0.0, (price.chosen.units - room * (price.chosen.parts - 1)) / room))
+    last = min(1.0, max(0.0, (price.chosen.units - room * (parts - 1)) / room))
     boxes = [(26 * n, 24) for n in range(parts)]
     fills = [(26 * n, 24 if n < parts - 1 else round(24 * last, 1)) for n in range(parts)]
     box = '<rect class="tone-waiting" x="{}" y="0" width="{}" height="8" rx="2"></rect>'

@@ -52,7 +52,8 @@ def test_sending_needs_topic_channels_and_their_texts() -> None:
 
 @pytest.mark.parametrize("field", ["title", "short", "long"])
 def test_an_unknown_placeholder_is_refused_at_its_field(field: str) -> None:
-    refused = form(**{field: "Dzień dobry {imię}"})
+    typed: dict[str, Any] = {field: "Dzień dobry {imię}"}
+    refused = form(**typed)
     assert set(refused.errors) == {field}
     assert "{imie}" in refused.errors[field][0]
 

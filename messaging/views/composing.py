@@ -84,6 +84,7 @@ class Screen:
         message = self.message
         reader = reader or invented_reader()
         shown: list[Preview] = previews(message, reader)
+        self.form.mark_needed()
         return {
             "message": message,
             "form": self.form,

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from messaging import delivering
-from messaging.explaining import REASONS, STATES, code_in_words, why
-from messaging.models import Delivery, Message
+from messaging.explaining import NOT_THROUGH, REASONS, STATES, code_in_words, why
+from messaging.models import Attempt, Delivery, Message
 from messaging.progress import GROUPS, STATES_OF_GROUP, progress_of
 from recipients.models import CONTACT_KINDS, Recipient
 
@@ -94,6 +94,7 @@ def delivery_detail(request: StaffRequest, pk: int) -> HttpResponse:
 def context_of(delivery: Delivery, names_shown: bool) -> dict[str, Any]:
     siblings = Delivery.objects.filter(message=delivery.message_id, recipient=delivery.recipient_id)
     attempts = delivery.attempts.order_by("pk")
+    troubled = delivery.state in NOT_THROUGH
     return {
         "delivery": delivery,
         "message": delivery.message,
@@ -101,11 +102,18 @@ def context_of(delivery: Delivery, names_shown: bool) -> dict[str, Any]:
         "names_shown": names_shown,
         "state_words": STATES.get(delivery.state, ""),
         "reason_words": REASONS.get(delivery.reason, ""),
-        "code_words": code_in_words(delivery.channel, delivery.code),
-        "attempts": [(one, code_in_words(delivery.channel, one.code)) for one in attempts],
+        "code_words": code_in_words(delivery.channel, delivery.code) if troubled else "",
+        "attempts": [(one, said_about(one, delivery.channel)) for one in attempts],
         "others": [(one, in_words(one)) for one in siblings.exclude(pk=delivery.pk)],
         "unknown": delivery.state == Delivery.State.UNKNOWN,
     }
+
+
+def said_about(attempt: Attempt, channel: str) -> str:
+    """A code of success says nothing beyond "the provider took it"."""
+    return (
+        "" if attempt.outcome in {"accepted", "delivered"} else code_in_words(channel, attempt.code)
+    )
 
 
 @staff_may("messaging.send_message")
