@@ -34,7 +34,7 @@ def town() -> None:
             kinds=("email", "sms"),
             topics=(topic,),
             first_name="Wanda",
-            last_name=f"Wiatrak{'aeiouyąę'[house - 1]}",
+            last_name=f"Wiatrak{'abcdefgh'[house - 1]}",
             address=make.address("Sportowa", house),
         )
 
