@@ -26,7 +26,7 @@ def merged(form: CorrectionForm, stale: StaleRevision) -> CorrectionForm:
     """
     theirs = as_typed(stale.theirs)
     was: Mapping[str, str] = form.cleaned_data["was"] or {}
-    data = form.data.copy()
+    data = dict(form.data.items())
     for name, value in theirs.items():
         if data.get(name, "") == was.get(name):
             data[name] = value
