@@ -4,16 +4,17 @@ import struct
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 from django.core.exceptions import ValidationError
 from django.db import connection
 
 from icp.encryption import pages
-from icp.encryption.opening import Opener
+from icp.encryption.opening import RowOpener
 
 from . import checks
-from .models import CONTACT_KINDS, Address, AddressPoint, Identity, Recipient, Sex
+from .models import CONTACT_KINDS, Address, Identity, Recipient, Sex
 from .names import NAMES, newest_person
 
 RECORD = np.dtype(
@@ -79,31 +80,35 @@ _SQL = """
 def _people(
     pks: Sequence[int],
 ) -> Iterator[tuple[int, str, int, list[str], Identity, Address | None]]:
-    identity, address = Opener(Recipient, "identity"), Opener(Recipient, "address")
+    opener = RowOpener(Recipient, "identity", "address")
+    joined = "string_agg" if connection.vendor == "postgresql" else "group_concat"
+    among, parameters = _among(pks)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # A list of 500 parameters costs more than what it finds.
-            cursor.execute(_SQL.format(joined="string_agg", among="= ANY(%s)"), [list(pks)])
-        else:
-            places = ", ".join(["%s"] * len(pks))
-            cursor.execute(_SQL.format(joined="group_concat", among=f"IN ({places})"), list(pks))
+        cursor.execute(_SQL.format(joined=joined, among=among), parameters)
         rows = cursor.fetchall()
     for pk, state, consents, kinds, uid, key, sealed_identity, sealed_address in rows:
-        yield (
-            pk,
-            state,
-            consents,
-            kinds.split(",") if kinds else [],
-            identity.open(uid, key, uid, sealed_identity),
-            address.open(uid, key, uid, sealed_address),
-        )
+        identity, address = opener.open(uid, key, sealed_identity, sealed_address)
+        yield pk, state, consents, kinds.split(",") if kinds else [], identity, address
+
+
+def _among(pks: Iterable[int]) -> tuple[str, list[Any]]:
+    """A condition on ids: one array where the database has them, for 500 parameters cost more
+    than what they find."""
+    ids = list(pks)
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)", [ids]
+    return f"IN ({', '.join(['%s'] * len(ids))})", ids
 
 
 def _register(point_ids: set[int]) -> dict[int, tuple[int, int]]:
     """Street and district of address points: the register moves on, a sealed address does not."""
-    known = AddressPoint.objects.filter(pk__in=point_ids - {0})
-    rows = known.values_list("pk", "street_id", "district_id")
-    return {pk: (street, district) for pk, street, district in rows}
+    among, parameters = _among(point_ids - {0})
+    with connection.cursor() as cursor:
+        cursor.execute(_POINTS.format(among=among), parameters)
+        return {pk: (street, district) for pk, street, district in cursor.fetchall()}
+
+
+_POINTS = "SELECT id, street_id, district_id FROM recipients_addresspoint WHERE id {among}"
 
 
 def _place(

@@ -39,3 +39,24 @@ class Opener:
     ) -> Iterator[Any]:
         """`open` for every (owner uid, wrapped key, row uid, sealed bytes), in order."""
         return (self.open(*row) for row in rows)
+
+
+class RowOpener:
+    """Opens several sealed columns of one row that owns its key: the key is unwrapped once."""
+
+    def __init__(self, model: Any, *names: str) -> None:
+        self.fields = [Opener(model, name).field for name in names]
+
+    def open(self, uid: Uid, wrapped: Bytes | None, *blobs: Bytes | None) -> list[Any]:
+        """The values in the order of the names; None for NULL. Raises as Opener.open does."""
+        if wrapped is None:
+            raise KeyErased(f"{self.fields[0].label}: the data key is gone.")
+        row_uid = uid_bytes(uid)
+        try:
+            cipher = data_cipher(bytes(wrapped), row_uid)
+        except Tampered as problem:
+            raise Tampered(f"{self.fields[0].label}: {problem}") from None
+        return [
+            None if blob is None else field.open(bytes(blob), row_uid, cipher)
+            for field, blob in zip(self.fields, blobs, strict=True)
+        ]
