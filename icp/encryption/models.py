@@ -74,7 +74,7 @@ class PageDirty(models.Model):
     class Meta:
         indexes = (
             # A large import leaves the table long and empty; readers must not walk through it.
-            models.Index(fields=["kind", "id"], include=["slot", "stamp"], name="marks_of_a_kind"),
+            models.Index(fields=["kind", "id", "slot", "stamp"], name="marks_of_a_kind"),
         )
 
     def __str__(self) -> str:

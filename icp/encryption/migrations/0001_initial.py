@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('stamp', models.BigIntegerField(default=icp.encryption.models.new_stamp)),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'id'], include=('slot', 'stamp'), name='marks_of_a_kind')],
+                'indexes': [models.Index(fields=['kind', 'id', 'slot', 'stamp'], name='marks_of_a_kind')],
             },
         ),
     ]
