@@ -27,13 +27,14 @@ def free_port_pair() -> int:
 
 
 def postgres_binaries() -> Path | None:
-    """The folder with the newest `initdb`, or None."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
-    candidates = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    newest = sorted(candidates, key=lambda path: int(path.parts[-3]))
-    return newest[-1].parent if newest else None
+    """The folder of the newest server with its tools, or None."""
+    installed = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parts[-2])
+    )
+    on_path = shutil.which("initdb")
+    folders = [*reversed(installed), *([Path(on_path).parent] if on_path else [])]
+    needed = ("initdb", "pg_ctl", "pg_dump")
+    return next((f for f in folders if all((f / name).exists() for name in needed)), None)
 
 
 def redis_binary() -> str | None:
