@@ -110,7 +110,7 @@ def read(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--every", type=float, default=1.0, help="seconds between two kills")
     parser.add_argument("--drop", type=float, default=0.002, help="share of answers lost")
-    parser.add_argument("--flush-after", type=float, default=10.0, help="seconds to a FLUSHDB")
+    parser.add_argument("--flush-after", type=float, default=10.0, help="seconds to a FLUSHALL")
     parser.add_argument("--rate", type=float, default=0, help="mails a second and worker")
     parser.add_argument("--patience", type=float, default=600.0)
     return parser.parse_args(arguments)
@@ -166,7 +166,7 @@ def flush_broker() -> None:
     import redis
 
     client = redis.Redis.from_url(os.environ["ICP_BROKER_URL"])
-    client.flushdb()
+    client.flushall()
     client.close()
 
 
