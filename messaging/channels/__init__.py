@@ -1,5 +1,6 @@
 """From a channel's name to the one object per process that speaks to its provider."""
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -29,7 +30,8 @@ CODES: dict[str, Codes] = {
     "epuap": epuap_codes.CODES,
 }
 _made: dict[str, Channel] = {}
-_lock = threading.Lock()
+# Re-entrant, and taken over the fork, so that a child never finds it held.
+_lock = threading.RLock()
 
 
 def get_channel(name: str) -> Channel:
@@ -47,6 +49,15 @@ def close_channels() -> None:
         _made.clear()
     for channel in made:
         channel.close()
+
+
+def _forget() -> None:
+    """In a forked child: the parent's connections and threads are not ours to use."""
+    _made.clear()
+    _lock.release()
+
+
+os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_forget)
 
 
 def explain(name: str, code: str) -> str:

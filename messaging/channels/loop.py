@@ -4,9 +4,11 @@ import asyncio
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+SECONDS = 5
 
 
 class BackgroundLoop:
@@ -29,11 +31,25 @@ class BackgroundLoop:
                 self._thread.start()
             return asyncio.run_coroutine_threadsafe(work, self._loop)
 
+    def finish(self) -> None:
+        """Cancel what is under way and wait until it has come to its end."""
+        if self._loop:
+            with suppress(TimeoutError):
+                self.submit(_cancel_the_rest()).result(SECONDS)
+
     def close(self) -> None:
         """Stop the loop and its thread."""
         with self._lock:
             loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
         if loop and thread:
             loop.call_soon_threadsafe(loop.stop)
-            thread.join(5)
+            thread.join(SECONDS)
             loop.close()
+
+
+async def _cancel_the_rest() -> None:
+    """Let what is under way come to its end: each request still answers for itself."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from secrets import token_hex
 from time import sleep
 from typing import Any
@@ -80,9 +80,15 @@ class PushChannel:
             for envelope in envelopes:
                 yield answer(envelope.reference, "not_configured", CODES["not_configured"])
             return
-        under_way = [threads.submit(self._settle, app, e, deadline) for e in envelopes]
+        under_way: list[Future[Answer]] = []
         try:
-            yield from _as_settled(under_way)
+            for envelope in envelopes:
+                try:
+                    under_way.append(threads.submit(self._settle, app, envelope, deadline))
+                except RuntimeError:  # the threads were let go meanwhile
+                    yield answer(envelope.reference, "closed", CODES["closed"])
+            for errand in as_completed(under_way):
+                yield errand.result()
         finally:
             for errand in under_way:
                 errand.cancel()  # only where the caller stopped listening
@@ -113,7 +119,7 @@ class PushChannel:
         with self._lock:
             app, threads, self._app, self._threads = self._app, self._threads, None, None
         if threads:
-            threads.shutdown(wait=False, cancel_futures=True)
+            threads.shutdown()  # those that wait see that their app is gone
         if app:
             firebase_admin.delete_app(app)
 
@@ -128,6 +134,8 @@ class PushChannel:
 
     def _settle(self, app: firebase_admin.App, envelope: Envelope, deadline: float) -> Answer:
         reference = envelope.reference
+        if app is not self._app:
+            return answer(reference, "closed", CODES["closed"])
         if not self._turn(deadline):
             return answer(reference, "deadline", CODES["deadline"])
         try:
@@ -226,11 +234,3 @@ def _network_code(cause: Exception | None) -> str:
     if isinstance(cause, CONNECTING) or "NewConnectionError" in repr(cause):
         return "connect"
     return "garbled" if isinstance(cause, ValueError) else "no_reply"
-
-
-def _as_settled(errands: "list[Future[Answer]]") -> Iterator[Answer]:
-    left = set(errands)
-    while left:
-        done, left = wait(left, return_when=FIRST_COMPLETED)
-        for errand in done:
-            yield errand.result()

@@ -12,6 +12,7 @@ CODES: Codes = {
     # Ours, for what FCM did not say.
     "not_configured": Meaning(Outcome.RETRY, _("Notifications are not configured."), down=True),
     "deadline": Meaning(Outcome.NOT_SENT, _("Its turn did not come in time.")),
+    "closed": Meaning(Outcome.NOT_SENT, _("The program was being stopped.")),
     "connect": Meaning(Outcome.RETRY, _("The notification service could not be reached.")),
     "login": Meaning(Outcome.RETRY, _("The service refused our credentials."), down=True),
     "no_reply": Meaning(Outcome.UNKNOWN, _("It left, but the service did not confirm it.")),

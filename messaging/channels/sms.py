@@ -4,7 +4,8 @@ import asyncio
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from queue import SimpleQueue
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -49,6 +50,7 @@ REFERENCE = re.compile(r"[0-9a-f]{32}")
 CONNECT_SECONDS = 5.0
 # Shorter than a provider's own: a request must not meet a connection that is being closed.
 KEEPALIVE_SECONDS = 10
+LOOK_UP_SECONDS = 0.5
 NEWS = {
     "queued": News.ACCEPTED,
     "accepted": News.ACCEPTED,
@@ -127,11 +129,18 @@ class SmsChannel:
             return
         answers: SimpleQueue[Answer] = SimpleQueue()
         walk = self._loop.submit(self._walk(envelopes, deadline, answers))
+        unanswered = {envelope.reference for envelope in envelopes}
         try:
-            for _envelope in envelopes:
-                yield answers.get()
+            while unanswered:
+                settled = _next(answers, walk)
+                if settled is None:
+                    break
+                unanswered.discard(settled.reference)
+                yield settled
         finally:
             walk.cancel()  # only matters where the caller stopped listening
+        for reference in unanswered:
+            yield answer(reference, "closed", CODES["closed"])
 
     def read_callback(self, callback: Callback) -> list[StatusUpdate]:
         """Check Twilio's signature against the public URL, then read the status; may raise BadCallback."""
@@ -169,6 +178,7 @@ class SmsChannel:
 
     def close(self) -> None:
         """Let go of the connections and the loop."""
+        self._loop.finish()
         client, self._client = self._client, None
         if client:
             self._loop.submit(client.http_client.close()).result(CONNECT_SECONDS)
@@ -262,6 +272,17 @@ class SmsChannel:
         if not message.sid:
             return answer(reference, "garbled", CODES["garbled"])
         return Answer(reference, Outcome.ACCEPTED, provider_id=message.sid, code="201")
+
+
+def _next(answers: "SimpleQueue[Answer]", walk: "Future[None]") -> Answer | None:
+    """Wait for the next answer; None where the channel was closed and the rest never left."""
+    while True:
+        over = walk.done()
+        try:
+            return answers.get(timeout=LOOK_UP_SECONDS)
+        except Empty:
+            if over:
+                return None
 
 
 def _fields(body: bytes) -> dict[str, str]:

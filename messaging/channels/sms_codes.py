@@ -12,6 +12,7 @@ CODES: Codes = {
     # Ours, for what Twilio did not say.
     "not_configured": Meaning(Outcome.RETRY, _("No SMS account is configured."), down=True),
     "deadline": Meaning(Outcome.NOT_SENT, _("Its turn did not come in time.")),
+    "closed": Meaning(Outcome.NOT_SENT, _("The program was being stopped.")),
     "connect": Meaning(Outcome.RETRY, _("The SMS provider could not be reached.")),
     "no_reply": Meaning(Outcome.UNKNOWN, _("The SMS left, but the provider did not confirm it.")),
     "garbled": Meaning(Outcome.UNKNOWN, _("The SMS left, but the answer made no sense.")),

@@ -254,6 +254,29 @@ class ChannelCases:
         again = self.send(channel, self.envelopes(3))
         assert set(outcomes(again)) <= {Outcome.ACCEPTED, Outcome.DELIVERED}
 
+    def test_closing_in_the_middle_leaves_nobody_without_an_answer(
+        self, box: Box, build: Callable[..., Channel]
+    ) -> None:
+        box.switch(self.name, delay_ms=100)
+        channel, envelopes = build(window=2, streams=1), self.envelopes(12)
+        answers: list[Answer] = []
+        thread = threading.Thread(target=lambda: answers.extend(self.send(channel, envelopes)))
+        thread.start()
+        time.sleep(0.25)
+        channel.close()
+        thread.join(SOON)
+        assert len(answers) == 12
+        found = outcomes(answers)
+        assert set(found) <= {
+            Outcome.ACCEPTED,
+            Outcome.DELIVERED,
+            Outcome.NOT_SENT,
+            Outcome.UNKNOWN,
+        }
+        arrived = {row["reference"] for row in box.arrived(self.name, texts=False)}
+        kept = {a.reference for a in answers if a.outcome is Outcome.NOT_SENT}
+        assert not arrived & kept
+
     def test_it_works_again_after_an_outage(self, box: Box, channel: Channel) -> None:
         self.send(channel, self.envelopes(2))
         box.switch(self.name, off=True)

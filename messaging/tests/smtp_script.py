@@ -45,7 +45,7 @@ class Script:
             each.close()
 
 
-class Died(Exception):  # noqa: N818 - not an error of ours
+class Died(Exception):
     """The server hangs up now."""
 
 

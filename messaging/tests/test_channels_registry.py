@@ -1,10 +1,12 @@
 """Channels by name: one object per process, and words for every code."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 
+from messaging import channels
 from messaging.channels import CHANNELS, CODES, close_channels, explain, get_channel
 
 
@@ -31,6 +33,20 @@ def test_a_closed_channel_is_made_anew() -> None:
     before = get_channel("sms")
     close_channels()
     assert get_channel("sms") is not before
+
+
+def test_a_forked_worker_makes_its_own() -> None:
+    get_channel("email")
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(write, b"none" if not channels._made else b"some")
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(read, 4) == b"none"
+    os.close(read)
+    os.close(write)
+    assert channels._made
 
 
 def test_codes_are_explained_and_unknown_ones_are_not() -> None:

@@ -56,12 +56,11 @@ class TestSms(ChannelCases):
     def test_the_window_bounds_what_is_under_way(
         self, box: Box, build: Callable[..., Channel]
     ) -> None:
-        box.switch("sms", delay_ms=100)
+        box.switch("sms", delay_ms=500)
+        begun = time.monotonic()
         answers = self.send(build(window=50), self.envelopes(100))
         assert outcomes(answers) == {Outcome.ACCEPTED: 100}
-        times = [row["at"] for row in box.arrived("sms", texts=False)]
-        assert times[49] - times[0] < 0.09  # the first fifty together
-        assert times[50] - times[0] > 0.09  # the next only when places are free
+        assert 1.0 <= time.monotonic() - begun < 10  # two rounds of fifty, not a hundred of one
 
     def test_a_messaging_service_takes_the_senders_place(
         self, box: Box, build: Callable[..., Channel]
