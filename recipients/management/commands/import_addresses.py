@@ -15,7 +15,9 @@ class Command(BaseCommand):
     help = "Imports streets.csv and points.csv (UTF-8); safe to repeat. See docs/operations.md."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("streets", type=Path, help="teryt, prefix, name; or the ULIC file of GUS")
+        parser.add_argument(
+            "streets", type=Path, help="teryt, prefix, name; or the ULIC file of GUS"
+        )
         parser.add_argument(
             "points",
             type=Path,
