@@ -67,35 +67,37 @@ def claim(channel: str, lane: int, limit: int) -> list[Claimed]:
     ]  # fmt: skip
 
 
+def intent(group: Sequence[Claimed], channel: str) -> dict[str, object]:
+    """What the statements `intend`, `intend_letters` and `turn` need to know about a group."""
+    first = group[0]
+    return {
+        "next": sorted(item.id for item in group),
+        "owner": first.owner,
+        "message": first.message,
+        "channel": channel,
+        "kind": CONTACT_KINDS.index(channel),
+        "lease": intent_lease(channel),
+    }
+
+
 def intend(group: Sequence[Claimed], channel: str) -> set[int]:
     """Commit that these are about to be handed over; return those that may be.
 
     Consent, state of the person, of the message and of the channel are checked by the same
     statement. The rest goes back to the queue or is left out with a reason.
     """
-    first = group[0]
-    ids = sorted(item.id for item in group)
-    params = {
-        "ids": ids,
-        "owner": first.owner,
-        "channel": channel,
-        "lease": intent_lease(channel),
-    }
-    if first.message is None:
-        passed = {row[0] for row in sql.run("intend_letters", params)}
-    else:
-        params |= {"message": first.message, "kind": CONTACT_KINDS.index(channel)}
-        passed = {row[0] for row in sql.run("intend", params)}
-    if len(passed) < len(ids):
-        set_aside([pk for pk in ids if pk not in passed], first.owner, channel)
+    statement = "intend_letters" if group[0].message is None else "intend"
+    passed = {row[0] for row in sql.run(statement, intent(group, channel))}
+    set_aside(group, passed, channel)
     return passed
 
 
-def set_aside(ids: list[int], owner: uuid.UUID, channel: str) -> None:
-    """Send claimed deliveries back, or leave them out for the reason that stands now."""
-    params = {"ids": ids, "owner": owner, "kind": CONTACT_KINDS.index(channel)}
-    with transaction.atomic():
-        _left_out(sql.run("set_aside", params))
+def set_aside(group: Sequence[Claimed], passed: set[int], channel: str) -> None:
+    """Send the rest of a group back, or leave it out for the reason that stands now."""
+    ids = sorted(item.id for item in group if item.id not in passed)
+    if ids:
+        with transaction.atomic():
+            _left_out(sql.run("set_aside", intent(group, channel) | {"ids": ids}))
 
 
 def suppress(ids: list[int], owner: uuid.UUID, reason: str) -> None:

@@ -122,9 +122,8 @@ class Drain:
 
     def hand_over(self) -> None:
         while self.ready and self.busy < self.channel.pace.streams and self.running():
-            if self.window - self.submitting() < self.group and self.answered:
-                self.write()
-            room = self.window - self.submitting()
+            # What was answered is written with the next intent, and makes room for it.
+            room = self.window - len(self.waiting)
             if room < min(self.group, len(self.ready)):
                 return
             group = self.take(min(self.group, room))
@@ -135,9 +134,6 @@ class Drain:
                 self.waiting.update((one.item.reference, one.item) for one in sending)
                 self.streams.send([one.envelope for one in sending], deadline, self.sink)
                 self.busy += 1
-
-    def submitting(self) -> int:
-        return len(self.waiting) + len(self.answered)
 
     def take(self, number: int) -> list[Ready]:
         """The next ones, as far as one intent may take them together."""
@@ -154,12 +150,14 @@ class Drain:
         items = [one.item for one in group]
         self.messages.update(item.message for item in items if item.message)
         try:
-            return claiming.intend(items, self.channel.name)
+            passed = outcomes.turn(self.answered, items, self.channel.name)
         except (DatabaseError, InterfaceError):
             # Perhaps the intent was committed, but nothing was handed over: say so when it is back.
             self.answered.extend((item, Answer(item.reference, Outcome.NOT_SENT)) for item in items)
             self.ready.extendleft(reversed(group))
             raise
+        self.forget_answered()
+        return passed
 
     def collect(self) -> None:
         """Wait for news of the streams, and take all there is."""
@@ -189,13 +187,16 @@ class Drain:
         if not self.answered:
             return False
         return (
-            not self.waiting
+            (not self.waiting and (not self.ready or not self.running()))
             or len(self.answered) >= WRITE_ROWS
             or time.monotonic() - self.answered_since >= WRITE_SECONDS
         )
 
     def write(self) -> None:
         outcomes.write(self.answered, self.channel.name)
+        self.forget_answered()
+
+    def forget_answered(self) -> None:
         dead = {item.recipient for item, answer in self.answered if answer.address_gone}
         self.answered = []
         if dead:

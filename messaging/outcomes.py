@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from messaging import counting, receipts, sql
+from messaging import claiming, counting, receipts, sql
 from messaging.channels.base import Answer, Outcome
 from messaging.claiming import Claimed
 from messaging.models import Attempt, Delivery
@@ -32,18 +32,26 @@ class Verdict:
     counts_as_try: bool = True
 
 
+_FOR_GOOD = {
+    Outcome.ACCEPTED: Verdict(S.ACCEPTED),
+    Outcome.DELIVERED: Verdict(S.DELIVERED),
+    Outcome.REFUSED: Verdict(S.FAILED, R.REFUSED),
+}
+
+
 def verdict(item: Claimed, answer: Answer) -> Verdict:
     """Decide what an answer means for a delivery (its `tries` do not count this one yet)."""
-    if answer.outcome is Outcome.ACCEPTED:
-        return Verdict(S.ACCEPTED)
-    if answer.outcome is Outcome.DELIVERED:
-        return Verdict(S.DELIVERED)
     if answer.outcome is Outcome.UNKNOWN:
         return _lost(item)
-    if answer.outcome is Outcome.NOT_SENT or answer.channel_down:
+    gave_up = answer.channel_down and answer.outcome in {Outcome.REFUSED, Outcome.RETRY}
+    if gave_up or answer.outcome is Outcome.NOT_SENT:
         return Verdict(S.QUEUED, item.reason, AT_ONCE, counts_as_try=False)
-    if answer.outcome is Outcome.REFUSED:
-        return Verdict(S.FAILED, R.REFUSED)
+    if answer.outcome is Outcome.RETRY:
+        return _once_more(item)
+    return _FOR_GOOD[answer.outcome]
+
+
+def _once_more(item: Claimed) -> Verdict:
     if item.tries + 1 >= MAX_TRIES:
         return Verdict(S.FAILED, R.TOO_MANY_TRIES)
     return Verdict(S.RETRY_WAIT, item.reason, pause(item))
@@ -63,20 +71,48 @@ def pause(item: Claimed) -> float:
     return min(first * 2**item.tries, longest) * jitter
 
 
-def write(answers: Sequence[tuple[Claimed, Answer]], channel: str) -> None:
+Answers = Sequence[tuple[Claimed, Answer]]
+
+
+def write(answers: Answers, channel: str) -> None:
     """Write what became of deliveries in `submitting`; news of lost ones goes into the inbox."""
     if not answers:
         return
-    ordered = sorted(answers, key=lambda pair: pair[0].id)  # rows are locked in id order
-    rows = [_row(item, answer) for item, answer in ordered]
+    rows = written(answers)
     done = _settle_postgresql(rows) if sql.on_postgresql() else _settle_sqlite(rows)
-    lost = [(item, answer) for item, answer in ordered if item.id not in done]
+    _keep_lost(answers, done, channel)
+
+
+def turn(answers: Answers, group: Sequence[Claimed], channel: str) -> set[int]:
+    """Write what became of some and commit the intent for others, with one commit for both."""
+    if not sql.on_postgresql() or not answers or group[0].message is None:
+        with transaction.atomic():
+            write(answers, channel)
+            return claiming.intend(group, channel)
+    rows = sql.run("turn", claiming.intent(group, channel) | _columns(written(answers)))
+    passed = {pk for settled, pk in rows if not settled}
+    _keep_lost(answers, {pk for settled, pk in rows if settled}, channel)
+    claiming.set_aside(group, passed, channel)
+    return passed
+
+
+def _keep_lost(answers: Answers, done: set[int], channel: str) -> None:
+    lost = [(item.reference, item.owner, answer) for item, answer in answers if item.id not in done]
     if lost:
-        receipts.keep_lost([(item.reference, item.owner, answer) for item, answer in lost], channel)
+        receipts.keep_lost(lost, channel)
 
 
 Written = tuple[int, object, str, str, str, str, str, float]
 _COLUMNS = ("ids", "owners", "states", "reasons", "codes", "provider_ids", "outcomes", "waits")
+
+
+def written(answers: Answers) -> list[Written]:
+    """The rows to write, in id order: so are they locked."""
+    return [_row(item, answer) for item, answer in sorted(answers, key=lambda pair: pair[0].id)]
+
+
+def _columns(rows: list[Written]) -> dict[str, object]:
+    return dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
 
 
 def _row(item: Claimed, answer: Answer) -> Written:
@@ -89,8 +125,7 @@ def _row(item: Claimed, answer: Answer) -> Written:
 
 
 def _settle_postgresql(rows: list[Written]) -> set[int]:
-    columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
-    return {row[0] for row in sql.run("settle", columns)}
+    return {row[0] for row in sql.run("settle", _columns(rows))}
 
 
 def _settle_sqlite(rows: list[Written]) -> set[int]:

@@ -1,9 +1,9 @@
-"""The engine's statements as PostgreSQL 15 reads them. Times are the server's `now()`."""
+"""The engine's statements as PostgreSQL 15 reads them. Times are the server's."""
 
 # A message may go out: still sending, not expired, its channel not paused.
 _OPEN_CHANNEL = """NOT EXISTS (
     SELECT 1 FROM messaging_channelpause p WHERE p.channel = %(channel)s::text)"""
-_LIVE = "m.status = 'sending' AND (m.expires_at IS NULL OR m.expires_at > now())"
+_LIVE = "m.status = 'sending' AND (m.expires_at IS NULL OR m.expires_at > statement_timestamp())"
 _AGREED = """(m.klass = 'alarm' OR coalesce(t.mandatory, false)
     OR coalesce((r.consents >> (t.bit * 4 + %(kind)s::int)) & 1, 0) = 1)"""
 
@@ -12,13 +12,13 @@ WITH due AS MATERIALIZED (
     SELECT d.id
     FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
     WHERE d.state = 'queued' AND d.channel = %(channel)s::text AND d.lane <= %(lane)s::int
-      AND d.due_at <= now() AND (m.id IS NULL OR ({_LIVE})) AND {_OPEN_CHANNEL}
+      AND d.due_at <= statement_timestamp() AND (m.id IS NULL OR ({_LIVE})) AND {_OPEN_CHANNEL}
     ORDER BY d.lane, d.due_at, d.id LIMIT %(limit)s::int
     FOR UPDATE OF d SKIP LOCKED
 ), claimed AS (
     UPDATE messaging_delivery d
-    SET state = 'claimed', lease_owner = %(owner)s::uuid, changed_at = now(),
-        lease_until = now() + %(lease)s::float8 * interval '1 second'
+    SET state = 'claimed', lease_owner = %(owner)s::uuid, changed_at = statement_timestamp(),
+        lease_until = statement_timestamp() + %(lease)s::float8 * interval '1 second'
     FROM due WHERE d.id = due.id
     RETURNING d.id, d.reference, d.message_id, d.letter_id, d.recipient_id, d.lane, d.tries,
               d.reason, d.due_at
@@ -35,24 +35,24 @@ ORDER BY c.lane, c.due_at, c.id
 
 _INTEND = f"""
 UPDATE messaging_delivery d
-SET state = 'submitting', tries = d.tries + 1, changed_at = now(),
-    lease_until = now() + %(lease)s::float8 * interval '1 second'
+SET state = 'submitting', tries = d.tries + 1, changed_at = statement_timestamp(),
+    lease_until = statement_timestamp() + %(lease)s::float8 * interval '1 second'
 FROM recipients_recipient r,
      messaging_message m LEFT JOIN consents_topic t ON t.id = m.topic_id
-WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed' AND d.lease_owner = %(owner)s::uuid
-  AND d.lease_until > now() AND m.id = %(message)s::bigint AND d.message_id = m.id AND {_LIVE}
+WHERE d.id = ANY(%(next)s::bigint[]) AND d.state = 'claimed' AND d.lease_owner = %(owner)s::uuid
+  AND d.lease_until > statement_timestamp() AND m.id = %(message)s::bigint AND d.message_id = m.id AND {_LIVE}
   AND r.id = d.recipient_id AND r.state = 'active' AND {_AGREED} AND {_OPEN_CHANNEL}
 RETURNING d.id
 """
 
 _INTEND_LETTERS = f"""
 UPDATE messaging_delivery d
-SET state = 'submitting', tries = d.tries + 1, changed_at = now(),
-    lease_until = now() + %(lease)s::float8 * interval '1 second'
+SET state = 'submitting', tries = d.tries + 1, changed_at = statement_timestamp(),
+    lease_until = statement_timestamp() + %(lease)s::float8 * interval '1 second'
 FROM recipients_recipient r, messaging_letter l
-WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed' AND d.lease_owner = %(owner)s::uuid
-  AND d.lease_until > now() AND l.id = d.letter_id
-  AND (l.expires_at IS NULL OR l.expires_at > now())
+WHERE d.id = ANY(%(next)s::bigint[]) AND d.state = 'claimed' AND d.lease_owner = %(owner)s::uuid
+  AND d.lease_until > statement_timestamp() AND l.id = d.letter_id
+  AND (l.expires_at IS NULL OR l.expires_at > statement_timestamp())
   AND r.id = d.recipient_id AND r.state <> 'erased' AND {_OPEN_CHANNEL}
 RETURNING d.id
 """
@@ -62,10 +62,10 @@ _SET_ASIDE = f"""
 WITH weighed AS MATERIALIZED (
     SELECT d.id, CASE
         WHEN r.state = 'erased' THEN 'erased'
-        WHEN m.id IS NULL AND l.expires_at <= now() THEN 'expired'
+        WHEN m.id IS NULL AND l.expires_at <= statement_timestamp() THEN 'expired'
         WHEN m.id IS NULL THEN ''
         WHEN m.status = 'cancelled' THEN 'cancelled'
-        WHEN m.status = 'expired' OR m.expires_at <= now() THEN 'expired'
+        WHEN m.status = 'expired' OR m.expires_at <= statement_timestamp() THEN 'expired'
         WHEN r.state = 'restricted' THEN 'restricted'
         WHEN r.state = 'suspended' THEN 'suspended'
         WHEN r.state <> 'active' THEN 'not_active'
@@ -83,7 +83,7 @@ WITH weighed AS MATERIALIZED (
 UPDATE messaging_delivery d
 SET state = CASE WHEN w.reason = '' THEN 'queued' ELSE 'suppressed' END,
     reason = CASE WHEN w.reason = '' THEN d.reason ELSE w.reason END,
-    lease_owner = NULL, lease_until = NULL, changed_at = now()
+    lease_owner = NULL, lease_until = NULL, changed_at = statement_timestamp()
 FROM weighed w WHERE d.id = w.id
 RETURNING d.id, d.message_id, d.channel, d.state, d.reason
 """
@@ -91,21 +91,21 @@ RETURNING d.id, d.message_id, d.channel, d.state, d.reason
 _SUPPRESS = """
 UPDATE messaging_delivery d
 SET state = 'suppressed', reason = %(reason)s::text, lease_owner = NULL, lease_until = NULL,
-    changed_at = now()
+    changed_at = statement_timestamp()
 WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed' AND d.lease_owner = %(owner)s::uuid
 RETURNING d.id, d.message_id, d.channel, d.state, d.reason
 """
 
 _RELEASE = """
 UPDATE messaging_delivery d
-SET state = 'queued', lease_owner = NULL, lease_until = NULL, changed_at = now()
+SET state = 'queued', lease_owner = NULL, lease_until = NULL, changed_at = statement_timestamp()
 WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed'
   AND d.lease_owner = ANY(%(owners)s::uuid[])
 """
 
 # Outcomes, attempts and counters in one statement, and so in one transaction and one round trip.
-_SETTLE = """
-WITH news AS MATERIALIZED (
+_SETTLING = """
+news AS MATERIALIZED (
     SELECT * FROM unnest(
         %(ids)s::bigint[], %(owners)s::uuid[], %(states)s::text[], %(reasons)s::text[],
         %(codes)s::text[], %(provider_ids)s::text[], %(outcomes)s::text[], %(waits)s::float8[]
@@ -114,15 +114,15 @@ WITH news AS MATERIALIZED (
     UPDATE messaging_delivery d
     SET state = n.state, reason = n.reason, code = n.code, provider_id = n.provider_id,
         due_at = CASE WHEN n.wait < 0 THEN d.due_at
-                      ELSE now() + n.wait * interval '1 second' END,
+                      ELSE statement_timestamp() + n.wait * interval '1 second' END,
         tries = d.tries - CASE WHEN n.outcome = 'not_sent' THEN 1 ELSE 0 END,
-        lease_owner = NULL, lease_until = NULL, changed_at = now()
+        lease_owner = NULL, lease_until = NULL, changed_at = statement_timestamp()
     FROM news n
     WHERE d.id = n.id AND d.state = 'submitting' AND d.lease_owner = n.owner
     RETURNING d.id, d.message_id, d.channel, d.state, n.outcome, n.code, n.provider_id
 ), tried AS (
     INSERT INTO messaging_attempt (delivery_id, at, outcome, code, provider_id)
-    SELECT id, now(), outcome, code, provider_id FROM done WHERE outcome <> 'not_sent'
+    SELECT id, statement_timestamp(), outcome, code, provider_id FROM done WHERE outcome <> 'not_sent'
 ), moved AS (
     SELECT message_id, channel, state, count(*) AS number FROM done
     WHERE message_id IS NOT NULL AND state NOT IN ('queued', 'retry_wait')
@@ -139,14 +139,22 @@ WITH news AS MATERIALIZED (
     ON CONFLICT (message_id, channel, state)
     DO UPDATE SET number = messaging_counter.number + EXCLUDED.number
 )
-SELECT id FROM done
+"""
+
+_SETTLE = f"WITH {_SETTLING} SELECT id FROM done"
+
+# What a worker does all day: write what became of the last envelopes and commit the intent for the
+# next ones, with one commit for both.
+_TURN = f"""
+WITH {_SETTLING}, intended AS ({_INTEND})
+SELECT true, id FROM done UNION ALL SELECT false, id FROM intended
 """
 
 # News of a provider, for rows that the caller has locked.
 _HEAR = """
 UPDATE messaging_delivery d
 SET state = n.state, reason = n.reason, code = n.code, provider_id = n.provider_id,
-    lease_owner = NULL, lease_until = NULL, changed_at = now()
+    lease_owner = NULL, lease_until = NULL, changed_at = statement_timestamp()
 FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(reasons)s::text[], %(codes)s::text[],
             %(provider_ids)s::text[]) AS n (id, state, reason, code, provider_id)
 WHERE d.id = n.id
@@ -180,7 +188,7 @@ WITH weighed AS (
         reason, code, provider_id, due_at, tries, changed_at)
     SELECT %(message)s::bigint, id, kind, gen_random_uuid(), %(lane)s::int,
            CASE WHEN reason = '' THEN 'queued' ELSE 'suppressed' END, reason, '', '',
-           now(), 0, now()
+           statement_timestamp(), 0, statement_timestamp()
     FROM weighed
     ON CONFLICT DO NOTHING
     RETURNING channel, state
@@ -190,7 +198,7 @@ SELECT channel, state, count(*) FROM added GROUP BY channel, state
 
 _SAME_ADDRESS = """
 UPDATE messaging_delivery d
-SET state = 'suppressed', reason = 'same_address', same_as_id = first.id, changed_at = now()
+SET state = 'suppressed', reason = 'same_address', same_as_id = first.id, changed_at = statement_timestamp()
 FROM (
     SELECT mine.recipient_id, min(e.id) AS id
     FROM recipients_contactpoint mine
@@ -219,39 +227,39 @@ UPDATE messaging_delivery d
 SET state = CASE WHEN d.id = heirs.heir THEN 'queued' ELSE 'suppressed' END,
     reason = CASE WHEN d.id = heirs.heir THEN '' ELSE 'same_address' END,
     same_as_id = CASE WHEN d.id = heirs.heir THEN NULL ELSE heirs.heir END,
-    changed_at = now()
+    changed_at = statement_timestamp()
 FROM heirs WHERE d.same_as_id = heirs.chosen AND d.state = 'suppressed'
 RETURNING d.message_id, d.channel, d.state
 """
 
 _PROMOTE = """
 WITH due AS MATERIALIZED (
-    SELECT id FROM messaging_delivery WHERE state = 'retry_wait' AND due_at <= now()
+    SELECT id FROM messaging_delivery WHERE state = 'retry_wait' AND due_at <= statement_timestamp()
     ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
 )
-UPDATE messaging_delivery d SET state = 'queued', changed_at = now()
+UPDATE messaging_delivery d SET state = 'queued', changed_at = statement_timestamp()
 FROM due WHERE d.id = due.id RETURNING d.channel, d.lane
 """
 
 _UNCLAIM_EXPIRED = """
 WITH due AS MATERIALIZED (
-    SELECT id FROM messaging_delivery WHERE state = 'claimed' AND lease_until <= now()
+    SELECT id FROM messaging_delivery WHERE state = 'claimed' AND lease_until <= statement_timestamp()
     ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
 )
 UPDATE messaging_delivery d
-SET state = 'queued', lease_owner = NULL, lease_until = NULL, changed_at = now()
+SET state = 'queued', lease_owner = NULL, lease_until = NULL, changed_at = statement_timestamp()
 FROM due WHERE d.id = due.id RETURNING d.channel, d.lane
 """
 
 # An alarm whose answer was lost is sent once more; `reason` remembers that it was.
 _GIVE_UP_EXPIRED = """
 WITH due AS MATERIALIZED (
-    SELECT id FROM messaging_delivery WHERE state = 'submitting' AND lease_until <= now()
+    SELECT id FROM messaging_delivery WHERE state = 'submitting' AND lease_until <= statement_timestamp()
     ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
 )
 UPDATE messaging_delivery d
 SET state = CASE WHEN d.lane = 0 AND d.reason <> 'lost_answer' THEN 'queued' ELSE 'unknown' END,
-    reason = 'lost_answer', lease_owner = NULL, lease_until = NULL, changed_at = now()
+    reason = 'lost_answer', lease_owner = NULL, lease_until = NULL, changed_at = statement_timestamp()
 FROM due WHERE d.id = due.id RETURNING d.id, d.message_id, d.channel, d.state
 """
 
@@ -262,7 +270,7 @@ WITH rest AS MATERIALIZED (
     ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
 )
 UPDATE messaging_delivery d
-SET state = 'suppressed', reason = %(reason)s::text, changed_at = now()
+SET state = 'suppressed', reason = %(reason)s::text, changed_at = statement_timestamp()
 FROM rest WHERE d.id = rest.id RETURNING d.message_id, d.channel
 """
 
@@ -270,17 +278,17 @@ _NO_NEWS = """
 WITH due AS MATERIALIZED (
     SELECT id FROM messaging_delivery
     WHERE message_id = %(message)s::bigint AND state = 'accepted'
-      AND changed_at <= now() - %(hours)s::int * interval '1 hour'
+      AND changed_at <= statement_timestamp() - %(hours)s::int * interval '1 hour'
     ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
 )
-UPDATE messaging_delivery d SET state = 'no_receipt', changed_at = now()
+UPDATE messaging_delivery d SET state = 'no_receipt', changed_at = statement_timestamp()
 FROM due WHERE d.id = due.id RETURNING d.message_id, d.channel
 """
 
 _WORK = """
 SELECT DISTINCT d.channel, d.lane
 FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
-WHERE d.state = 'queued' AND d.due_at <= now() AND d.lane <= %(lane)s::int
+WHERE d.state = 'queued' AND d.due_at <= statement_timestamp() AND d.lane <= %(lane)s::int
   AND (m.id IS NULL OR m.status = 'sending')
 """
 
@@ -298,6 +306,7 @@ STATEMENTS = {
     "suppress": _SUPPRESS,
     "release": _RELEASE,
     "settle": _SETTLE,
+    "turn": _TURN,
     "hear": _HEAR,
     "count": _COUNT,
     "expand": _EXPAND,

@@ -42,7 +42,7 @@ UPDATE messaging_delivery AS d
 SET state = 'submitting', tries = d.tries + 1, changed_at = {_NOW}, lease_until = {_LEASE}
 FROM recipients_recipient r,
      messaging_message m LEFT JOIN consents_topic t ON t.id = m.topic_id
-WHERE d.id IN {_IDS} AND d.state = 'claimed' AND d.lease_owner = %(owner)s
+WHERE d.id IN (SELECT value FROM json_each(%(next)s)) AND d.state = 'claimed' AND d.lease_owner = %(owner)s
   AND d.lease_until > {_NOW} AND m.id = %(message)s AND d.message_id = m.id AND {_LIVE}
   AND r.id = d.recipient_id AND r.state = 'active' AND {_AGREED} AND {_OPEN_CHANNEL}
 RETURNING id
@@ -52,7 +52,7 @@ _INTEND_LETTERS = f"""
 UPDATE messaging_delivery AS d
 SET state = 'submitting', tries = d.tries + 1, changed_at = {_NOW}, lease_until = {_LEASE}
 FROM recipients_recipient r, messaging_letter l
-WHERE d.id IN {_IDS} AND d.state = 'claimed' AND d.lease_owner = %(owner)s
+WHERE d.id IN (SELECT value FROM json_each(%(next)s)) AND d.state = 'claimed' AND d.lease_owner = %(owner)s
   AND d.lease_until > {_NOW} AND l.id = d.letter_id
   AND (l.expires_at IS NULL OR l.expires_at > {_NOW})
   AND r.id = d.recipient_id AND r.state <> 'erased' AND {_OPEN_CHANNEL}
