@@ -11,7 +11,7 @@ from datetime import date
 
 FIRST, LAST, PESEL = "Wirgiliusza", "Szczebrzeszyńska", "48031512349"
 PHONE, EMAIL, BOX = "+48512904417", "w.szczebrzeszynska@przyklad.example", "/wirgiliusza/moja"
-TOKEN = "planted-token-of-an-app-0123456789"  # noqa: S105 - opens nothing
+TOKEN = "planted-token-of-an-app-0123456789"
 TITLE = "Zebranie klubu kajakowego w piątek"
 SHORT = "{imie}, zebranie klubu w piątek o 17, prosimy zabrać wiosło."
 LONG = "Szanowni Państwo,\n\nzebranie **klubu kajakowego** jest w piątek o 17 w domu sąsiedzkim."

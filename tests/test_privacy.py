@@ -75,7 +75,7 @@ def database() -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as control:
         control.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
         yield f"{server.rpartition('/')[0]}/{name}"
-        control.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+        control.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
