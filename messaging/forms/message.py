@@ -193,7 +193,8 @@ class MessageForm(forms.Form):
         channels = set(data.get("channels") or ())
         if not channels and "channels" not in self.errors:
             self.add_error("channels", _("Choose at least one channel."))
-        if not data.get("topic") and "topic" not in self.errors:
+        alarm = data.get("klass") == Message.Klass.ALARM  # needs no consent, so no topic either
+        if not (data.get("topic") or alarm) and "topic" not in self.errors:
             self.add_error("topic", _("Choose a topic: consents are given topic by topic."))
         self._check_text("short", channels & SHORT_CHANNELS, data)
         self._check_text("long", channels & LONG_CHANNELS, data)

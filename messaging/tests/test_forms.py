@@ -50,6 +50,11 @@ def test_sending_needs_topic_channels_and_their_texts() -> None:
     assert not whole.errors
 
 
+def test_an_alarm_needs_no_topic() -> None:
+    fields: dict[str, Any] = {"klass": "alarm", "channels": ["sms"], "short": "Powódź"}
+    assert not form(complete=True, roles=("duty_officer",), **fields).errors
+
+
 @pytest.mark.parametrize("field", ["title", "short", "long"])
 def test_an_unknown_placeholder_is_refused_at_its_field(field: str) -> None:
     typed: dict[str, Any] = {field: "Dzień dobry {imię}"}

@@ -136,7 +136,9 @@ def test_every_other_screen_is_accessible(
     message = sent(make.message(author=editor, about=make.topic("Wydarzenia")))
     delivery = message.deliveries.all()[0]
     Delivery.objects.filter(pk=delivery.pk).update(state="unknown", reason="lost_answer")
-    Attempt.objects.create(delivery=delivery, at=delivery.changed_at, outcome="unknown", code="no_reply")
+    Attempt.objects.create(
+        delivery=delivery, at=delivery.changed_at, outcome="unknown", code="no_reply"
+    )
     for name, address in (
         ("list", ""),
         ("deliveries", f"{message.pk}/doreczenia/"),
