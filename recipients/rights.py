@@ -5,13 +5,15 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from admin_module import audit
 from admin_module.models import User
 from icp.encryption import pages
-from icp.encryption.erasing import erase_key
+from icp.encryption.erasing import erase_key, hold_key
+from icp.encryption.models import DataKey
 
 from . import duplicates, moves, particulars, verification
 from .facets import FACETS, changed
@@ -163,19 +165,40 @@ def erase(recipient: Recipient, *, by: User, reason: str) -> Recipient:
     """
     _reason(reason)
     with transaction.atomic():
+        hold_key(recipient.uid)
         row = moves.locked(recipient.pk)
         moves.check(row, State.ERASED)
-        for eraser in erasers:
-            eraser(row)
-        row.contact_points.all().delete()
-        row.groups.clear()
-        row.become_tombstone()
-        changed([row.pk])
+        _forget(row)
         erase_key(row.uid)
         audit.record("recipient.erased", row, by=by)
     pages.fold(FACETS)
     pages.fold(NAMES)
     return row
+
+
+def finish_erasures() -> int:
+    """After a restore: whose key was destroyed again becomes a tombstone again; returns how many."""
+    keyless = ~Exists(DataKey.objects.filter(uid=OuterRef("uid")))
+    people = Recipient.objects.filter(keyless).exclude(state=State.ERASED)
+    done = 0
+    for pk in list(people.values_list("pk", flat=True)):
+        with transaction.atomic():
+            row = moves.locked(pk)
+            _forget(row)
+            audit.record("recipient.erased_again", row, by=None)
+        done += 1
+    pages.fold(FACETS)
+    pages.fold(NAMES)
+    return done
+
+
+def _forget(row: Recipient) -> None:
+    for eraser in erasers:
+        eraser(row)
+    row.contact_points.all().delete()
+    row.groups.clear()
+    row.become_tombstone()
+    changed([row.pk])
 
 
 def _reason(text: str) -> str:

@@ -45,6 +45,7 @@ ACTIONS: dict[str, Promise] = {
     "recipient.activated": _("recipient activated"),
     "recipient.corrected": _("recipient’s data corrected"),
     "recipient.erased": _("recipient erased"),
+    "recipient.erased_again": _("recipient erased again after a restore"),
     "recipient.lifted": _("restriction lifted"),
     "recipient.listed": _("list of recipients looked at"),
     "recipient.opened": _("recipient’s card opened"),

@@ -23,6 +23,14 @@ def journal_path() -> Path:
     return Path(settings.DATA_DIR) / "erasures.log"
 
 
+def hold_key(uid: UUID) -> None:
+    """Wait for whoever is writing the person's data, and keep others out until the transaction ends.
+
+    Taken before any lock on the person's own rows: writers take the key first, too.
+    """
+    lock_keys([uid], router.db_for_write(apps.get_model("encryption", "DataKey")), "FOR UPDATE")
+
+
 def erase_key(uid: UUID) -> bool:
     """Destroy the data key of `uid` in the caller's transaction; False where it is gone already.
 

@@ -146,6 +146,18 @@ def test_erasing_leaves_a_tombstone_and_nothing_to_find() -> None:
         rights.erase(row, by=clerk, reason="Jeszcze raz.")
 
 
+def test_a_restored_person_whose_key_was_destroyed_again_is_buried_again() -> None:
+    row, other = make.recipient(kinds=("email",)), make.recipient()
+    number = particulars.of(row).pesel
+    DataKey.objects.filter(uid=row.uid).delete()  # what replay_erasures does
+    assert rights.finish_erasures() == 1
+    assert Recipient.objects.get(pk=row.pk).state == State.ERASED
+    assert not Recipient.objects.filter(pesel_token=number).exists()
+    assert not row.contact_points.exists()
+    assert audience.resolve(audience.parse({"everyone": True})).tolist() == [other.pk]
+    assert rights.finish_erasures() == 0
+
+
 def test_an_erased_person_may_come_back_as_a_new_one() -> None:
     row, clerk = make.recipient(), make.clerk()
     data = particulars.of(row)
