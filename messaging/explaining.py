@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from messaging.channels import push_codes, sms_codes
 from messaging.channels.codes import Codes, Meaning
 from messaging.channels.email import codes as email_codes
-from messaging.models import Delivery, Message
+from messaging.models import NOT_THROUGH, Delivery, Message
 from messaging.progress import GROUP_OF_STATE
 
 _S, _R = Delivery.State, Delivery.Reason
@@ -66,7 +66,6 @@ REASONS: dict[str, Promise] = {
 }
 # Where more rows than this could not get through, the page says so instead of counting on.
 MOST_EXPLAINED = 2_000
-NOT_THROUGH = (_S.FAILED, _S.UNDELIVERED, _S.UNKNOWN, _S.NO_RECEIPT, _S.RETRY_WAIT)
 
 
 # Codes that the engine itself writes into an attempt.
@@ -133,9 +132,9 @@ def code_in_words(channel: str, code: str) -> str:
 
 def troubles_of(message: Message) -> tuple[list[Trouble], bool]:
     """Those not reached, grouped by reason; and whether there are more than were looked at."""
-    rows = message.deliveries.filter(state__in=NOT_THROUGH).values_list(
-        "channel", "state", "reason", "code"
-    )[: MOST_EXPLAINED + 1]
+    # In the order of the index deliveries_not_through: never more than these rows are read.
+    found = message.deliveries.filter(state__in=NOT_THROUGH).order_by("id")
+    rows = found.values_list("channel", "state", "reason", "code")[: MOST_EXPLAINED + 1]
     return _grouped(list(rows)[:MOST_EXPLAINED]), len(rows) > MOST_EXPLAINED
 
 

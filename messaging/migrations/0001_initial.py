@@ -179,6 +179,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
+            index=models.Index(condition=models.Q(('state__in', ('retry_wait', 'undelivered', 'failed', 'unknown', 'no_receipt'))), fields=['message', 'id'], name='deliveries_not_through'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
             index=models.Index(condition=models.Q(('channel__in', ['sms', 'epuap']), models.Q(('provider_id', ''), _negated=True)), fields=['provider_id'], name='deliveries_by_provider_id'),
         ),
         migrations.AddIndex(

@@ -1,6 +1,6 @@
 """What the city says, and what became of it for every person."""
 
-from .delivery import DELIVERY_MOVES, FINAL_STATES, LANES, LEASED, OPEN, Delivery
+from .delivery import DELIVERY_MOVES, FINAL_STATES, LANES, LEASED, NOT_THROUGH, OPEN, Delivery
 from .letter import Letter, LetterText
 from .message import Audience, Message, MessageText
 from .records import (
@@ -18,6 +18,7 @@ __all__ = [
     "FINAL_STATES",
     "LANES",
     "LEASED",
+    "NOT_THROUGH",
     "OPEN",
     "Attempt",
     "Audience",

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from messaging import delivering
-from messaging.explaining import NOT_THROUGH, REASONS, STATES, code_in_words, why
-from messaging.models import Attempt, Delivery, Message
+from messaging.explaining import REASONS, STATES, code_in_words, why
+from messaging.models import NOT_THROUGH, Attempt, Delivery, Message
 from messaging.progress import GROUPS, STATES_OF_GROUP, progress_of
 from recipients.models import CONTACT_KINDS, Recipient
 
