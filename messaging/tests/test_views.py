@@ -124,6 +124,16 @@ def test_a_sent_message_cannot_be_edited(desk: Client, editor: User) -> None:
     assert answer["Location"] == reverse("message-progress", args=[message.pk])
 
 
+def test_saving_over_a_sent_message_says_that_nothing_was_saved(desk: Client, editor: User) -> None:
+    message = sent(make.message(author=editor))
+    answer = desk.post(
+        reverse("message-edit", args=[message.pk]), typed(action="save"), follow=True
+    )
+    assert "notice-warn" in answer.content.decode()
+    message.refresh_from_db()
+    assert message.text.title == "Przerwa w dostawie wody"
+
+
 # --- What follows the typing ------------------------------------------------------------------------
 
 

@@ -113,7 +113,7 @@ def message_edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """Write a message. Every button but "save" and "check" only shows the screen again."""
     stored = get_object_or_404(Message, pk=pk) if pk else None
     if stored is not None and stored.status != Message.Status.DRAFT:
-        return redirect("message-progress", pk=stored.pk)
+        return _gone(request, stored)
     screen = Screen.read(request, stored)
     action = request.POST.get("action", "save")
     if request.method != "POST" or action not in {"save", "check"}:
@@ -130,14 +130,20 @@ def _save(screen: Screen, *, then: str) -> HttpResponse:
     except drafting.StaleDraft as stale:
         return _conflict(screen, stale.current)
     except drafting.NotADraft:
-        notices.warning(
-            screen.request, _("This message has been sent meanwhile. Your changes were not saved.")
-        )
-        return redirect("message-progress", pk=screen.message.pk)
+        return _gone(screen.request, screen.message)
     if then == "check":
         return redirect("message-check", pk=message.pk)
     notices.success(screen.request, _("The draft is saved."))
     return redirect("message-edit", pk=message.pk)
+
+
+def _gone(request: StaffRequest, message: Message) -> HttpResponse:
+    """The draft left its editors' hands; whoever saves it now is told that nothing was saved."""
+    if request.method == "POST":
+        notices.warning(
+            request, _("This message has been sent meanwhile. Your changes were not saved.")
+        )
+    return redirect("message-progress", pk=message.pk)
 
 
 def _conflict(screen: Screen, theirs: Message) -> HttpResponse:
