@@ -34,12 +34,12 @@ def measure(size: Size) -> Iterator[Finding]:
         length = length_of_a_mail()
         theirs: list[tuple[Ratio, Callable[[], float]]] = [
             (
-                ratio(0.5, "smtp-source, 4 kept sessions"),
+                ratio(0.5, people, "smtp-source, 4 kept sessions"),
                 lambda: sinks.smtp_source(port, PEOPLE, length, 4),
             )
         ]
         for against, (target, way, mails, more) in RIVALS.items():
-            theirs.append((ratio(target, against), rival(port, way, size.of(mails), more)))
+            theirs.append((ratio(target, people, against), rival(port, way, size.of(mails), more)))
         used: list[float] = []
         yield from together(theirs, lambda: ours(people, team, used), size.runs, team.asleep)
         anew = sinks.smtp_source(port, PEOPLE, length, 4, kept=False)
@@ -55,8 +55,8 @@ def working(port: int) -> Iterator[workers.Team]:
         yield team
 
 
-def ratio(target: float, against: str) -> Ratio:
-    return Ratio(f"e-mail to {PEOPLE:,} people, whole path, two workers", against, target)
+def ratio(target: float, people: int, against: str) -> Ratio:
+    return Ratio(f"e-mail to {people:,} people, whole path, two workers", against, target)
 
 
 def ours(people: int, team: workers.Team, used: list[float]) -> float:

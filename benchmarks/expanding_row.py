@@ -15,7 +15,7 @@ BATCH = 2_000
 def measure(size: Size) -> Iterator[Finding]:
     people = size.of(PEOPLE)
     ratio = Ratio(
-        f"creating {PEOPLE:,} deliveries from the filter, consents weighed",
+        f"creating {people:,} deliveries from the filter, consents weighed",
         "bulk_create of as many ready rows",
         4,
     )

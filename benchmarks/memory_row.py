@@ -11,7 +11,7 @@ PEOPLE, FEW = 100_000, 10_000
 
 def measure(size: Size) -> Iterator[Finding]:
     ratio = Ratio(
-        f"peak memory of a bulk worker while {PEOPLE:,} mails drain",
+        f"peak memory of a bulk worker while {size.of(PEOPLE):,} mails drain",
         "the same worker before its first mail",
         1.5,
         unit="MB",
@@ -26,8 +26,8 @@ def measure(size: Size) -> Iterator[Finding]:
     ratio.theirs.append(idle)
     yield ratio
     yield (
-        f"memory: {idle:.0f} MB idle, at most {few:.0f} MB with {FEW:,} people"
-        f" and {many:.0f} MB with {PEOPLE:,}."
+        f"memory: {idle:.0f} MB idle, at most {few:.0f} MB with {size.of(FEW):,} people"
+        f" and {many:.0f} MB with {size.of(PEOPLE):,}."
     )
 
 
