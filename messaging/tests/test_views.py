@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admin_module.models import AuditEntry, User
-from messaging import drafting, sending
-from messaging.models import Attempt, Delivery, Message
+from messaging import drafting
+from messaging.models import Message
 from messaging.tests.flow import sent
 from tests import make
 
@@ -40,13 +40,7 @@ def typed(**fields: Any) -> dict[str, Any]:
     } | fields  # fmt: skip
 
 
-def order(desk: Client, message: Message, **fields: str) -> Any:
-    return desk.post(
-        reverse("message-send", args=[message.pk]), {"revision": str(message.revision)} | fields
-    )
-
-
-# --- Writing ----------------------------------------------------------------------------------------
+# --- Writing --------------------------------------------------------------------------------------
 
 
 def test_a_draft_is_saved_and_a_double_click_makes_one(desk: Client) -> None:
@@ -134,7 +128,7 @@ def test_saving_over_a_sent_message_says_that_nothing_was_saved(desk: Client, ed
     assert message.text.title == "Przerwa w dostawie wody"
 
 
-# --- What follows the typing ------------------------------------------------------------------------
+# --- What follows the typing ----------------------------------------------------------------------
 
 
 def test_the_live_count_says_how_many_and_why_not(desk: Client) -> None:
@@ -223,271 +217,17 @@ def test_staff_who_see_no_cards_cannot_search_people(client: Client) -> None:
     assert "Wiatrak" not in body
 
 
-# --- Checking and sending -----------------------------------------------------------------------------
+# --- The list -------------------------------------------------------------------------------------
 
 
-def test_the_check_page_says_what_will_happen(desk: Client, editor: User) -> None:
-    topic = make.topic()
-    for _number in range(3):
-        make.recipient(topics=(topic,))
-    group = make.group("Trójka", *make_people(topic, 6))
-    message = make.message(
-        author=editor, about=topic, channels=("email", "sms"), audience={"groups": [group.pk]}
-    )
-    answer = desk.get(reverse("message-check", args=[message.pk]))
-    assert "6" in answer.context["button"]
-    assert not answer.context["outlook"].whole_town
-    assert 'name="confirmation"' not in answer.content.decode()
-    assert order(desk, message).url == reverse("message-progress", args=[message.pk])
-    message.refresh_from_db()
-    assert (message.status, message.expected_count) == ("scheduled", 6)
-
-
-def make_people(topic: Any, number: int) -> list[Any]:
-    return [make.recipient(topics=(topic,)) for _one in range(number)]
-
-
-def test_the_whole_town_needs_the_typed_word(desk: Client, editor: User) -> None:
-    topic = make.topic()
-    make_people(topic, 2)
-    message = make.message(author=editor, about=topic)
-    answer = desk.get(reverse("message-check", args=[message.pk]))
-    word = answer.context["word"]
-    assert word
-    refused = order(desk, message)
-    assert refused.status_code == 422
-    assert "id_confirmation" in refused.content.decode()
-    assert order(desk, message, confirmation="tak").status_code == 422
-    message.refresh_from_db()
-    assert message.status == "draft"
-    assert order(desk, message, confirmation=f" {word.lower()} ").status_code == 302
-
-
-def test_nobody_to_reach_sends_nothing(desk: Client, editor: User) -> None:
-    message = make.message(author=editor, audience={"sex": "M"})
-    refused = order(desk, message)
-    assert refused.status_code == 422
-    message.refresh_from_db()
-    assert message.status == "draft"
-
-
-def test_a_page_that_grew_old_sends_nothing(desk: Client, editor: User) -> None:
-    topic = make.topic()
-    make_people(topic, 2)
-    message = make.message(author=editor, about=topic, audience={"sex": "F"})
-    assert order(desk, message, revision="7").status_code == 422
-    message.refresh_from_db()
-    assert message.status == "draft"
-
-
-def test_an_unfinished_draft_goes_back_to_its_errors(desk: Client, editor: User) -> None:
-    message = make.message(author=editor, channels=())
-    answer = desk.get(reverse("message-check", args=[message.pk]), follow=True)
-    assert 'href="#id_channels_0"' in answer.content.decode()
-    assert order(desk, message).url.endswith("?check=1")
-
-
-def test_of_two_clerks_the_second_reads_that_it_was_sent(client: Client, editor: User) -> None:
-    topic = make.topic()
-    make_people(topic, 2)
-    message = make.message(author=editor, about=topic, audience={"sex": "F"})
-    first, second = Client(), client
-    first.force_login(editor)
-    second.force_login(make.staff("editor"))
-    assert order(first, message).status_code == 302
-    answer = second.post(reverse("message-send", args=[message.pk]), {"revision": "1"}, follow=True)
-    assert AuditEntry.objects.filter(action="message.sent").count() == 1
-    assert "notice-warn" in answer.content.decode()
-
-
-def test_who_may_only_write_cannot_send(client: Client) -> None:
-    message = make.message()
-    client.force_login(make.staff("approver"))
-    assert order(client, message).status_code == 403
-    assert client.get(reverse("message-new")).status_code == 403
-
-
-# --- Approval ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def waiting(editor: User) -> Message:
-    topic = make.topic()
-    make_people(topic, 2)
-    message = make.message(author=editor, about=topic, klass="warning")
-    return sending.send(message, by=editor)
-
-
-def test_somebody_else_approves(client: Client, waiting: Message) -> None:
-    client.force_login(make.staff("approver"))
-    address = reverse("message-approve", args=[waiting.pk])
-    assert client.get(address).status_code == 200
-    assert client.post(address, {"decision": "approve"}).status_code == 302
-    waiting.refresh_from_db()
-    assert waiting.status == "scheduled"
-
-
-def test_the_author_cannot_approve(client: Client, waiting: Message) -> None:
-    author = waiting.author
-    author.groups.add(*make.staff("approver").groups.all())
-    client.force_login(User.objects.get(pk=author.pk))
-    address = reverse("message-approve", args=[waiting.pk])
-    assert 'value="approve"' not in client.get(address).content.decode()
-    assert client.post(address, {"decision": "approve"}).status_code == 422
-    waiting.refresh_from_db()
-    assert waiting.status == "waiting_approval"
-
-
-@pytest.mark.parametrize(("decision", "status"), [("return", "draft"), ("reject", "rejected")])
-def test_a_no_needs_a_reason(client: Client, waiting: Message, decision: str, status: str) -> None:
-    client.force_login(make.staff("approver"))
-    address = reverse("message-approve", args=[waiting.pk])
-    assert client.post(address, {"decision": decision}).status_code == 422
-    assert client.post(address, {"decision": decision, "reason": "Zła data"}).status_code == 302
-    waiting.refresh_from_db()
-    assert waiting.status == status
-
-
-def test_an_alarm_alone_needs_a_reason_and_is_recorded(client: Client) -> None:
-    officer = make.staff("duty_officer")
-    topic = make.topic()
-    make_people(topic, 1)
-    message = sending.send(make.message(author=officer, about=topic, klass="alarm"), by=officer)
-    client.force_login(officer)
-    address = reverse("message-break-glass", args=[message.pk])
-    client.post(address, {"reason": " "})
-    message.refresh_from_db()
-    assert message.status == "waiting_approval"
-    client.post(address, {"reason": "Fala powodziowa za 20 minut"})
-    message.refresh_from_db()
-    assert message.status == "scheduled"
-    assert AuditEntry.objects.filter(action="message.sent_alone").exists()
-
-
-# --- Under way --------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def running(editor: User) -> Message:
-    topic = make.topic()
-    make_people(topic, 3)
-    make.recipient(kinds=("sms",), topics=(topic,), first_name="Bez", last_name="Poczty")
-    return sent(make.message(author=editor, about=topic))
-
-
-def test_the_progress_page_asks_again_while_it_moves(desk: Client, running: Message) -> None:
-    body = desk.get(reverse("message-progress", args=[running.pk])).content.decode()
-    live = reverse("message-progress-live", args=[running.pk])
-    assert f'hx-get="{live}"' in body
-    assert "every 2s" in body
-    answer = desk.get(live, headers=LIVE)
-    assert answer.status_code == 200
-    assert (answer.context["progress"].whole.total, answer.context["progress"].whole.left_out) == (
-        4,
-        1,
-    )
-
-
-def test_the_last_answer_ends_the_asking(desk: Client, running: Message) -> None:
-    Message.objects.filter(pk=running.pk).update(status="sent")
-    answer = desk.get(reverse("message-progress-live", args=[running.pk]), headers=LIVE)
-    assert answer.status_code == 286
-    assert "hx-trigger" not in answer.content.decode()
-
-
-def test_the_page_counts_no_deliveries(
-    desk: Client, running: Message, django_assert_max_num_queries: Any
-) -> None:
-    with django_assert_max_num_queries(20) as caught:
-        desk.get(reverse("message-progress-live", args=[running.pk]), headers=LIVE)
-    counting = [one["sql"] for one in caught if "COUNT(" in one["sql"] and "delivery" in one["sql"]]
-    assert not counting
-
-
-@pytest.mark.parametrize(
-    ("name", "before", "after"),
-    [("pause", "sending", "paused"), ("resume", "paused", "sending"), ("cancel", "sending", "cancelled")],
-)  # fmt: skip
-def test_brakes_ask_first(
-    desk: Client, running: Message, name: str, before: str, after: str
-) -> None:
-    Message.objects.filter(pk=running.pk).update(status=before)
-    address = reverse(f"message-{name}", args=[running.pk])
-    assert desk.get(address).status_code == 200
-    running.refresh_from_db()
-    assert running.status == before
-    desk.post(address)
-    running.refresh_from_db()
-    assert running.status == after
-    assert desk.post(address, follow=True).status_code == 200
-
-
-def test_everybody_is_listed_by_state_page_by_page(
-    desk: Client, running: Message, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("messaging.views.deliveries.PAGE", 2)
-    address = reverse("message-deliveries", args=[running.pk])
-    first = desk.get(address)
-    second = desk.get(address, {"after": first.context["next"]})
-    seen = [row[0].pk for answer in (first, second) for row in answer.context["rows"]]
-    assert len(set(seen)) == len(seen) == 4
-    left_out = desk.get(address, {"state": "left_out", "channel": "email"})
-    assert [row[1] for row in left_out.context["rows"]] == ["Poczty Bez"]
-    assert not desk.get(address, {"state": "failed"}).context["rows"]
-
-
-def test_names_are_for_those_who_may_open_cards(client: Client, running: Message) -> None:
-    client.force_login(make.staff("editor"))
-    body = client.get(reverse("message-deliveries", args=[running.pk])).content.decode()
-    assert "Poczty" not in body
-    assert running.deliveries.all()[0].recipient.identifier in body
-
-
-def test_one_persons_trace_explains_the_code(desk: Client, running: Message) -> None:
-    delivery = running.deliveries.filter(state="queued")[0]
-    running.deliveries.filter(pk=delivery.pk).update(state="failed", reason="refused", code="5.1.1")
-    Attempt.objects.create(delivery=delivery, at=timezone.now(), outcome="refused", code="5.1.1")
-    answer = desk.get(reverse("delivery-detail", args=[delivery.pk]))
-    assert answer.context["code_words"] in answer.content.decode()
-    assert len(answer.context["attempts"]) == 1
-    assert AuditEntry.objects.filter(action="delivery.viewed").exists()
-
-
-@pytest.mark.parametrize(("decision", "state"), [("again", "queued"), ("leave", "unknown")])
-def test_staff_decide_about_the_unknown(
-    desk: Client, running: Message, decision: str, state: str
-) -> None:
-    delivery = running.deliveries.filter(state="queued")[0]
-    Delivery.objects.filter(pk=delivery.pk).update(state="unknown", reason="lost_answer")
-    assert (
-        'value="again"' in desk.get(reverse("delivery-detail", args=[delivery.pk])).content.decode()
-    )
-    desk.post(reverse("delivery-settle", args=[delivery.pk]), {"decision": decision})
-    delivery.refresh_from_db()
-    assert delivery.state == state
-
-
-def test_a_count_that_differs_waits_for_a_yes(desk: Client, running: Message) -> None:
-    Message.objects.filter(pk=running.pk).update(
-        status="expanding", problem="count_differs", expected_count=1
-    )
-    body = desk.get(reverse("message-progress", args=[running.pk])).content.decode()
-    assert 'value="count"' in body
-    desk.post(reverse("message-answer", args=[running.pk]), {"answer": "count"})
-    running.refresh_from_db()
-    assert running.problem == ""
-
-
-# --- The list ---------------------------------------------------------------------------------------
-
-
-def test_the_list_filters_by_status_in_the_address(desk: Client, running: Message) -> None:
+def test_the_list_filters_by_status_in_the_address(desk: Client, editor: User) -> None:
+    running = sent(make.message(author=editor))
     draft = make.message()
     everything = desk.get(reverse("message-list"))
     drafts = desk.get(reverse("message-list"), {"status": "szkice"})
     assert {row[0].pk for row in everything.context["rows"]} == {running.pk, draft.pk}
     assert {row[0].pk for row in drafts.context["rows"]} == {draft.pk}
-    assert "empty" in desk.get(reverse("message-list"), {"status": "zakonczone"}).content.decode()
+    assert "empty" in desk.get(reverse("message-list"), {"status": "do-zatwierdzenia"}).content.decode()
 
 
 def test_the_list_is_read_page_by_page(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
