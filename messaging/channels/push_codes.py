@@ -40,6 +40,7 @@ CODES: Codes = {
     "UNAVAILABLE": Meaning(Outcome.RETRY, _("The service is out of order for now.")),
     "INTERNAL": Meaning(Outcome.RETRY, _("The service is out of order for now.")),
     # A gateway gave up waiting: FCM behind it may well have taken the notification.
+    "UNKNOWN": Meaning(Outcome.UNKNOWN, _("It left, but the service did not confirm it.")),
     "DEADLINE_EXCEEDED": Meaning(
         Outcome.UNKNOWN, _("It left, but the service did not confirm it.")
     ),

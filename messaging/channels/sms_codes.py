@@ -21,6 +21,7 @@ CODES: Codes = {
     "403": Meaning(Outcome.RETRY, _("The provider refused our account or token."), down=True),
     "429": Meaning(Outcome.RETRY, _("The provider asks us to slow down."), slower=True),
     # A gateway gave up waiting: Twilio behind it may well have taken the message.
+    "502": Meaning(Outcome.UNKNOWN, _("The SMS left, but the provider did not confirm it.")),
     "504": Meaning(Outcome.UNKNOWN, _("The SMS left, but the provider did not confirm it.")),
     # The account.
     "20003": Meaning(Outcome.RETRY, _("The provider refused our account or token."), down=True),

@@ -81,6 +81,7 @@ class EpuapChannel:
         self.refused_codes = {int(code) for code in config.get("refused_codes", ())}
         self._local = threading.local()
         self._pool = ThreadPoolExecutor(self.pace.window, thread_name_prefix="epuap")
+        self._closing = threading.Event()
         self._sessions: list[requests.Session] = []
 
     def send(self, envelopes: Sequence[Envelope], *, deadline: float) -> Iterator[Answer]:
@@ -89,6 +90,8 @@ class EpuapChannel:
             yield call.result()
 
     def _send_one(self, envelope: Envelope, deadline: float) -> Answer:
+        if self._closing.is_set():
+            return Answer(envelope.reference, Outcome.NOT_SENT, code="closed")
         if not self._wait_for(self.pacer.enter, deadline):
             return Answer(envelope.reference, Outcome.NOT_SENT, code="deadline")
         try:
@@ -229,7 +232,8 @@ class EpuapChannel:
         return f"{self.config['url']}: kod {DONE}"
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._closing.set()
+        self._pool.shutdown()  # those that wait answer at once; cancelled ones never would
         for session in self._sessions:
             session.close()
 

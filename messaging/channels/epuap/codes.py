@@ -12,6 +12,7 @@ CODES: Codes = {
     # Ours, for what ePUAP did not say.
     "not_configured": Meaning(Outcome.RETRY, _("ePUAP is not configured."), down=True),
     "deadline": Meaning(Outcome.NOT_SENT, _("Its turn did not come in time.")),
+    "closed": Meaning(Outcome.NOT_SENT, _("The program was being stopped.")),
     "connect": Meaning(Outcome.RETRY, _("ePUAP could not be reached.")),
     "no_reply": Meaning(Outcome.UNKNOWN, _("The letter left, but ePUAP did not confirm it.")),
     "garbled": Meaning(Outcome.UNKNOWN, _("The letter left, but the answer made no sense.")),
