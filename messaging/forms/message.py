@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
@@ -39,7 +40,7 @@ class MessageForm(forms.Form):
     klass = forms.ChoiceField(
         label=_("Kind of message"),
         choices=[
-            (klass.value, klass.label)
+            (klass.value, capfirst(klass.label))
             for klass in (Message.Klass.INFORMATION, Message.Klass.WARNING, Message.Klass.ALARM)
         ],
         widget=forms.RadioSelect,
