@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from admin_module import audit
 from admin_module.models import User
-from messaging import breaker, claiming, counting, epoch, finishing, outcomes
+from messaging import breaker, claiming, counting, epoch, finishing, outcomes, sql
 from messaging.channels import get_channel
 from messaging.channels.base import Answer, Channel, Outcome, now
 from messaging.claiming import Claimed
@@ -52,6 +52,7 @@ def drain(channel: str, lane: int, *, stop: threading.Event | None = None) -> Dr
     if epoch.locked():
         log.error("Sending is locked: the database came back from a backup. Nothing was sent.")
         return Drained()
+    sql.plan_once()
     return Drain(get_channel(channel), lane, stop or threading.Event()).run()
 
 
