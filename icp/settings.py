@@ -238,7 +238,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": seconds,
         "options": {"queue": "periodic", "expires": max(seconds, 5)},
     }
-    for name, seconds in {"tick": 1.0, "sweep": SWEEP_SECONDS, "reconcile": 24 * 3600.0}.items()
+    for name, seconds in {"tick": 1.0, "sweep": SWEEP_SECONDS}.items()
 }
 
 # --- The office -----------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from recipients.facets import FACETS, NAMES
 log = logging.getLogger(__name__)
 ALARM, ANYTHING = 0, 3
 LOOK_SECONDS = 0.2
-TICK_SECONDS, RECONCILE_SECONDS = 1.0, 24 * 3600.0
+TICK_SECONDS = 1.0
 AFTER_FAULT_SECONDS = 1.0
 
 
@@ -82,11 +82,11 @@ class Dispatcher:
 
 
 class Housekeeper:
-    """What must happen every second, every half a minute and every night."""
+    """What must happen every second and every half a minute."""
 
     def __init__(self, stop: threading.Event) -> None:
         self.stop = stop
-        self.swept = self.reconciled = time.monotonic() - settings.SWEEP_SECONDS
+        self.swept = time.monotonic() - settings.SWEEP_SECONDS
 
     def step(self) -> None:
         Heartbeat.beat("dispatcher")
@@ -99,7 +99,4 @@ class Housekeeper:
             sweeping.sweep()
             for kind in (FACETS, NAMES):
                 folding.fold(kind)
-        if now - self.reconciled >= RECONCILE_SECONDS:
-            self.reconciled = now
-            sweeping.reconcile()
         self.stop.wait(TICK_SECONDS)

@@ -13,9 +13,10 @@ from django.db import transaction
 
 from admin_module import audit
 from admin_module.models import User
-from messaging.models import SendingEpoch
+from messaging.models import Message, SendingEpoch
 
 ROW = 1
+RESTORED = "restored"  # the `problem` of a message that came due while sending was locked
 
 
 class Restored(Exception):
@@ -53,7 +54,7 @@ def raise_both() -> None:
     row.save(update_fields=["number"])
 
 
-def confirm(*, by: User) -> None:
+def confirm(*, by: User | None) -> None:
     """A person looked at what went out: bring both copies to one number and unlock sending."""
     with transaction.atomic():
         SendingEpoch.objects.get_or_create(pk=ROW)
@@ -61,6 +62,7 @@ def confirm(*, by: User) -> None:
         row.number = max(row.number, outside()) + 1
         _write(row.number)
         row.save(update_fields=["number"])
+        Message.objects.filter(problem=RESTORED).update(problem="")
         audit.record("sending.unlocked", row, by=by, detail={"epoch": row.number})
 
 

@@ -24,7 +24,7 @@ from recipients.models import CONTACT_KINDS
 CHUNK = 2000  # people; keeps the write transaction short
 # The list may differ this much from what the check page promised before somebody is asked.
 TOLERANCE, TOLERANCE_AT_LEAST = 0.05, 10
-LATE, COUNT_DIFFERS, RESTORED = "late", "count_differs", "restored"
+LATE, COUNT_DIFFERS = "late", "count_differs"
 
 
 def expand(message_id: int) -> None:
@@ -40,7 +40,7 @@ def start(message_id: int) -> bool:
     now = timezone.now()
     with transaction.atomic():
         message = _locked(message_id, Message.Status.SCHEDULED)
-        if message is None or (message.due_at or now) > now or message.problem == RESTORED:
+        if message is None or (message.due_at or now) > now or message.problem == epoch.RESTORED:
             return False
         problem = _too_late(message)
         if problem:
@@ -52,7 +52,7 @@ def start(message_id: int) -> bool:
         try:
             epoch.raise_both()
         except epoch.Restored:
-            message.problem = RESTORED
+            message.problem = epoch.RESTORED
             message.save(update_fields=["problem"])
             return False
         message.status, message.problem = Message.Status.EXPANDING, ""

@@ -6,18 +6,20 @@ Every step looks at rows, moves them by a conditional UPDATE and may run anywher
 import logging
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from admin_module import audit
+from admin_module.models import Heartbeat
 from messaging import claiming, counting, epoch, expanding, finishing, letters, receipts, sql
 from messaging.models import Attempt, Counter, Delivery, Message
-from messaging.waking import wake, wake_drains
+from messaging.waking import hinting, wake, wake_drains
+from recipients import rights
 
 log = logging.getLogger(__name__)
 BATCH = 1000
 NO_NEWS_HOURS = 72
+DAILY = "daily"
 Status, S = Message.Status, Delivery.State
 REASON_OF_STATUS = {Status.CANCELLED: "cancelled", Status.EXPIRED: "expired"}
 
@@ -42,6 +44,18 @@ def sweep() -> None:
     end_letters_without_news()
     end_without_news()
     finishing.finish(Message.objects.filter(status=Status.SENDING).values_list("pk", flat=True))
+    daily()
+
+
+def daily() -> None:
+    """At the first sweep of a calendar day, whichever process that is and however long it runs."""
+    last = Heartbeat.objects.filter(name=DAILY).values_list("at", flat=True).first()
+    if last is not None and timezone.localdate(last) >= timezone.localdate():
+        return
+    while rights.resume_due():
+        pass
+    reconcile()
+    Heartbeat.beat(DAILY)
 
 
 def start_due() -> None:
@@ -52,7 +66,7 @@ def start_due() -> None:
         status__in=[Status.SCHEDULED, Status.EXPANDING], due_at__lte=timezone.now(), problem=""
     )
     for message_id, klass in due.order_by("due_at").values_list("pk", "klass"):
-        if settings.BROKER_URL:
+        if hinting():
             wake("expand", message_id, lane=Message.LANE_OF_CLASS[Message.Klass(klass)])
         else:
             expanding.expand(message_id)
@@ -132,7 +146,7 @@ def end_letters_without_news() -> int:
 
 
 def reconcile() -> int:
-    """Nightly: count afresh the messages that moved lately; returns how many were wrong."""
+    """Daily: count afresh the messages that moved lately; returns how many were wrong."""
     since = timezone.now() - timedelta(days=7)
     recent = Message.objects.filter(sent_at__gte=since).exclude(status=Status.SCHEDULED)
     wrong = [pk for pk in recent.values_list("pk", flat=True) if counting.reconcile(pk)]

@@ -60,9 +60,3 @@ def sweep() -> None:
     sweeping.sweep()
     for kind in (FACETS, NAMES):
         folding.fold(kind)
-
-
-@shared_task
-def reconcile() -> None:
-    close_old_connections()
-    sweeping.reconcile()

@@ -4,6 +4,8 @@ A hint names rows by id, carries nothing personal, and may be lost without harm.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from django.conf import settings
@@ -19,9 +21,29 @@ STALE_SECONDS = 30
 QUEUE_OF_STEP = {"apply_receipts": "receipts", "post_codes": "letter"}
 
 
+class _Voice:
+    """Whether this process gives hints."""
+
+    muted = False
+
+
+@contextmanager
+def muted() -> Iterator[None]:
+    """For a process that finds the work by itself: the broker may be what is gone."""
+    _Voice.muted = True
+    try:
+        yield
+    finally:
+        _Voice.muted = False
+
+
+def hinting() -> bool:
+    return bool(settings.BROKER_URL) and not _Voice.muted
+
+
 def wake(step: str, *ids: int | str, lane: int | None = None) -> None:
     """Hint that a step of `messaging.tasks` has work, once the transaction is committed."""
-    if not settings.BROKER_URL:
+    if not hinting():
         return
     queue = QUEUE_OF_STEP.get(step) or LANES[3 if lane is None else lane]
     args = list(ids) if lane is None or step != "drain" else [*ids, lane]

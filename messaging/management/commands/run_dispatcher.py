@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from messaging import waking
 from messaging.dispatching import Dispatcher
 
 
@@ -21,4 +22,5 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
         self.stdout.write("The dispatcher is running.")
-        dispatcher.run()
+        with waking.muted():
+            dispatcher.run()
