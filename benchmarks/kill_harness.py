@@ -57,6 +57,10 @@ class Victim:
         )
 
     def kill(self) -> None:
+        if self.process.poll() is not None:
+            # Celery gives up where a pool process dies before it stands; the supervisor begins anew.
+            self.start()
+            return
         children = self.children()
         up_long = time.monotonic() - self.started > self.STARTING
         alone = "celery" not in self.command

@@ -22,7 +22,7 @@ def measure(size: Size) -> Iterator[Finding]:
         "--people",
         str(size.of(PEOPLE, 2_000)),
     ]
-    command += ["--every", "1", "--drop", "0", "--rate", str(RATE)]
+    command += ["--every", "2", "--patience", "240", "--drop", "0", "--rate", str(RATE)]
     done = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
     told = json.loads(done.stdout.splitlines()[-1])
     if done.returncode or not told["kills"]:
