@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from admin_module import audit
 from admin_module.models import AuditEntry, User
 from messaging.models import Attempt, Delivery, Message
 from messaging.tests.flow import sent
@@ -66,6 +67,15 @@ def test_the_page_counts_no_deliveries(
         desk.get(reverse("message-progress-live", args=[running.pk]), headers=LIVE)
     counting = [one["sql"] for one in caught if "COUNT(" in one["sql"] and "delivery" in one["sql"]]
     assert not counting
+
+
+def test_looking_at_the_list_is_no_step_of_the_message(desk: Client, running: Message) -> None:
+    desk.get(reverse("message-deliveries", args=[running.pk]))
+    audit.record("message.checked_by_hand", running, by=None)  # a step without words of its own
+    page = desk.get(reverse("message-progress", args=[running.pk]))
+    assert page.status_code == 200
+    assert "delivery.listed" not in page.content.decode()
+    assert "message.checked_by_hand" in page.content.decode()
 
 
 @pytest.mark.parametrize(

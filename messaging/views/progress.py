@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry
+from admin_module.templatetags.audit_words import action_words
 from messaging import expanding, sending
 from messaging.explaining import troubles_of
 from messaging.models import Message
@@ -107,10 +108,15 @@ def time_left(message: Message, progress: Progress) -> timedelta | None:
 
 
 def events_of(message: Message) -> list[tuple[AuditEntry, str, Promise | str]]:
-    """The latest entries of the log about this message: (entry, icon, words)."""
-    entries = AuditEntry.objects.filter(subject=f"messaging.message:{message.pk}")
+    """The latest steps of this message: (entry, icon, words). Who looked stands in the audit log."""
+    entries = AuditEntry.objects.filter(
+        subject=f"messaging.message:{message.pk}", action__startswith="message."
+    )
     latest = entries.select_related("actor").order_by("-pk")[:MOST_EVENTS]
-    return [(entry, *EVENTS.get(entry.action, ("dot", entry.action))) for entry in latest]
+    return [
+        (entry, *EVENTS.get(entry.action, ("circle-dot", action_words(entry.action))))
+        for entry in latest
+    ]
 
 
 # --- Brakes ---------------------------------------------------------------------------------------
