@@ -28,7 +28,7 @@ def _epoch_of_its_own(settings: Settings, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _guarded_tables_can_be_emptied() -> Iterator[None]:
     """A test with real transactions ends by emptying every table, which guarded tables refuse."""
-    empty = TransactionTestCase._fixture_teardown
+    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def released(case: TransactionTestCase) -> None:
         tables = append_only.guarded(connection)

@@ -73,7 +73,7 @@ def database() -> Iterator[str]:
     server = os.environ["DATABASE_URL"]
     name = f"privacy_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as control:
-        control.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        control.execute(f"CREATE DATABASE {name}")
         yield f"{server.rpartition('/')[0]}/{name}"
         control.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -95,9 +95,8 @@ def test_a_waiting_message_can_be_returned_or_rejected() -> None:
 def test_what_could_only_go_wrong_is_refused(fields: dict[str, object]) -> None:
     message = make.message()
     for name, value in fields.items():
-        if name == "audience":
-            value = type(message.audience)({}, "")
-        setattr(message, name, value)
+        empty = type(message.audience)({}, "")
+        setattr(message, name, empty if name == "audience" else value)
     with pytest.raises(sending.CannotSend) as caught:
         sending.send(message, by=message.author)
     assert str(caught.value)
@@ -141,4 +140,4 @@ def test_a_schedule_met_by_the_restore_guard_waits_for_a_person() -> None:
     epoch.outside_path().write_text("5", encoding="ascii")
     expanding.expand(message.pk)
     message.refresh_from_db()
-    assert (message.status, message.problem) == (Status.SCHEDULED, expanding.RESTORED)
+    assert (message.status, message.problem) == (Status.SCHEDULED, epoch.RESTORED)

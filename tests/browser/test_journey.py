@@ -52,6 +52,9 @@ class Demo:
             rows: list[dict[str, Any]] = json.load(answer)["arrived"]
         return rows
 
+    def wait_for_more(self, channel: str, before: int = 0) -> None:
+        eventually(lambda: len(self.arrived(channel)) > before)
+
 
 def start(data: Path, log: Path) -> Demo:
     port, stand_in = servers.free_port(), servers.free_port_pair()
@@ -163,12 +166,12 @@ def test_the_whole_story(demo: Demo, page: Page, tmp_path: Path) -> None:
     register(page, demo)
     bring_the_form_back(page)
     for channel in ("email", "sms", "epuap"):
-        eventually(lambda channel=channel: demo.arrived(channel))  # the validation codes
+        demo.wait_for_more(channel)  # the validation codes
     before = {channel: len(demo.arrived(channel)) for channel in ("email", "sms", "epuap", "push")}
     write(page, demo)
     message = send(page)
     for channel, number in before.items():
-        eventually(lambda channel=channel, number=number: len(demo.arrived(channel)) > number)
+        demo.wait_for_more(channel, number)
     assert [row for row in demo.arrived("email") if row["address"] == EMAIL]
     assert any(SHORT in row["text"] for row in demo.arrived("sms"))
     assert any(row["address"] == BOX for row in demo.arrived("epuap"))
