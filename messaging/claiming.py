@@ -41,7 +41,7 @@ class Claimed:
 
 def intent_lease(channel: str) -> float:
     """Longer than the provider can take to answer the last envelope that still went out."""
-    leases = settings.LEASE_SECONDS
+    leases: dict[str, float] = settings.LEASE_SECONDS
     timeout = float(settings.CHANNELS[channel]["timeout"])
     return leases["handing_over"] + timeout + leases["margin"]
 
@@ -60,10 +60,11 @@ def claim(channel: str, lane: int, limit: int) -> list[Claimed]:
         rows = sql.run("claim", params)
     return [
         Claimed(
-            row[0], owner, _uuid(row[1]).hex, *row[2:8],
-            _uuid(row[8]), row[9], _uuid(row[10]) if row[10] else None, row[11],
+            pk, owner, _uuid(reference).hex, message, letter, recipient, urgency, tries, reason,
+            _uuid(person), wrapped, _uuid(point) if point else None, value,
         )
-        for row in rows
+        for pk, reference, message, letter, recipient, urgency, tries, reason,
+            person, wrapped, point, value in rows
     ]  # fmt: skip
 
 

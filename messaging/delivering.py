@@ -233,7 +233,7 @@ def resend_unknown(delivery: Delivery, *, by: User) -> bool:
     ended = (Message.Status.SENT_WITH_FAILURES, Message.Status.SENDING)
     with transaction.atomic():
         held = Message.objects.select_for_update(no_key=True)
-        message = held.filter(pk=delivery.message_id, status__in=ended).first()
+        message = held.filter(deliveries=delivery, status__in=ended).first()
         if message is None or (message.expires_at and message.expires_at <= timezone.now()):
             return False
         now = timezone.now()

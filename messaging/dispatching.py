@@ -16,7 +16,8 @@ from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import folding
 from messaging import claiming, delivering, sweeping
-from recipients.facets import FACETS, NAMES
+from recipients.facets import FACETS
+from recipients.names import NAMES
 
 log = logging.getLogger(__name__)
 ALARM, ANYTHING = 0, 3

@@ -79,7 +79,7 @@ def resolve(message_id: int) -> None:
         message.people_count = len(ids)
         if _far(len(ids), message.expected_count):
             message.problem = COUNT_DIFFERS
-            detail = {"expected": message.expected_count, "found": len(ids)}
+            detail: dict[str, object] = {"expected": message.expected_count, "found": len(ids)}
             audit.record("message.asks", message, by=None, detail=detail)
         message.save(update_fields=["people", "people_count", "problem"])
 

@@ -68,7 +68,7 @@ def pause(item: Claimed) -> float:
     """Exponential, with jitter so that a provider that comes back is not overrun."""
     first, longest = PATIENCE["alarm" if item.lane == 0 else "other"]
     jitter = 0.75 + secrets.randbelow(501) / 1000
-    return min(first * 2**item.tries, longest) * jitter
+    return min(first * float(2**item.tries), longest) * jitter
 
 
 Answers = Sequence[tuple[Claimed, Answer]]

@@ -118,7 +118,9 @@ def _by_delivery(inbox: list[ReceiptNews]) -> dict[int, list[ReceiptNews]]:
     }
     told: dict[int, list[ReceiptNews]] = defaultdict(list)
     for news in inbox:
-        pk = found.get(news.reference) or by_provider.get((news.channel, news.provider_id))
+        pk = by_provider.get((news.channel, news.provider_id))
+        if news.reference is not None:
+            pk = found.get(news.reference)
         news.outcome = UNMATCHED
         if pk is not None:
             told[pk].append(news)

@@ -119,8 +119,9 @@ def close_messages() -> int:
         message__status__in=list(REASON_OF_STATUS), state=counting.WAITING, number__gt=0
     )
     for message_id, status in set(waiting.values_list("message_id", "message__status")):
-        params = {"message": message_id, "reason": REASON_OF_STATUS[Status(status)]}
-        closed += len(_in_batches("close", after=S.SUPPRESSED, **params))
+        reason = REASON_OF_STATUS[Status(status)]
+        rows = _in_batches("close", after=S.SUPPRESSED, message=message_id, reason=reason)
+        closed += len(rows)
     return closed
 
 

@@ -8,7 +8,8 @@ from admin_module.models import Heartbeat
 from icp.encryption import folding
 from messaging import delivering, expanding, letters, receipts, sweeping
 from messaging.waking import wake
-from recipients.facets import FACETS, NAMES
+from recipients.facets import FACETS
+from recipients.names import NAMES
 
 
 @shared_task

@@ -25,7 +25,7 @@ def run(name: str, params: Mapping[str, object]) -> list[Row]:
     """
     if on_postgresql():
         return _bound(postgresql.STATEMENTS[name], params, prepare=name in postgresql.HOT)
-    plain = {key: _plain(value) for key, value in params.items()}
+    plain: dict[str, Any] = {key: _plain(value) for key, value in params.items()}
     statements = sqlite.STATEMENTS[name]
     with connection.cursor() as cursor:
         for statement in (statements,) if isinstance(statements, str) else statements:

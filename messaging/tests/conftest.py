@@ -1,6 +1,6 @@
 """What the tests of the engine share: channels that answer as told, and people to write to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -11,7 +11,7 @@ Fake = Callable[..., FakeChannel]
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
+def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
     """`fake("sms", rule)` stands in for a channel for the length of a test."""
 
     def stand_in(name: str = "email", rule: Rule = accept, *, window: int = 10) -> FakeChannel:

@@ -2,13 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from messaging import claiming, delivering, epoch, finishing, outcomes
 from messaging.channels.base import Answer, Envelope, Outcome
-from messaging.models import Attempt, ChannelPause, Delivery, Message, ReceiptNews
+from messaging.models import (
+    Attempt,
+    ChannelPause,
+    Delivery,
+    Message,
+    MessageText,
+    ReceiptNews,
+)
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.fakes import always
@@ -20,7 +28,7 @@ pytestmark = pytest.mark.django_db
 S = Delivery.State
 
 
-def three_people_and_a_message(**fields: object) -> Message:
+def three_people_and_a_message(**fields: Any) -> Message:
     about = make.topic()
     for _number in range(3):
         make.recipient(topics=(about,), kinds=("email",))
@@ -282,7 +290,7 @@ def test_placeholders_are_filled_per_person(fake: Fake) -> None:
     about = make.topic()
     make.recipient(topics=(about,), kinds=("email",), first_name="Święcisława")
     make.recipient(topics=(about,), kinds=("email",), first_name="Bożydar", sex="M")
-    text = make.MessageText(title="Dzień dobry", short="Cześć {imie}", long="Dzień dobry, {imie}!")
+    text = MessageText(title="Dzień dobry", short="Cześć {imie}", long="Dzień dobry, {imie}!")
     flow.sent(make.message(about=about, text=text))
     flow.drain()
     assert {envelope.values["imie"] for envelope in channel.got} == {"Święcisława", "Bożydar"}

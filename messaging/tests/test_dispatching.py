@@ -10,6 +10,7 @@ from django.db import OperationalError
 from pytest_django.fixtures import Settings
 
 from admin_module.models import AuditLink, Heartbeat
+from icp.celery import app
 from messaging import claiming, dispatching, sending, waking
 from messaging.channels.base import Envelope
 from messaging.models import Message
@@ -116,15 +117,15 @@ def test_the_command_stops_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_a_broker_nothing_is_hinted(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[object] = []
-    monkeypatch.setattr(waking.app, "send_task", lambda *a, **k: sent.append((a, k)))
+    sent: list[dict[str, object]] = []
+    monkeypatch.setattr(app, "send_task", lambda _name, **given: sent.append(given))
     waking.wake("expand", 1, lane=3)
     assert sent == []
     settings.BROKER_URL = "redis://127.0.0.1:1/0"
     waking.wake("drain", "email", lane=0)
     waking.wake("apply_receipts")
-    assert [kwargs["queue"] for _args, kwargs in sent] == ["alarm", "receipts"]
-    assert sent[0][1]["args"] == ["email", 0]
+    assert [given["queue"] for given in sent] == ["alarm", "receipts"]
+    assert sent[0]["args"] == ["email", 0]
 
 
 def test_a_broker_that_is_gone_does_not_spoil_the_order(settings: Settings) -> None:

@@ -1,10 +1,12 @@
 """From an audience to deliveries: everyone once, with a reason where one gets nothing."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from messaging import expanding, sending
-from messaging.models import Delivery, Message
+from messaging.models import Delivery, Message, MessageText
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from recipients import permissions
@@ -14,7 +16,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def shared(number: int, **fields: object) -> list[Recipient]:
+def shared(number: int, **fields: Any) -> list[Recipient]:
     """People of one household, with one telephone."""
     phone = {"sms": "+48512000000"}
     return [make.recipient(contacts=phone, **fields) for _person in range(number)]
@@ -100,7 +102,7 @@ def test_in_different_chunks_too(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_who_is_addressed_by_name_is_written_to_alone() -> None:
     about = make.topic()
     shared(2, topics=(about,))
-    text = make.MessageText(title="Dzień dobry", short="Cześć, {imie}!", long="Cześć!")
+    text = MessageText(title="Dzień dobry", short="Cześć, {imie}!", long="Cześć!")
     message = flow.sent(make.message(about=about, channels=("sms",), text=text))
     assert flow.states(message) == {"queued": 2}
 

@@ -54,7 +54,7 @@ def test_celery_workers_on_postgresql(tmp_path: Path) -> None:
     server = os.environ["DATABASE_URL"]
     name = f"kills_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as control:
-        control.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        control.execute(f"CREATE DATABASE {name}")
         try:
             environment = {
                 "DATABASE_URL": f"{server.rpartition('/')[0]}/{name}",
@@ -63,6 +63,6 @@ def test_celery_workers_on_postgresql(tmp_path: Path) -> None:
             more = ("--every", "1", "--rate", "20", "--flush-after", "6")
             result = run(tmp_path, environment, *OPTIONS, *more)
         finally:
-            control.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+            control.execute(f"DROP DATABASE {name} WITH (FORCE)")
     assert result["people"] == 300
     assert result["kills"]

@@ -1,6 +1,7 @@
 """News from providers: kept once, applied forwards only, at home in any order."""
 
 from itertools import pairwise, permutations
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -27,7 +28,7 @@ def one_delivery(fake: Fake, *, drained: bool = True) -> Delivery:
     return Delivery.objects.get()
 
 
-def tell(delivery: Delivery, news: News, **more: str) -> None:
+def tell(delivery: Delivery, news: News, **more: Any) -> None:
     receipts.store("sms", [StatusUpdate(delivery.reference.hex, "SM1", news, **more)])
     receipts.apply()
     delivery.refresh_from_db()
@@ -157,4 +158,4 @@ def test_sending_goes_on_while_news_of_another_message_waits(fake: Fake) -> None
     delivery = one_delivery(fake)
     tell(delivery, News.DELIVERED)
     assert Message.objects.get().status == Message.Status.SENT
-    assert ReceiptNews.objects.get().applied_at <= timezone.now()
+    assert ReceiptNews.objects.filter(applied_at__lte=timezone.now()).exists()

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from admin_module.models import AuditEntry
 from messaging import epoch, expanding, sending
-from messaging.models import Delivery, Message, MessageText
+from messaging.models import Audience, Delivery, Message, MessageText
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from tests import make

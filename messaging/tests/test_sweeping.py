@@ -1,6 +1,7 @@
 """What killed workers, lost hints and passed hours leave behind."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -16,7 +17,7 @@ S, Status = Delivery.State, Message.Status
 LONG_AGO = timezone.now() - timedelta(days=4)
 
 
-def two_people_and_a_message(**fields: object) -> Message:
+def two_people_and_a_message(**fields: Any) -> Message:
     about = make.topic()
     for _number in range(2):
         make.recipient(topics=(about,), kinds=("email",))
