@@ -51,55 +51,97 @@ def _as_postgres(command: list[str]) -> list[str]:
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
 
 
+class Postgres:
+    """A server in a folder of its own, with durable commits, that can go away and come back."""
+
+    def __init__(self, binaries: Path) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="icp-postgres-"))
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres")
+        self.port = free_port()
+        data = str(self.folder / "data")
+        initdb = [str(binaries / "initdb"), "-D", data, "-U", "icp", "-A", "trust", "-E", "UTF8"]
+        _run(_as_postgres([*initdb, "--locale=C.UTF-8"]))
+        log = str(self.folder / "log")
+        self.control = [str(binaries / "pg_ctl"), "-D", data, "-w", "-l", log]
+
+    @property
+    def url(self) -> str:
+        return f"postgres://icp@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        options += " -c max_connections=100 -c shared_buffers=512MB -c max_wal_size=2GB -c jit=off"
+        _run(_as_postgres([*self.control, "-o", options, "start"]))
+
+    def stop(self) -> None:
+        """At once, as when the power fails."""
+        _run(_as_postgres([*self.control, "-m", "immediate", "stop"]))
+
+
 @contextmanager
-def postgres() -> Iterator[str]:
-    """A server of its own for the time of the block; yields a database URL (durable commits)."""
+def own_postgres() -> Iterator[Postgres]:
+    """A running server for the time of the block; whoever stops it starts it again."""
     binaries = postgres_binaries()
     if binaries is None:
         raise FileNotFoundError("initdb")
-    folder = Path(tempfile.mkdtemp(prefix="icp-postgres-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-    port = free_port()
-    data = folder / "data"
-    initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "icp", "-A", "trust", "-E", "UTF8"]
-    _run(_as_postgres([*initdb, "--locale=C.UTF-8"]))
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=100"
-    options += " -c shared_buffers=512MB -c max_wal_size=2GB -c jit=off"
-    control = [str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
-    _run(_as_postgres([*control, "-o", options, "start"]))
+    server = Postgres(binaries)
     try:
-        yield f"postgres://icp@127.0.0.1:{port}/postgres"
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
     finally:
-        _run(_as_postgres([*control, "-m", "immediate", "stop"]))
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(server.folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A server of its own for the time of the block; yields a database URL (durable commits)."""
+    with own_postgres() as server:
+        yield server.url
+
+
+class Redis:
+    """A server on a port of its own, nothing kept on disk, that can go away and come back."""
+
+    def __init__(self, binary: str) -> None:
+        self.port = free_port()
+        self.command = [binary, "--port", str(self.port), "--bind", "127.0.0.1"]
+        self.command += ["--save", "", "--appendonly", "no"]
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
+        wait_for(self.port)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+
+
+@contextmanager
+def own_redis() -> Iterator[Redis]:
+    binary = redis_binary()
+    if binary is None:
+        raise FileNotFoundError("redis-server")
+    server = Redis(binary)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 @contextmanager
 def redis() -> Iterator[str]:
     """A Redis of its own, nothing kept on disk; yields its URL."""
-    binary = redis_binary()
-    if binary is None:
-        raise FileNotFoundError("redis-server")
-    port = free_port()
-    command = [
-        binary,
-        "--port",
-        str(port),
-        "--bind",
-        "127.0.0.1",
-        "--save",
-        "",
-        "--appendonly",
-        "no",
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(port)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        process.terminate()
-        process.wait(10)
+    with own_redis() as server:
+        yield server.url
 
 
 def _run(command: list[str]) -> None:

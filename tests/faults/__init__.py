@@ -1,0 +1,1 @@
+"""Whole-system faults: real processes and sockets, and something that goes away."""

@@ -1,0 +1,67 @@
+"""From an installation's environment to people, a message about them and staff who may send it.
+
+`python -m tests.faults.plant town|order|drafts|clerks …` prints one line of JSON.
+"""
+
+import json
+import os
+import sys
+
+
+def town(people: str) -> dict[str, object]:
+    """So many people who agreed to one topic by all four channels."""
+    from benchmarks.crowd import crowd
+    from recipients.models import CONTACT_KINDS
+    from tests import make
+
+    about = make.topic()
+    crowd(int(people), about.bit, CONTACT_KINDS)
+    return {"topic": about.pk}
+
+
+def drafts(number: str, channels: str) -> dict[str, object]:
+    from tests import make
+
+    made = [make.message(channels=tuple(channels.split(","))) for _ in range(int(number))]
+    return {"messages": [message.pk for message in made]}
+
+
+def order(channels: str) -> dict[str, object]:
+    """A message by these channels, and the order to send it."""
+    from messaging import sending
+    from tests import make
+
+    message = make.message(channels=tuple(channels.split(",")))
+    sending.send(message, by=message.author)
+    return {"messages": [message.pk]}
+
+
+def clerks(number: str) -> dict[str, object]:
+    """Sessions of so many signed-in clerks who may send."""
+    from django.conf import settings
+    from django.test import Client
+
+    from admin_module.roles import ROLES
+    from tests import make
+
+    sessions = []
+    for place in range(int(number)):
+        client = Client()
+        client.force_login(make.staff(*ROLES, login=f"nadawca{place}@zazolcin.example"))
+        sessions.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
+    return {"cookie": settings.SESSION_COOKIE_NAME, "sessions": sessions}
+
+
+STEPS = {"town": town, "drafts": drafts, "order": order, "clerks": clerks}
+
+
+def main(step: str, *arguments: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icp.settings")
+    import django
+
+    django.setup()
+    print(json.dumps(STEPS[step](*arguments)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
