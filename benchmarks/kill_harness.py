@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from sandbox.testing import Box, running_sandbox
@@ -58,13 +58,11 @@ class Victim:
 
     def kill(self) -> None:
         if self.process.poll() is not None:
-            # Celery gives up where a pool process dies before it stands; the supervisor begins anew.
-            self.start()
+            self.start()  # as whatever supervises the workers would
+        if time.monotonic() - self.started < self.STARTING:
             return
         children = self.children()
-        up_long = time.monotonic() - self.started > self.STARTING
-        alone = "celery" not in self.command
-        if up_long and (alone or (children and secrets.randbelow(8) == 0)):
+        if "celery" not in self.command or (children and secrets.randbelow(8) == 0):
             self.stop()
             self.kills_of_all += 1
             self.start()
@@ -77,7 +75,8 @@ class Victim:
         return [int(pid) for pid in listed.split()]
 
     def stop(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may have given up by itself
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
