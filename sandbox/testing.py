@@ -148,9 +148,10 @@ def running_sandbox(accounts: Accounts | None = None, *, file: str = "") -> Iter
         stdout=subprocess.PIPE,
         text=True,
     )
+    words = process.stdout
+    assert words  # noqa: S101 - asked for above
     try:
-        assert process.stdout  # noqa: S101 - asked for above
-        line = process.stdout.readline()
+        line = words.readline()
         if not line:
             raise RuntimeError("The sandbox did not start.")
         ports = json.loads(line)
@@ -158,5 +159,4 @@ def running_sandbox(accounts: Accounts | None = None, *, file: str = "") -> Iter
     finally:
         process.terminate()
         process.wait(10)
-        if process.stdout:
-            process.stdout.close()
+        words.close()

@@ -1,6 +1,7 @@
 """The stand-ins: what they keep, show and pretend; that they keep out of a real ICP."""
 
 import os
+import smtplib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -120,6 +121,18 @@ def test_the_page_shows_what_arrived_newest_first_and_escaped(box: Box) -> None:
     assert "<script" not in text
     assert "powtórka nr 2" in text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_a_large_mail_arrives_whole_and_its_reference_is_read(box: Box) -> None:
+    long_line, short_lines = "ż" * 50_000, "..kropki\r\n" * 100_000
+    mail = f"Message-ID: <r1@icp.example>\r\n\r\n{long_line}\r\n{short_lines}"
+    with smtplib.SMTP("127.0.0.1", box.smtp_port, timeout=20) as client:
+        client.sendmail("icp@zazolcin.example", ["ala@przyklad.example"], mail.encode())
+        assert client.has_extn("pipelining")
+        assert client.has_extn("8bitmime")
+    (row,) = box.arrived("email")
+    assert (row["reference"], row["address"]) == ("r1", "ala@przyklad.example")
+    assert box.raw("email") == [mail]
 
 
 def test_the_page_finds_and_pages(box: Box) -> None:
