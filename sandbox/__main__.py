@@ -1,9 +1,6 @@
 """From `python -m sandbox` to running stand-ins.
 
-Environment: SANDBOX_HOST (127.0.0.1), SANDBOX_PORT (8100; SMTP listens on the next one; 0 for any
-two free ones), SANDBOX_DB (var/sandbox.sqlite3; empty: memory), and the accounts that ICP uses:
-ICP_TWILIO_ACCOUNT, ICP_TWILIO_TOKEN, ICP_FCM_PROJECT, ICP_FCM_TOKEN, ICP_SMTP_USER,
-ICP_SMTP_PASSWORD.
+Its variables stand in docs/operations.md; the accounts it believes are the ones that ICP uses.
 """
 
 import asyncio
