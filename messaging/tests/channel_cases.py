@@ -56,14 +56,11 @@ class ChannelCases:
 
     name: ClassVar[str]
     make: ClassVar[Maker]
+    address: ClassVar[str]  # a valid one, with {} where the number goes
     accounts: ClassVar[Accounts] = Accounts()
     extra: ClassVar[dict[str, object]] = {}  # settings that the sandbox does not give
     wrong_credentials: ClassVar[dict[str, object]]
     unconfigured: ClassVar[dict[str, object]]
-
-    def address(self, number: int) -> str:
-        """Give a valid address."""
-        raise NotImplementedError
 
     def at_closed_port(self) -> dict[str, object]:
         """Give settings that point where nobody listens."""
@@ -105,7 +102,7 @@ class ChannelCases:
     def envelopes(self, number: int, **changes: Any) -> list[Envelope]:
         content = self.content(**changes)
         return [
-            Envelope(uuid4().hex, self.address(n), content, {"imie": "Łucja"})
+            Envelope(uuid4().hex, self.address.format(n), content, {"imie": "Łucja"})
             for n in range(number)
         ]
 

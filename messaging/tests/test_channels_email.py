@@ -20,13 +20,11 @@ SENDER = {"sender": "ICP <icp@zazolcin.example>", "bounces": "icp-zwroty@zazolci
 class TestEmail(ChannelCases):
     name = "email"
     make = EmailChannel
+    address = "osoba{}@przyklad.example"
     accounts = Accounts(smtp_user="icp", smtp_password="tajne")
     extra = dict(SENDER)
     wrong_credentials = {"password": "wrong"}
     unconfigured = {"host": ""}
-
-    def address(self, number: int) -> str:
-        return f"osoba{number}@przyklad.example"
 
     def at_closed_port(self) -> dict[str, object]:
         return {"port": closed_port()}

@@ -18,6 +18,7 @@ from sandbox.testing import Box
 class TestEpuap(ChannelCases):
     name = "epuap"
     make = EpuapChannel
+    address = "/osoba{}/domyslna"
     extra = {"require_signed_answers": True}
     unconfigured = {"url": ""}
 
@@ -29,9 +30,6 @@ class TestEpuap(ChannelCases):
             "key_file": str(files.key),
             "certificate_file": str(files.certificate),
         }
-
-    def address(self, number: int) -> str:
-        return f"/osoba{number}/domyslna"
 
     def at_closed_port(self) -> dict[str, object]:
         return {"url": f"http://127.0.0.1:{closed_port()}"}

@@ -14,11 +14,9 @@ from sandbox.testing import Box
 class TestPush(ChannelCases):
     name = "push"
     make = PushChannel
+    address = "device-token-{}"
     wrong_credentials = {"token": "wrong"}
     unconfigured = {"token": ""}
-
-    def address(self, number: int) -> str:
-        return f"device-token-{number}"
 
     def test_a_removed_app_is_gone(self, box: Box, channel: Channel) -> None:
         box.switch("push", refuse_permanent=1)

@@ -36,12 +36,10 @@ NEWS = {"MessageSid": "SM1", "AccountSid": ACCOUNT, "MessageStatus": "delivered"
 class TestSms(ChannelCases):
     name = "sms"
     make = SmsChannel
+    address = "+48501000{:03d}"
     extra = {"sender": "Zazolcin", "callback_url": "http://127.0.0.1:9/callbacks/sms/"}
     wrong_credentials = {"token": "wrong"}
     unconfigured = {"account": ""}
-
-    def address(self, number: int) -> str:
-        return f"+48501000{number:03d}"
 
     def test_a_number_that_is_none_is_gone(self, channel: Channel) -> None:
         (envelope,) = self.envelopes(1)
