@@ -1,8 +1,10 @@
 """From a running worker to the functions that its time goes into: benchmarks/profiles/email.txt."""
 
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ from benchmarks import workers
 FOLDER = Path(__file__).with_name("profiles")
 SAMPLES_A_SECOND = 200
 TOP = 40
+ATTACH_SECONDS = 2.0
 
 
 def of_email(team: workers.Team, work: Callable[[], float]) -> str:
@@ -19,17 +22,18 @@ def of_email(team: workers.Team, work: Callable[[], float]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / str(pid) for pid in team.senders()]
         watchers = [_watch(pid, file) for pid, file in zip(team.senders(), files, strict=True)]
+        time.sleep(ATTACH_SECONDS)
         rate = work()
         for watcher in watchers:
-            watcher.terminate()
+            watcher.send_signal(signal.SIGINT)  # it writes what it saw
             watcher.wait(60)
         own, whole = _count(files)
     FOLDER.mkdir(exist_ok=True)
     text = "\n\n".join(
         (
             f"Bulk workers while they sent {rate:,.0f} mails a second (watching slows them down).",
-            _table("own time", own),
-            _table("with everything called", whole),
+            _table("own time, of what held the interpreter", own, own.total()),
+            _table("with everything called", whole, own.total()),
         )
     )
     (FOLDER / "email.txt").write_text(text + "\n", encoding="utf-8")
@@ -38,7 +42,7 @@ def of_email(team: workers.Team, work: Callable[[], float]) -> str:
 
 def _watch(pid: int, file: Path) -> subprocess.Popen[bytes]:
     py_spy = str(Path(sys.executable).with_name("py-spy"))
-    command = [py_spy, "record", "--pid", str(pid), "--rate", str(SAMPLES_A_SECOND), "--native"]
+    command = [py_spy, "record", "--pid", str(pid), "--rate", str(SAMPLES_A_SECOND), "--gil"]
     command += ["--format", "raw", "--output", str(file), "--duration", "600"]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -62,7 +66,6 @@ def _short(frame: str) -> str:
     return f"{name} ({place.partition(':')[0].rstrip(')')})" if place else name
 
 
-def _table(title: str, counted: Counter[str]) -> str:
-    total = sum(counted.values()) or 1
-    lines = [f"{100 * n / total:5.1f} %  {name}" for name, n in counted.most_common(TOP)]
+def _table(title: str, counted: Counter[str], total: int) -> str:
+    lines = [f"{100 * n / (total or 1):5.1f} %  {name}" for name, n in counted.most_common(TOP)]
     return "\n".join((title, *lines))
