@@ -39,35 +39,42 @@ WORKER = [*CELERY, "worker", "--loglevel", "ERROR", "--concurrency", "1", "--que
 class Victim:
     """A worker in a process group of its own, that is started again whenever it was killed.
 
-    A Celery worker's pool process is killed alone (its parent forks another at once); now and then
-    everything is, once it has been up for longer than its start takes.
+    Of a Celery worker a pool process is killed (its parent forks another at once), and now and
+    then everything; of the dispatcher and of beat everything. What has just been started is left
+    alone: to kill the same process for ever proves nothing.
     """
 
-    STARTING = 10.0
+    SETTLED = 4.0
 
     def __init__(self, command: list[str]) -> None:
         self.command = command
+        self.pooled = "worker" in command
         self.kills = self.kills_of_all = 0
         self.start()
 
     def start(self) -> None:
-        self.started = time.monotonic()
+        self.up_since = 0.0
         self.process = subprocess.Popen(
             self.command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL
         )
 
-    def kill(self) -> None:
+    def settled(self) -> bool:
+        """Up for a while; one that gave up by itself is started again, as a supervisor would."""
         if self.process.poll() is not None:
-            self.start()  # as whatever supervises the workers would
-        if time.monotonic() - self.started < self.STARTING:
-            return
-        children = self.children()
-        if "celery" not in self.command or (children and secrets.randbelow(8) == 0):
+            self.start()
+        busy = self.children() if self.pooled else [self.process.pid]
+        if busy and not self.up_since:
+            self.up_since = time.monotonic()
+        grace = self.SETTLED if self.pooled else 2 * self.SETTLED
+        return bool(busy) and time.monotonic() - self.up_since > grace
+
+    def kill(self) -> None:
+        if not self.pooled or secrets.randbelow(8) == 0:
             self.stop()
             self.kills_of_all += 1
             self.start()
-        elif children:
-            os.kill(secrets.choice(children), signal.SIGKILL)
+        else:
+            os.kill(secrets.choice(self.children()), signal.SIGKILL)
             self.kills += 1
 
     def children(self) -> list[int]:
@@ -90,7 +97,7 @@ def commands() -> list[list[str]]:
     ]
     beat = str(Path(os.environ["ICP_DATA_DIR"]) / "beat")
     periodic = [*WORKER, "receipts,periodic", "--hostname", f"p-{name}@%h"]
-    return [*senders, [*periodic, "--beat", "--schedule", beat]]
+    return [*senders, periodic, [*CELERY, "beat", "--loglevel", "ERROR", "--schedule", beat]]
 
 
 def main(arguments: list[str]) -> int:
@@ -148,8 +155,9 @@ def torment(message_id: int, victims: list[Victim], options: argparse.Namespace)
         now = time.monotonic()
         if now - started > options.patience:
             break
-        if now >= next_kill:
-            secrets.choice(victims).kill()
+        settled = [victim for victim in victims if victim.settled()]
+        if now >= next_kill and settled:
+            secrets.choice(settled).kill()
             next_kill = now + options.every
         if not flushed and now - started > options.flush_after:
             flush_broker()
