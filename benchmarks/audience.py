@@ -5,11 +5,17 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.measuring import Ratio, paired
 from benchmarks.plan import Finding, Size
+
+if TYPE_CHECKING:
+    from recipients.filters import Filter
+    from recipients.models import Recipient
+    from sandbox.town.people import Invented
 
 PEOPLE = 100_000
 DIRTY = 500
@@ -37,7 +43,7 @@ SQL = """
 
 def measure(size: Size) -> Iterator[Finding]:
     fill(size.of(PEOPLE))
-    yield from ratios(RUNS)
+    yield from ratios(size.of(PEOPLE), RUNS)
 
 
 def fill(number: int) -> None:
@@ -74,10 +80,10 @@ def fill(number: int) -> None:
     _plain()
 
 
-def _states(chunk: list) -> Callable:  # type: ignore[type-arg]
-    def arrive(place: int, row: object) -> None:
-        row.state = chunk[place].state  # type: ignore[attr-defined]
-        row.consents = chunk[place].consents  # type: ignore[attr-defined]
+def _states(chunk: "list[Invented]") -> "Callable[[int, Recipient], None]":
+    def arrive(place: int, row: "Recipient") -> None:
+        row.state = chunk[place].state
+        row.consents = chunk[place].consents
 
     return arrive
 
@@ -107,7 +113,7 @@ def _plain() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def ratios(runs: int) -> list[Ratio]:
+def ratios(people: int, runs: int) -> list[Ratio]:
     """Warm and cold, with 500 people marked dirty."""
     from recipients import audience
     from recipients.models import Street
@@ -117,14 +123,14 @@ def ratios(runs: int) -> list[Ratio]:
         {"all": [{"sex": "M"}, {"age": {"from": 66, "to": 90}}, {"street": streets}]}
     )
     return [
-        paired(_ratio("warm", 1), _ours(term, cold=False), _theirs(streets), runs),
-        paired(_ratio("cold", 15), _ours(term, cold=True), _theirs(streets), runs),
+        paired(_ratio(people, "warm", 1), _ours(term, cold=False), _theirs(streets), runs),
+        paired(_ratio(people, "cold", 15), _ours(term, cold=True), _theirs(streets), runs),
     ]
 
 
-def _ratio(how: str, target: float) -> Ratio:
+def _ratio(people: int, how: str, target: float) -> Ratio:
     return Ratio(
-        f"audience, {PEOPLE:,} people, {DIRTY} dirty, {how}",
+        f"audience, {people:,} people, {DIRTY} dirty, {how}",
         "the same filter on indexed plaintext columns",
         target,
         unit="ms",
@@ -132,7 +138,7 @@ def _ratio(how: str, target: float) -> Ratio:
     )
 
 
-def _ours(term: object, *, cold: bool) -> Callable[[], float]:
+def _ours(term: "Filter", *, cold: bool) -> Callable[[], float]:
     from icp.encryption import pages
     from recipients import audience
 

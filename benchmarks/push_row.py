@@ -39,9 +39,9 @@ def _library(port: int, people: int) -> Callable[[], float]:
     from firebase_admin import messaging
     from google.oauth2.credentials import Credentials
 
-    class Token(firebase_admin.credentials.Base):  # type: ignore[misc] - untyped
+    class Token(firebase_admin.credentials.Base):
         def get_credential(self) -> Credentials:
-            return Credentials(token="bench")  # type: ignore[no-untyped-call]
+            return Credentials(token="bench")
 
     app = firebase_admin.initialize_app(Token(), {"projectId": "bench"}, "bench")
     service = messaging._get_messaging_service(app)

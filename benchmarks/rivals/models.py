@@ -1,5 +1,7 @@
 """One mail to one address, in the clear."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -9,6 +11,8 @@ class Mail(models.Model):
     body = models.TextField()
     html = models.TextField()
     state = models.CharField(max_length=10, default="queued", db_index=True)
+
+    objects: ClassVar[models.Manager["Mail"]] = models.Manager()
 
     class Meta:
         app_label = "rivals"
