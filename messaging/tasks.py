@@ -6,7 +6,7 @@ from django.db import close_old_connections
 from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import folding
-from messaging import delivering, expanding, letters, receipts, sweeping
+from messaging import delivering, expanding, receipts, sweeping
 from messaging.waking import wake
 from recipients.facets import FACETS
 from recipients.names import NAMES
@@ -37,12 +37,6 @@ def apply_receipts() -> None:
     close_old_connections()
     while receipts.apply():
         pass
-
-
-@shared_task
-def post_codes() -> None:
-    close_old_connections()
-    letters.post_codes()
 
 
 @shared_task

@@ -18,7 +18,7 @@ from messaging.models import LANES
 log = logging.getLogger(__name__)
 # A hint that nobody took by then is of no use: the sweep gives a new one.
 STALE_SECONDS = 30
-QUEUE_OF_STEP = {"apply_receipts": "receipts", "post_codes": "letter"}
+QUEUE_OF_STEP = {"apply_receipts": "receipts"}
 
 
 class _Voice:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from celery import Celery
 
+import messaging.tasks
 from icp.celery import app as celery_app
 from messaging.channels import CHANNELS
+from messaging.models import LANES
+from messaging.waking import QUEUE_OF_STEP
 from recipients.models import CONTACT_KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,20 +62,25 @@ def compose() -> dict[str, dict[str, object]]:
     return services
 
 
-def queues_of(app: Celery) -> set[str]:
-    app.loader.import_default_modules()
-    own = [name for name in app.tasks if not name.startswith("celery.")]
-    return {app.amqp.router.route({}, name)["queue"].name for name in own}
+def test_every_queue_that_is_hinted_at_has_a_worker() -> None:
+    commands = " ".join(str(service.get("command")) for service in compose().values())
+    served = {
+        queue for queues in re.findall(r"--queues (\S+)", commands) for queue in queues.split(",")
+    }
+    beat = {entry["options"]["queue"] for entry in celery_app.conf.beat_schedule.values()}
+    assert served == set(LANES.values()) | set(QUEUE_OF_STEP.values()) | beat
 
 
-def test_every_task_has_a_queue_and_compose_a_worker_for_it() -> None:
-    served = re.findall(
-        r"--queues (\S+)", " ".join(str(s.get("command")) for s in compose().values())
-    )
-    served_queues = {queue for queues in served for queue in queues.split(",")}
-    used = queues_of(celery_app) | {"alarm", "warning", "letter", "bulk"}
-    assert "celery" not in used, "a task has no queue of its own"
-    assert used == served_queues
+def test_every_task_is_hinted_at_by_somebody() -> None:
+    tasks = {
+        name for name in vars(messaging.tasks) if hasattr(vars(messaging.tasks)[name], "delay")
+    }
+    source = "".join(path.read_text(encoding="utf-8") for path in tracked("messaging/*.py"))
+    woken = set(re.findall(r'wake\(\s*"(\w+)"', source))
+    periodic = {
+        entry["task"].rpartition(".")[2] for entry in celery_app.conf.beat_schedule.values()
+    }
+    assert tasks == woken | periodic
 
 
 @pytest.mark.parametrize("kind", CONTACT_KINDS)
