@@ -1,9 +1,15 @@
-"""What the tests of faults share: a sandbox, and an installation with a few people."""
+"""What the tests of faults share: a sandbox, and an installation with a few people.
 
+On the database that the suite runs on: a file of SQLite, or a database on the given PostgreSQL.
+"""
+
+import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from sandbox.testing import Box, running_sandbox
@@ -12,31 +18,49 @@ from tests.faults.installation import Installation
 PEOPLE = 5
 
 
+def new_database(folder: Path) -> str:
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        return f"sqlite:///{folder / 'icp.sqlite3'}"
+    name = f"faults_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as control:
+        control.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+def drop(database: str) -> None:
+    if database.startswith("postgres"):
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as control:
+            name = database.rpartition("/")[2]
+            control.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
 @pytest.fixture(scope="session")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a keyring and a migrated SQLite database of a few people, to be copied."""
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A keyring and a migrated database of a few people, to be copied."""
     folder = tmp_path_factory.mktemp("planted")
     with running_sandbox() as box:
-        Installation(folder, box, f"sqlite:///{folder / 'icp.sqlite3'}").prepare(PEOPLE)
-    return folder
+        first = Installation(folder, box, new_database(folder))
+        first.prepare(PEOPLE)
+        first.close()
+        yield first
+    drop(first.database)
 
 
-@pytest.fixture(scope="package")
-def _box() -> Iterator[Box]:
+@pytest.fixture(scope="module")
+def box() -> Iterator[Box]:
     with running_sandbox() as running:
         yield running
 
 
-@pytest.fixture
-def box(_box: Box) -> Iterator[Box]:
-    _box.reset()
-    yield _box
-    _box.reset()
-
-
-@pytest.fixture
-def small(planted: Path, box: Box, tmp_path: Path) -> Installation:
-    """Five people on SQLite, no broker; nothing runs yet."""
-    folder = tmp_path / "icp"
-    shutil.copytree(planted, folder)
-    return Installation(folder, box, f"sqlite:///{folder / 'icp.sqlite3'}")
+@pytest.fixture(scope="module")
+def small(
+    planted: Installation, box: Box, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """Five people, no broker; nothing runs yet. One for the tests of a module."""
+    folder = tmp_path_factory.mktemp("small") / "icp"
+    shutil.copytree(planted.folder, folder)
+    installation = Installation(folder, box, planted.copied_database(folder))
+    yield installation
+    installation.close()
+    drop(installation.database)

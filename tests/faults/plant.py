@@ -1,6 +1,7 @@
 """From an installation's environment to people, a message about them and staff who may send it.
 
-`python -m tests.faults.plant town|order|drafts|clerks …` prints one line of JSON.
+`python -m tests.faults.plant` reads steps with their arguments, one a line (`order email,sms`), and
+answers each with one line of JSON.
 """
 
 import json
@@ -55,13 +56,18 @@ def clerks(number: str) -> dict[str, object]:
 STEPS = {"town": town, "drafts": drafts, "order": order, "clerks": clerks}
 
 
-def main(step: str, *arguments: str) -> None:
+def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icp.settings")
     import django
 
     django.setup()
-    print(json.dumps(STEPS[step](*arguments)))
+    from django.db import connection
+
+    for line in sys.stdin:
+        step, *arguments = line.split()
+        print(json.dumps(STEPS[step](*arguments)), flush=True)
+        connection.close()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -1,0 +1,44 @@
+"""The database came back from a backup: nothing goes a second time until a person said so."""
+
+import time
+
+from tests.faults.conftest import PEOPLE, drop
+from tests.faults.installation import MANAGE, Installation, eventually
+
+
+def arrived(installation: Installation) -> int:
+    return len(installation.box.arrived("email", texts=False))
+
+
+def finished(installation: Installation, message: int) -> None:
+    with installation.dispatcher():
+        eventually(lambda: installation.ended(message))
+
+
+def test_a_restored_database_waits_for_a_person(small: Installation) -> None:
+    """The backup was taken when the order was given; since then everybody got the message."""
+    message = small.order("email")
+    small.close()
+    backup = small.copied_database(small.folder)
+    finished(small, message)
+    assert small.judge(message, PEOPLE) == {"accepted": PEOPLE}
+    late, small.database = small.database, backup
+    assert small.status(message) == "scheduled"
+    with small.dispatcher():
+        # It works, round after round, and sends nothing.
+        eventually(lambda: small.sql("SELECT 1 FROM admin_module_heartbeat"))
+        time.sleep(3)
+        assert small.status(message) == "scheduled"
+        assert arrived(small) == PEOPLE
+        assert small.run(*MANAGE, "confirm_epoch", ok=False).returncode == 1
+        time.sleep(2)
+        assert arrived(small) == PEOPLE
+        said = small.run(*MANAGE, "confirm_epoch", "--yes").stdout
+        assert f"{message}" in said
+        # What a person let go by a word that is in the audit log does go.
+        eventually(lambda: small.ended(message))
+    assert small.judge(message, PEOPLE) == {"accepted": PEOPLE}
+    assert arrived(small) == 2 * PEOPLE
+    unlocked = "SELECT COUNT(*) FROM admin_module_auditentry WHERE action = 'sending.unlocked'"
+    assert small.sql(unlocked) == [(1,)]
+    drop(late)
