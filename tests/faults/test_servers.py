@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import redis
 
 from sandbox.testing import Box
 from tests import servers
