@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
@@ -212,6 +213,13 @@ class Drain:
         self.patiently(self.write)
         self.patiently(lambda: claiming.release([one.item for one in self.ready]))
         self.patiently(lambda: finishing.finish(self.messages))
+        if self.total:
+            self.patiently(self.mark)
+
+    def mark(self) -> None:
+        """A backup from before this round must be told from the database after it."""
+        with suppress(epoch.Restored), transaction.atomic():
+            epoch.raise_both()
 
     def patiently(self, step: Callable[[], None]) -> None:
         """Repeat a step until the database is back; writing twice does no harm."""

@@ -1,11 +1,18 @@
 """The restore guard: from a number kept inside and outside the database to "may we send?".
 
 A database that came back from a backup remembers messages as unsent that went out since. The number
-is raised at the start of every message, the outside copy first; where the two differ, sending is
-locked until a person confirms.
+is raised at the start of every message and after every round of sending, the outside copy first;
+where the two differ, sending is locked until a person confirms.
+
+The file holds two numbers while one is being raised: whoever is killed before the commit, or loses
+the database in it, leaves sending unlocked.
 """
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -31,47 +38,74 @@ def inside() -> int:
     return SendingEpoch.objects.filter(pk=ROW).values_list("number", flat=True).first() or 0
 
 
-def outside() -> int:
+def outside() -> tuple[int, ...]:
     """The copy outside; 0 where there is none (a new installation, or one that lost its files)."""
     try:
-        return int(outside_path().read_text(encoding="ascii"))
+        return tuple(map(int, outside_path().read_text(encoding="ascii").split()))
     except FileNotFoundError:
-        return 0
+        return (0,)
 
 
 def locked() -> bool:
-    return inside() != outside()
+    if inside() in outside():
+        return False
+    with transaction.atomic():
+        # Perhaps somebody raised it between the two looks: look again while nobody can.
+        row = SendingEpoch.objects.select_for_update(no_key=True).filter(pk=ROW).first()
+        return (row.number if row else 0) not in outside()
 
 
 def raise_both() -> None:
     """Raise the number in the caller's transaction; raises Restored where the copies differ."""
-    SendingEpoch.objects.get_or_create(pk=ROW)
-    row = SendingEpoch.objects.select_for_update(no_key=True).get(pk=ROW)
-    if row.number != outside():
+    row = _held()
+    before = row.number
+    if before not in outside():
         raise Restored
     row.number += 1
-    _write(row.number)
+    with _file_lock():
+        _write(before, row.number)
     row.save(update_fields=["number"])
+    transaction.on_commit(partial(_settle, before, row.number))
 
 
 def confirm(*, by: User | None) -> None:
     """A person looked at what went out: bring both copies to one number and unlock sending."""
     with transaction.atomic():
-        SendingEpoch.objects.get_or_create(pk=ROW)
-        row = SendingEpoch.objects.select_for_update(no_key=True).get(pk=ROW)
-        row.number = max(row.number, outside()) + 1
-        _write(row.number)
+        row = _held()
+        row.number = max(row.number, *outside()) + 1
+        with _file_lock():
+            _write(row.number)
         row.save(update_fields=["number"])
         Message.objects.filter(problem=RESTORED).update(problem="")
         audit.record("sending.unlocked", row, by=by, detail={"epoch": row.number})
 
 
-def _write(number: int) -> None:
+def _held() -> SendingEpoch:
+    SendingEpoch.objects.get_or_create(pk=ROW)
+    return SendingEpoch.objects.select_for_update(no_key=True).get(pk=ROW)
+
+
+def _settle(before: int, after: int) -> None:
+    """Committed: the old number no longer counts, unless somebody is already raising the new one."""
+    with _file_lock():
+        if outside() == (before, after):
+            _write(after)
+
+
+@contextmanager
+def _file_lock() -> Iterator[None]:
     path = outside_path()
     path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _write(*numbers: int) -> None:
+    path = outside_path()
     fresh = path.with_suffix(f".{os.getpid()}")
     with fresh.open("w", encoding="ascii") as file:
-        file.write(str(number))
+        file.write(" ".join(map(str, numbers)))
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)

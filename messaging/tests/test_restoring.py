@@ -5,11 +5,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 
 from admin_module.models import AuditEntry, Heartbeat
 from messaging import epoch, expanding, sending, sweeping
-from messaging.models import Message
+from messaging.models import Message, SendingEpoch
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from recipients import rights
@@ -73,3 +74,39 @@ def test_a_suspension_ends_on_its_day_at_the_first_sweep() -> None:
     Heartbeat.objects.filter(name=sweeping.DAILY).update(at=timezone.now() - timedelta(days=1))
     sweeping.sweep()
     assert Recipient.objects.get(pk=person.pk).state == "active"
+
+
+def test_whoever_is_killed_before_the_commit_locks_nobody_out() -> None:
+    epoch.raise_both()
+    number = epoch.inside()
+    # As a killed process leaves the file, whether or not the commit went through.
+    for pair in (f"{number} {number + 1}", f"{number - 1} {number}"):
+        epoch.outside_path().write_text(pair, encoding="ascii")
+        assert not epoch.locked()
+    epoch.raise_both()
+    assert not epoch.locked()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_once_committed_only_the_new_number_counts() -> None:
+    before = epoch.inside()
+    with transaction.atomic():
+        epoch.raise_both()
+        assert epoch.outside() == (before, before + 1)
+    assert epoch.outside() == (before + 1,)
+    SendingEpoch.objects.update(number=before)
+    assert epoch.locked()
+    with pytest.raises(epoch.Restored), transaction.atomic():
+        epoch.raise_both()
+
+
+def test_every_round_of_sending_is_told_from_a_backup_taken_before_it(fake: Fake) -> None:
+    fake()
+    about = make.topic()
+    make.recipient(topics=(about,), kinds=("email",))
+    flow.sent(make.message(about=about))
+    backup = epoch.inside()
+    assert flow.drain() == 1
+    assert epoch.inside() == backup + 1
+    assert flow.drain() == 0
+    assert epoch.inside() == backup + 1

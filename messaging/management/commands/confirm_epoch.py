@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def say_what_would_go_out(self) -> None:
         """Numbers and states only: whoever runs commands need not read messages."""
-        inside, outside = epoch.inside(), epoch.outside()
+        inside, outside = epoch.inside(), max(epoch.outside())
         self.stdout.write(
             _(
                 "The database is older than what was sent from it: it counts %(inside)s starts of"
