@@ -24,7 +24,7 @@ def new_database(folder: Path) -> str:
         return f"sqlite:///{folder / 'icp.sqlite3'}"
     name = f"faults_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as control:
-        control.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        control.execute(f"CREATE DATABASE {name}")
     return f"{server.rpartition('/')[0]}/{name}"
 
 
@@ -32,7 +32,7 @@ def drop(database: str) -> None:
     if database.startswith("postgres"):
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as control:
             name = database.rpartition("/")[2]
-            control.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+            control.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ answers each with one line of JSON.
 import json
 import os
 import sys
+from collections.abc import Callable
 
 
 def town(people: str) -> dict[str, object]:
@@ -53,7 +54,12 @@ def clerks(number: str) -> dict[str, object]:
     return {"cookie": settings.SESSION_COOKIE_NAME, "sessions": sessions}
 
 
-STEPS = {"town": town, "drafts": drafts, "order": order, "clerks": clerks}
+STEPS: dict[str, Callable[..., dict[str, object]]] = {
+    "town": town,
+    "drafts": drafts,
+    "order": order,
+    "clerks": clerks,
+}
 
 
 def main() -> None:

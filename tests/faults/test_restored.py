@@ -1,6 +1,10 @@
 """The database came back from a backup: nothing goes a second time until a person said so."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
 
 from tests.faults.conftest import PEOPLE, drop
 from tests.faults.installation import MANAGE, Installation, eventually
@@ -24,10 +28,8 @@ def test_a_restored_database_waits_for_a_person(small: Installation) -> None:
     assert small.judge(message, PEOPLE) == {"accepted": PEOPLE}
     late, small.database = small.database, backup
     assert small.status(message) == "scheduled"
-    with small.dispatcher():
+    with busy_dispatcher(small):
         # It works, round after round, and sends nothing.
-        eventually(lambda: small.sql("SELECT 1 FROM admin_module_heartbeat"))
-        time.sleep(3)
         assert small.status(message) == "scheduled"
         assert arrived(small) == PEOPLE
         assert small.run(*MANAGE, "confirm_epoch", ok=False).returncode == 1
@@ -42,3 +44,37 @@ def test_a_restored_database_waits_for_a_person(small: Installation) -> None:
     unlocked = "SELECT COUNT(*) FROM admin_module_auditentry WHERE action = 'sending.unlocked'"
     assert small.sql(unlocked) == [(1,)]
     drop(late)
+
+
+def test_a_backup_from_the_middle_of_a_message(
+    small: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No message was begun since the backup, and yet people have got this one."""
+    monkeypatch.setitem(small.more, "ICP_SMTP_WINDOW", "1")
+    before = arrived(small)
+    small.box.switch("email", delay_ms=400)
+    message = small.order("email")
+    with small.dispatcher():
+        eventually(lambda: small.states(message)["accepted"])
+    then = small.states(message)
+    assert then["queued"]
+    small.close()
+    backup = small.copied_database(small.folder)
+    small.box.switch("email", delay_ms=0)
+    finished(small, message)
+    late, small.database = small.database, backup
+    with busy_dispatcher(small):
+        assert small.states(message) == then
+    assert arrived(small) - before == PEOPLE
+    small.run(*MANAGE, "confirm_epoch", ok=False)
+    drop(late)
+
+
+@contextmanager
+def busy_dispatcher(installation: Installation) -> Iterator[None]:
+    """One that has been walking its rounds for a while."""
+    installation.sql("DELETE FROM admin_module_heartbeat")
+    with installation.dispatcher():
+        eventually(lambda: installation.sql("SELECT 1 FROM admin_module_heartbeat"))
+        time.sleep(3)
+        yield
