@@ -102,7 +102,7 @@ def at_once(presses: list[tuple[Clerk, int, dict[str, str]]]) -> list[requests.R
 def test_send_pressed_twice_at_once(
     small: Installation, clerks: list[Clerk], who: tuple[int, int]
 ) -> None:
-    messages = drafts(small, 3)
+    messages = drafts(small, 2)
     for message in messages:
         presses = [(clerks[n], message, clerks[n].form(message)) for n in who]
         answers = at_once(presses)
