@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -53,14 +54,19 @@ def box() -> Iterator[Box]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def small(
-    planted: Installation, box: Box, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Installation]:
-    """Five people, no broker; nothing runs yet. One for the tests of a module."""
-    folder = tmp_path_factory.mktemp("small") / "icp"
+@contextmanager
+def copied(planted: Installation, box: Box, folder: Path) -> Iterator[Installation]:
     shutil.copytree(planted.folder, folder)
     installation = Installation(folder, box, planted.copied_database(folder))
     yield installation
     installation.close()
     drop(installation.database)
+
+
+@pytest.fixture(scope="module")
+def small(
+    planted: Installation, box: Box, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """Five people, no broker; nothing runs yet. One for the tests of a module."""
+    with copied(planted, box, tmp_path_factory.mktemp("small") / "icp") as installation:
+        yield installation
