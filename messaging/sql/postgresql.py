@@ -202,23 +202,34 @@ WITH weighed AS (
 SELECT channel, state, count(*) FROM added GROUP BY channel, state
 """
 
+# Step by step, each by its key: while a message is new to the statistics, a free choice of joins
+# compared all its deliveries with all addresses (a minute for 20 000 people instead of a second).
 _SAME_ADDRESS = """
-UPDATE messaging_delivery d
-SET state = 'suppressed', reason = 'same_address', same_as_id = first.id, changed_at = statement_timestamp()
-FROM (
-    SELECT mine.recipient_id, min(e.id) AS id
-    FROM recipients_contactpoint mine
-    JOIN recipients_contactpoint other
-        ON other.value_token = mine.value_token AND other.kind = mine.kind
+WITH mine AS MATERIALIZED (
+    SELECT recipient_id, value_token FROM recipients_contactpoint
+    WHERE kind = %(channel)s::text AND recipient_id = ANY(%(ids)s::bigint[])
+), pairs AS MATERIALIZED (
+    SELECT mine.recipient_id AS later, other.recipient_id AS earlier
+    FROM mine JOIN recipients_contactpoint other
+        ON other.value_token = mine.value_token AND other.kind = %(channel)s::text
         AND other.recipient_id < mine.recipient_id
-    JOIN messaging_delivery e
-        ON e.message_id = %(message)s::bigint AND e.channel = %(channel)s::text
-        AND e.recipient_id = other.recipient_id AND e.state <> 'suppressed'
-    WHERE mine.kind = %(channel)s::text AND mine.recipient_id = ANY(%(ids)s::bigint[])
-    GROUP BY mine.recipient_id
-) AS first
-WHERE d.message_id = %(message)s::bigint AND d.channel = %(channel)s::text
-  AND d.recipient_id = first.recipient_id AND d.state = 'queued'
+), chosen AS MATERIALIZED (
+    SELECT later, (
+        SELECT e.id FROM messaging_delivery e
+        WHERE e.message_id = %(message)s::bigint AND e.recipient_id = earlier
+          AND e.channel = %(channel)s::text AND e.state || '' <> 'suppressed'
+    ) AS id FROM pairs
+), own AS MATERIALIZED (
+    SELECT min(chosen.id) AS first, (
+        SELECT d.id FROM messaging_delivery d
+        WHERE d.message_id = %(message)s::bigint AND d.recipient_id = later
+          AND d.channel = %(channel)s::text AND d.state || '' = 'queued'
+    ) AS id FROM chosen WHERE chosen.id IS NOT NULL GROUP BY later
+)
+UPDATE messaging_delivery d
+SET state = 'suppressed', reason = 'same_address', same_as_id = own.first,
+    changed_at = statement_timestamp()
+FROM own WHERE d.id = own.id
 RETURNING d.id
 """
 
