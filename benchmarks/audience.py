@@ -1,5 +1,6 @@
 """From 100 000 people in sealed pages and in a plain table to the ratio of the same filter."""
 
+import statistics
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -44,6 +45,7 @@ SQL = """
 def measure(size: Size) -> Iterator[Finding]:
     fill(size.of(PEOPLE))
     yield from ratios(size.of(PEOPLE), RUNS)
+    yield _made_to_measure()
 
 
 def fill(number: int) -> None:
@@ -107,8 +109,9 @@ def _plain() -> None:
                 shot.ids.tolist(), shot.records[list(columns)].tolist(), strict=True
             ):
                 copy.write_row((pk, *row))
-        cursor.execute("CREATE INDEX ON bench_person (street, sex, birth)")
-        cursor.execute("CREATE INDEX ON bench_person (birth)")
+        # A filter may join any of them: no municipality has an index for every combination.
+        for column in ("sex", "birth", "district", "street"):
+            cursor.execute(f"CREATE INDEX ON bench_person ({column})")
         # As autovacuum does soon after; a bulk load must not be judged by guesses of the planner.
         cursor.execute("VACUUM ANALYZE")
 
@@ -128,10 +131,26 @@ def ratios(people: int, runs: int) -> list[Ratio]:
     ]
 
 
+def _made_to_measure() -> str:
+    """The plain query where somebody foresaw exactly this filter."""
+    from django.db import connection
+
+    from recipients.models import Street
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX ON bench_person (street, sex, birth)")
+        cursor.execute("VACUUM ANALYZE bench_person")
+    run = _theirs(sorted(Street.objects.filter(name__in=STREETS).values_list("pk", flat=True)))
+    figure = statistics.median(run() for _ in range(RUNS))
+    return (
+        f"audience: with one index made for just this filter the plain query takes {figure:.2f} ms."
+    )
+
+
 def _ratio(people: int, how: str, target: float) -> Ratio:
     return Ratio(
         f"audience, {people:,} people, {DIRTY} dirty, {how}",
-        "the same filter on indexed plaintext columns",
+        "the same filter on plaintext columns, each with an index",
         target,
         unit="ms",
         smaller_is_better=True,

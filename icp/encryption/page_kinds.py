@@ -84,13 +84,22 @@ def fetch(kind: PageKind, numbers: Sequence[int]) -> OpenedPages:
     return pages
 
 
+def fetch_binary(sql: str, parameters: Sequence[object]) -> list[Any]:
+    """All rows of a query full of sealed bytes, on PostgreSQL not as hexadecimal text: a quarter of
+    the time for a whole town."""
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
+    connection.ensure_connection()
+    with Cursor(connection.connection) as bare:
+        bare.execute(sql.encode(), parameters, binary=True)
+        return bare.fetchall()
+
+
 def _rows(kind: PageKind, numbers: Sequence[int]) -> list[Any]:
     if connection.vendor == "postgresql":
-        # As bytes instead of hexadecimal text: a quarter of the time for a whole town.
-        connection.ensure_connection()
-        with Cursor(connection.connection) as cursor:
-            cursor.execute(_PAGES, [kind.name, list(numbers)], binary=True)
-            return cursor.fetchall()
+        return fetch_binary(_PAGES, [kind.name, list(numbers)])
     rows = Page.objects.filter(kind=kind.name, number__in=numbers)
     return list(rows.values_list("number", "nonce", "blob"))
 

@@ -203,5 +203,8 @@ def test_the_filter_in_words() -> None:
     )
     either = {"all": [{"any": [{"sex": "M"}, {"street": [street.pk]}]}, {"age": {"to": 17}}]}
     with translation.override(None):
-        assert audience.describe(audience.parse(either)) == "people up to 17 years, (men or ul. Sportowa)"
+        assert (
+            audience.describe(audience.parse(either))
+            == "people up to 17 years, (men or ul. Sportowa)"
+        )
         assert audience.describe(audience.parse({"everyone": True})) == "all recipients"

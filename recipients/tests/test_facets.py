@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from icp.encryption import pages
 from recipients import audience, checks, facets, permissions, rights
@@ -57,7 +58,8 @@ def test_loading_many_costs_no_more_queries_than_one(
     django_assert_num_queries: Callable[[int], Any],
 ) -> None:
     people = [make.recipient(active=False).pk for _ in range(4)]
-    with django_assert_num_queries(2):
+    # The sealed bytes come past Django's cursor on PostgreSQL; it sees only the register.
+    with django_assert_num_queries(1 if connection.vendor == "postgresql" else 2):
         facets.load(people)
 
 
