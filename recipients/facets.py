@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from icp.encryption import pages
-from icp.encryption.page_kinds import fetch_binary
 from icp.encryption.opening import RowOpener
+from icp.encryption.page_kinds import fetch_binary
 
 from . import checks
 from .models import CONTACT_KINDS, Address, Identity, Recipient, Sex
