@@ -143,6 +143,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Never in the session table, where they would lie unsealed.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SESSION_COOKIE_NAME = "icp_session"
 SESSION_COOKIE_AGE = env.int("ICP_SESSION_SECONDS", default=8 * 3600)
 SESSION_COOKIE_SAMESITE = "Lax"

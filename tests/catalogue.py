@@ -106,7 +106,7 @@ def missing() -> list[str]:
 
 
 def update() -> list[str]:
-    """Merge locale/parts, drop what the source no longer says, compile; returns what is missing."""
+    """Take up new texts, drop what the source no longer says, compile; returns what is missing."""
     merged = polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else polib.POFile()
     merged.metadata = {
         "Language": "pl",
@@ -116,9 +116,6 @@ def update() -> list[str]:
         "Plural-Forms": PLURALS,
     }
     known = entries(merged)
-    for part in sorted((ROOT / "locale/parts").glob("*.po")):
-        for entry in polib.pofile(str(part)):
-            known[entry.msgctxt, entry.msgid] = entry
     fresh = polib.POFile()
     fresh.metadata = merged.metadata
     for context, singular, plural in sorted(gather(), key=lambda text: (text[1], text[0] or "")):

@@ -15,6 +15,8 @@ from tests import servers
 def pytest(arguments: list[str], environment: dict[str, str], *, without: list[str]) -> int:
     """One round of pytest in a process of its own; returns its exit code."""
     command = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("ICP_TEST_JOBS", "2")]
+    # A module's servers are started by one process only.
+    command += ["--dist", "loadscope"]
     if without:
         command += ["-m", " and ".join(f"not {marker}" for marker in without)]
     code = subprocess.run([*command, *arguments], env=os.environ | environment, check=False)
