@@ -33,10 +33,9 @@ def test_changes_are_refused(statement: str, model: type, column: str) -> None:
     assert model.objects.count() == 1  # type: ignore[attr-defined]
 
 
+@pytest.mark.postgres  # SQLite has no TRUNCATE
 @pytest.mark.usefixtures("_one_entry")
 def test_truncate_is_refused() -> None:
-    if connection.vendor != "postgresql":
-        return  # SQLite has no TRUNCATE
     with (
         pytest.raises(DatabaseError, match="append-only"),
         transaction.atomic(),
@@ -45,10 +44,9 @@ def test_truncate_is_refused() -> None:
         cursor.execute("TRUNCATE admin_module_auditlink")
 
 
+@pytest.mark.postgres  # it has such a setting
 @pytest.mark.usefixtures("_one_entry")
 def test_replica_mode_does_not_get_past_the_guard() -> None:
-    if connection.vendor != "postgresql":
-        return  # a setting of PostgreSQL
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         with pytest.raises(DatabaseError, match="append-only"):
