@@ -98,11 +98,13 @@ def insert_chunk(message_id: int) -> bool:
         ids = unpack(message.people)[message.cursor : message.cursor + CHUNK].tolist()
         if ids:
             _insert(message, ids)
+        if not message.cursor:
+            # Whoever is on the list already need not wait for its end.
+            wake_drains(message.chosen_channels, message.lane)
         message.cursor += len(ids)
         more = message.cursor < message.people_count
         if not more:
             message.status = Message.Status.SENDING
-            wake_drains(message.chosen_channels, message.lane)
         message.save(update_fields=["cursor", "status"])
     if not more:
         finishing.finish([message_id])

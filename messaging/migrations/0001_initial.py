@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('lease_owner', models.UUIDField(null=True)),
                 ('lease_until', models.DateTimeField(null=True)),
                 ('changed_at', models.DateTimeField()),
-                ('recipient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='recipients.recipient')),
+                ('recipient', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='recipients.recipient')),
                 ('same_as', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='shared_with', to='messaging.delivery')),
             ],
         ),
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='delivery',
             name='message',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='messaging.message'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='messaging.message'),
         ),
         migrations.CreateModel(
             name='Counter',

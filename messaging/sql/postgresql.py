@@ -1,9 +1,10 @@
 """The engine's statements as PostgreSQL 15 reads them. Times are the server's."""
 
-# A message may go out: still sending, not expired, its channel not paused.
+# A message may go out: its list written or being written, not expired, its channel not paused.
 _OPEN_CHANNEL = """NOT EXISTS (
     SELECT 1 FROM messaging_channelpause p WHERE p.channel = %(channel)s::text)"""
-_LIVE = "m.status = 'sending' AND (m.expires_at IS NULL OR m.expires_at > statement_timestamp())"
+_GOING = "m.status IN ('expanding', 'sending')"
+_LIVE = f"{_GOING} AND (m.expires_at IS NULL OR m.expires_at > statement_timestamp())"
 _AGREED = """(m.klass = 'alarm' OR coalesce(t.mandatory, false)
     OR coalesce((r.consents >> (t.bit * 4 + %(kind)s::int)) & 1, 0) = 1)"""
 
@@ -305,11 +306,11 @@ UPDATE messaging_delivery d SET state = 'no_receipt', changed_at = statement_tim
 FROM due WHERE d.id = due.id RETURNING d.message_id, d.channel
 """
 
-_WORK = """
+_WORK = f"""
 SELECT DISTINCT d.channel, d.lane
 FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
 WHERE d.state = 'queued' AND d.due_at <= statement_timestamp() AND d.lane <= %(lane)s::int
-  AND (m.id IS NULL OR m.status = 'sending')
+  AND (m.id IS NULL OR {_GOING})
 """
 
 _OPEN_LEFT = """

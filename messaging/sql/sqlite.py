@@ -10,7 +10,8 @@ _FREE = "lease_owner = NULL, lease_until = NULL"
 
 _OPEN_CHANNEL = """NOT EXISTS (
     SELECT 1 FROM messaging_channelpause p WHERE p.channel = %(channel)s)"""
-_LIVE = f"m.status = 'sending' AND (m.expires_at IS NULL OR m.expires_at > {_NOW})"
+_GOING = "m.status IN ('expanding', 'sending')"
+_LIVE = f"{_GOING} AND (m.expires_at IS NULL OR m.expires_at > {_NOW})"
 _AGREED = """(m.klass = 'alarm' OR coalesce(t.mandatory, 0)
     OR coalesce((r.consents >> (t.bit * 4 + %(kind)s)) & 1, 0) = 1)"""
 
@@ -247,7 +248,7 @@ _WORK = f"""
 SELECT DISTINCT d.channel, d.lane
 FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
 WHERE d.state = 'queued' AND d.due_at <= {_NOW} AND d.lane <= %(lane)s
-  AND (m.id IS NULL OR m.status = 'sending')
+  AND (m.id IS NULL OR {_GOING})
 """
 
 _OPEN_LEFT = """
