@@ -8,7 +8,7 @@ from benchmarks import email_row, orders, sinks
 from benchmarks.measuring import Ratio, paired
 from benchmarks.plan import Finding, Size
 
-BULK, ALARM, ALARMS = 50_000, 100, 5
+BULK, ALARM, ALARMS = 50_000, 100, 3
 HEAD_START = 1_000  # mails of the newsletter that are gone when the alarm is ordered
 
 

@@ -14,7 +14,10 @@ env = environ.Env()
 TESTING = "pytest" in sys.modules
 DATA_DIR = Path(
     # Tests never touch a developer's own data.
-    env("ICP_DATA_DIR", default=tempfile.mkdtemp(prefix="icp-") if TESTING else str(BASE_DIR / "var"))
+    env(
+        "ICP_DATA_DIR",
+        default=tempfile.mkdtemp(prefix="icp-") if TESTING else str(BASE_DIR / "var"),
+    )
 )
 DEBUG = env.bool("ICP_DEBUG", default=False)
 # The stand-ins of the outside world may be imported only where this is set (sandbox/__init__.py).

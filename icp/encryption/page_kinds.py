@@ -84,13 +84,13 @@ def fetch(kind: PageKind, numbers: Sequence[int]) -> OpenedPages:
     return pages
 
 
-def fetch_binary(sql: str, parameters: Sequence[object]) -> list[Any]:
+def fetch_binary(sql: str, parameters: Sequence[Any]) -> list[Any]:
     """All rows of a query full of sealed bytes, on PostgreSQL not as hexadecimal text: a quarter of
     the time for a whole town."""
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
     connection.ensure_connection()
     with Cursor(connection.connection) as bare:
         bare.execute(sql.encode(), parameters, binary=True)
