@@ -8,6 +8,7 @@ import zlib
 from datetime import timedelta
 
 import numpy as np
+import numpy.typing as npt
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,7 @@ from messaging.waking import wake, wake_drains
 from recipients import audience
 from recipients.models import CONTACT_KINDS
 
+Ids = npt.NDArray[np.int64]
 CHUNK = 2000  # people; keeps the write transaction short
 # The list may differ this much from what the check page promised before somebody is asked.
 TOLERANCE, TOLERANCE_AT_LEAST = 0.05, 10
@@ -31,7 +33,8 @@ def expand(message_id: int) -> None:
     """Take a due message to `sending`; harmless to call at any time, from anywhere."""
     start(message_id)
     resolve(message_id)
-    while insert_chunk(message_id):
+    ids = stored(message_id)
+    while insert_chunk(message_id, ids):
         pass
 
 
@@ -89,13 +92,18 @@ def _far(found: int, expected: int) -> bool:
     return bool(expected) and abs(found - expected) > allowed
 
 
-def insert_chunk(message_id: int) -> bool:
-    """Insert the next deliveries with the cursor; true while there are more."""
+def insert_chunk(message_id: int, everybody: Ids | None) -> bool:
+    """Insert the next deliveries with the cursor; true while there are more.
+
+    `everybody` are the stored ids, which never change: opened once for all chunks.
+    """
+    if everybody is None:
+        return False
     with transaction.atomic():
         message = _locked(message_id, Message.Status.EXPANDING)
-        if message is None or message.people is None or message.problem:
+        if message is None or message.problem:
             return False
-        ids = unpack(message.people)[message.cursor : message.cursor + CHUNK].tolist()
+        ids = everybody[message.cursor : message.cursor + CHUNK].tolist()
         if ids:
             _insert(message, ids)
         if not message.cursor:
@@ -148,17 +156,23 @@ def confirm_count(message: Message, *, by: User) -> None:
         wake("expand", held.pk, lane=held.lane)
 
 
-def pack(ids: "np.typing.NDArray[np.int64]") -> bytes:
+def pack(ids: Ids) -> bytes:
     """Sorted ids as their differences, compressed: a town of a million takes about a megabyte."""
     return zlib.compress(np.diff(ids, prepend=0).astype("<i8").tobytes(), 6)
 
 
-def unpack(packed: bytes) -> "np.typing.NDArray[np.int64]":
-    ids: np.typing.NDArray[np.int64] = np.cumsum(np.frombuffer(zlib.decompress(packed), "<i8"))
+def unpack(packed: bytes) -> Ids:
+    ids: Ids = np.cumsum(np.frombuffer(zlib.decompress(packed), "<i8"))
     return ids
+
+
+def stored(message_id: int) -> Ids | None:
+    message = Message.objects.filter(pk=message_id, status=Message.Status.EXPANDING).first()
+    return None if message is None or message.people is None else unpack(message.people)
 
 
 def _locked(message_id: int, status: str) -> Message | None:
     # no_key: deliveries that are being inserted may still refer to the row.
     held = Message.objects.select_for_update(no_key=True, of=("self",)).select_related("topic")
+    held = held.defer("people")
     return held.filter(pk=message_id, status=status).first()

@@ -73,7 +73,7 @@ def test_chunks_and_cursor_go_on_where_they_stopped(
     message = sending.send(make.message(about=about), by=make.clerk())
     expanding.start(message.pk)
     expanding.resolve(message.pk)
-    assert expanding.insert_chunk(message.pk)
+    assert expanding.insert_chunk(message.pk, expanding.stored(message.pk))
     assert Delivery.objects.count() == 2
     assert flow.drain() == 2  # nobody waits for the end of the list, and it does not end here
     message.refresh_from_db()
@@ -150,7 +150,7 @@ def test_a_cancelled_message_is_not_expanded_further() -> None:
     expanding.resolve(message.pk)
     message.refresh_from_db()
     sending.cancel(message, by=make.clerk())
-    assert not expanding.insert_chunk(message.pk)
+    assert not expanding.insert_chunk(message.pk, expanding.stored(message.pk))
     assert not Delivery.objects.exists()
 
 
