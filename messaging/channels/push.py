@@ -121,7 +121,10 @@ class PushChannel:
         if threads:
             threads.shutdown()  # those that wait see that their app is gone
         if app:
-            firebase_admin.delete_app(app)
+            # It runs an event loop of its own, which a thread that has one would refuse.
+            end = threading.Thread(target=firebase_admin.delete_app, args=(app,))
+            end.start()
+            end.join()
 
     def _ready(self) -> tuple[firebase_admin.App, ThreadPoolExecutor]:
         """Begin at the first use (so after a worker's fork); raises where settings are missing."""
