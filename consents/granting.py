@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from admin_module import audit
 from admin_module.models import User
-from recipients import permissions, registration, verification
+from recipients import moves, permissions, registration, verification
 from recipients.models import CONTACT_KINDS, Recipient
 
 from .models import Consent, ConsentForm, ConsentText, Topic
@@ -149,7 +149,7 @@ def _decide(act: Consent) -> Consent:
 
 
 def _locked(pk: int) -> Recipient:
-    recipient = Recipient.objects.select_for_update(no_key=True).get(pk=pk)
+    recipient = moves.locked(pk)
     if recipient.state == Recipient.State.ERASED:
         raise CannotConsent(_("This person's data have been erased."))
     return recipient

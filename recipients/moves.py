@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from icp.encryption.erasing import hold_key
+
 from .facets import changed
 from .models import Recipient
 from .particulars import RegistrationData
@@ -32,7 +34,8 @@ class StaleRevision(Exception):
 
 
 def locked(pk: int) -> Recipient:
-    """The person's row, held until the transaction ends."""
+    """The person's row, held until the transaction ends; their key before it (see hold_key)."""
+    hold_key(Recipient.objects.values_list("uid", flat=True).get(pk=pk))
     return Recipient.objects.select_for_update(no_key=True).get(pk=pk)
 
 

@@ -165,7 +165,7 @@ def erase(recipient: Recipient, *, by: User, reason: str) -> Recipient:
     """
     _reason(reason)
     with transaction.atomic():
-        hold_key(recipient.uid)
+        hold_key(recipient.uid, alone=True)
         row = moves.locked(recipient.pk)
         moves.check(row, State.ERASED)
         _forget(row)

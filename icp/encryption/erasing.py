@@ -23,12 +23,15 @@ def journal_path() -> Path:
     return Path(settings.DATA_DIR) / "erasures.log"
 
 
-def hold_key(uid: UUID) -> None:
-    """Wait for whoever is writing the person's data, and keep others out until the transaction ends.
+def hold_key(uid: UUID, *, alone: bool = False) -> None:
+    """Keep the person's data from being erased until the transaction ends; `alone`: from being
+    written, too.
 
-    Taken before any lock on the person's own rows: writers take the key first, too.
+    Taken before any lock on the person's own rows, by everybody: whoever saves a sealed value of
+    theirs holds the key first.
     """
-    lock_keys([uid], router.db_for_write(apps.get_model("encryption", "DataKey")), "FOR UPDATE")
+    using = router.db_for_write(apps.get_model("encryption", "DataKey"))
+    lock_keys([uid], using, "FOR UPDATE" if alone else "FOR SHARE")
 
 
 def erase_key(uid: UUID) -> bool:
