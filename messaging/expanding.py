@@ -10,7 +10,7 @@ from datetime import timedelta
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from admin_module import audit
@@ -23,7 +23,9 @@ from recipients import audience
 from recipients.models import CONTACT_KINDS
 
 Ids = npt.NDArray[np.int64]
-CHUNK = 2000  # people; keeps the write transaction short
+# People in one write transaction. SQLite has one writer at a time, so there it must stay short;
+# PostgreSQL lists 55 000 people a second in large chunks and 33 000 in small ones.
+CHUNK = {"postgresql": 10_000, "sqlite": 2_000}
 # The list may differ this much from what the check page promised before somebody is asked.
 TOLERANCE, TOLERANCE_AT_LEAST = 0.05, 10
 LATE, COUNT_DIFFERS = "late", "count_differs"
@@ -103,7 +105,7 @@ def insert_chunk(message_id: int, everybody: Ids | None) -> bool:
         message = _locked(message_id, Message.Status.EXPANDING)
         if message is None or message.problem:
             return False
-        ids = everybody[message.cursor : message.cursor + CHUNK].tolist()
+        ids = everybody[message.cursor : message.cursor + CHUNK[connection.vendor]].tolist()
         if ids:
             _insert(message, ids)
         if not message.cursor:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection
 
 from messaging import expanding, sending
 from messaging.models import Delivery, Message, MessageText
@@ -66,7 +67,7 @@ def test_chunks_and_cursor_go_on_where_they_stopped(
     fake: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake("email")
-    monkeypatch.setattr(expanding, "CHUNK", 2)
+    monkeypatch.setitem(expanding.CHUNK, connection.vendor, 2)
     about = make.topic()
     for _number in range(5):
         make.recipient(topics=(about,), kinds=("email",))
@@ -97,7 +98,7 @@ def test_a_household_with_one_phone_gets_one_message(fake: Fake) -> None:
 
 
 def test_in_different_chunks_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(expanding, "CHUNK", 1)
+    monkeypatch.setitem(expanding.CHUNK, connection.vendor, 1)
     about = make.topic()
     shared(3, topics=(about,))
     message = flow.sent(make.message(about=about, channels=("sms",)))
