@@ -37,17 +37,9 @@ def grant(
     form: ConsentForm | None = None,
 ) -> Consent:
     """Say yes to one topic by one channel; saying the same twice keeps the first yes."""
-    return _decide(
-        Consent(
-            recipient=recipient,
-            topic=topic,
-            channel=channel,
-            act=Consent.Act.GRANT,
-            how=how,
-            form=form,
-            by=by,
-        )
-    )
+    yes = Consent(recipient=recipient, topic=topic, channel=channel, how=how, by=by, form=form)
+    yes.act = Consent.Act.GRANT
+    return _decide(yes)
 
 
 def withdraw(
@@ -60,17 +52,9 @@ def withdraw(
     form: ConsentForm | None = None,
 ) -> Consent:
     """Say no to one topic by one channel; it counts from this moment on."""
-    return _decide(
-        Consent(
-            recipient=recipient,
-            topic=topic,
-            channel=channel,
-            act=Consent.Act.WITHDRAW,
-            how=how,
-            form=form,
-            by=by,
-        )
-    )
+    no = Consent(recipient=recipient, topic=topic, channel=channel, how=how, by=by, form=form)
+    no.act = Consent.Act.WITHDRAW
+    return _decide(no)
 
 
 def receive_form(form: ConsentForm, *, by: User, granted: int | None = None) -> Recipient:
