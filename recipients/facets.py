@@ -4,7 +4,6 @@ import struct
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 from django.core.exceptions import ValidationError
@@ -12,7 +11,7 @@ from django.db import connection
 
 from icp.encryption import pages
 from icp.encryption.opening import RowOpener
-from icp.encryption.page_kinds import fetch_binary
+from icp.encryption.page_kinds import among_these, fetch_binary
 
 from . import checks
 from .models import CONTACT_KINDS, Address, Identity, Recipient, Sex
@@ -85,7 +84,7 @@ def _people(
 ) -> Iterator[tuple[int, str, int, list[str], Identity, Address | None]]:
     opener = RowOpener(Recipient, "identity", "address")
     joined = "string_agg" if connection.vendor == "postgresql" else "group_concat"
-    among, parameters = _among(pks)
+    among, parameters = among_these(pks)
     for pk, state, consents, kinds, uid, key, sealed_identity, sealed_address in fetch_binary(
         _SQL.format(joined=joined, among=among), parameters
     ):
@@ -93,18 +92,9 @@ def _people(
         yield pk, state, consents, kinds.split(",") if kinds else [], identity, address
 
 
-def _among(pks: Iterable[int]) -> tuple[str, list[Any]]:
-    """A condition on ids: one array where the database has them, for 500 parameters cost more
-    than what they find."""
-    ids = list(pks)
-    if connection.vendor == "postgresql":
-        return "= ANY(%s)", [ids]
-    return f"IN ({', '.join(['%s'] * len(ids))})", ids
-
-
 def _register(point_ids: set[int]) -> dict[int, tuple[int, int]]:
     """Street and district of address points: the register moves on, a sealed address does not."""
-    among, parameters = _among(point_ids - {0})
+    among, parameters = among_these(list(point_ids - {0}))
     with connection.cursor() as cursor:
         cursor.execute(_POINTS.format(among=among), parameters)
         return {pk: (street, district) for pk, street, district in cursor.fetchall()}
@@ -146,4 +136,4 @@ def _record(
 _PACKED = struct.Struct("<BBHHHHBBIQ")
 
 
-FACETS = pages.PageKind("facets", RECORD, load, newest_person)
+FACETS = pages.PageKind("facets", RECORD, load, newest_person, noted=True)

@@ -17,7 +17,7 @@ FRAMEWORK = {
     "encryption.datakey": "uid wrapped",
     "encryption.keycanary": "id section key_id proof",
     "encryption.page": "id kind number nonce blob",
-    "encryption.pagedirty": "id kind slot stamp",
+    "encryption.pagedirty": "id kind slot stamp covers record",
 }
 OFFICE = {
     "admin_module.auditentry": (

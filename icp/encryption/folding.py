@@ -1,6 +1,5 @@
 """From marked rows to rewritten pages: one folder at a time, short transactions."""
 
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -10,22 +9,19 @@ from django.db import connection, transaction
 from .models import Page, PageDirty
 from .page_blobs import SLOTS, seal_page
 from .page_kinds import BATCH, PageKind, Records, load_records, read_pages
+from .page_marks import PAGES_LOCK, lock_key
 
 PAGES_AT_ONCE = 4  # a rebuild's transaction: 2 048 rows
 
 
 @contextmanager
 def folder_lock(kind: PageKind) -> Iterator[None]:
-    """A transaction in which nobody else writes pages of this kind (SQLite: nobody writes)."""
+    """A transaction in which nobody else writes pages or notes of this kind (SQLite: anything)."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
-            key = zlib.crc32(f"pages/{kind.name}".encode()) - 2**31
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PAGES_LOCK, key])
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PAGES_LOCK, lock_key(kind)])
         yield
-
-
-PAGES_LOCK = 0x1C9  # the class of these advisory locks
 
 
 def fold(kind: PageKind) -> int:
@@ -49,8 +45,13 @@ def _fold_batch(kind: PageKind, until: int) -> int:
             .values_list("id", "slot")[:BATCH]
         )
         if marks:
-            _write_rows(kind, sorted({pk for _id, pk in marks}))
-            _delete_marks([mark for mark, _pk in marks])
+            pks = sorted({pk for _id, pk in marks})
+            # All that these rows have by now: a note counts while its marks stand, so none of
+            # them may go alone.
+            using_up = PageDirty.objects.filter(kind=kind.name, slot__in=pks)
+            mark_ids = list(using_up.values_list("id", flat=True))
+            _write_rows(kind, pks)
+            _delete_marks(mark_ids)
     return len(marks)
 
 

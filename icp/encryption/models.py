@@ -70,6 +70,9 @@ class PageDirty(models.Model):
     kind = models.CharField(max_length=20)
     slot = models.BigIntegerField()  # the primary key of the row
     stamp = models.BigIntegerField(default=new_stamp)  # names this mark; ids come back in a restore
+    # A note has no stamp of its own: it holds the row's sealed record as of the marks it covers.
+    covers = models.BigIntegerField(default=0)
+    record = models.BinaryField(null=True)
 
     class Meta:
         indexes = (

@@ -1,6 +1,6 @@
-"""What the pages of one kind hold, where their records come from, and which rows are marked dirty."""
+"""What the pages of one kind hold, and where their records come from."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,6 @@ import numpy.typing as npt
 from django.db import connection
 from psycopg import Cursor
 
-from .models import Page, PageDirty, new_stamp
 from .page_blobs import SLOTS, open_page
 
 BATCH = 2000
@@ -23,7 +22,8 @@ class PageKind:
     """What the pages of one kind hold.
 
     `load` reads the current records of rows by primary key, in bulk; a missing row has none. A
-    record whose field `present` is 0 counts as nobody. `newest` is the highest primary key.
+    record whose field `present` is 0 counts as nobody. `newest` is the highest primary key. `noted`:
+    writers leave their rows' records beside the marks (page_marks.py).
     """
 
     name: str
@@ -31,6 +31,7 @@ class PageKind:
     load: Callable[[Sequence[int]], Mapping[int, bytes]]
     newest: Callable[[], int] = lambda: 0
     present: str = "state"
+    noted: bool = False
 
     def __post_init__(self) -> None:
         KINDS[self.name] = self
@@ -48,13 +49,6 @@ class PageKind:
 KINDS: dict[str, PageKind] = {}
 
 
-def mark_dirty(kind: PageKind, pks: Iterable[int]) -> None:
-    """Say, in the transaction that changed them, that these rows' records must be read anew."""
-    PageDirty.objects.bulk_create(
-        (PageDirty(kind=kind.name, slot=pk, stamp=new_stamp()) for pk in pks), batch_size=BATCH
-    )
-
-
 def load_records(kind: PageKind, pks: Sequence[int]) -> dict[int, bytes]:
     """One record for every primary key, zeros where the row has none."""
     nobody = bytes(kind.dtype.itemsize)
@@ -66,22 +60,34 @@ def load_records(kind: PageKind, pks: Sequence[int]) -> dict[int, bytes]:
     return records
 
 
-@dataclass
-class OpenedPages:
-    nonces: dict[int, bytes]
-    contents: dict[int, bytes]
+SealedPage = tuple[bytes, bytes]  # nonce, blob
 
 
-def fetch(kind: PageKind, numbers: Sequence[int]) -> OpenedPages:
-    """Opened pages by number; one may be newer than the nonce that was asked for."""
-    pages = OpenedPages({}, {})
+def fetch(kind: PageKind, numbers: Sequence[int] | None = None) -> dict[int, SealedPage]:
+    """Pages by number, all or those asked for; one may be newer than the nonce asked for."""
+    if numbers is None:
+        return _sealed(fetch_binary(_PAGES, [kind.name]))
+    pages: dict[int, SealedPage] = {}
     for start in range(0, len(numbers), BATCH):
-        for number, nonce, blob in _rows(kind, numbers[start : start + BATCH]):
-            pages.nonces[number] = bytes(nonce)
-            pages.contents[number] = open_page(
-                kind.name, kind.page_size, number, bytes(nonce), bytes(blob)
-            )
+        part = list(numbers[start : start + BATCH])
+        among, parameters = among_these(part)
+        pages |= _sealed(fetch_binary(f"{_PAGES} AND number {among}", [kind.name, *parameters]))
     return pages
+
+
+_PAGES = "SELECT number, nonce, blob FROM encryption_page WHERE kind = %s"
+
+
+def _sealed(rows: list[Any]) -> dict[int, SealedPage]:
+    return {number: (bytes(nonce), bytes(blob)) for number, nonce, blob in rows}
+
+
+def among_these(ids: Sequence[int]) -> tuple[str, list[Any]]:
+    """A condition on ids: one array where the database has them, for 500 parameters cost more
+    than what they find."""
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)", [list(ids)]
+    return f"IN ({', '.join(['%s'] * len(ids))})", list(ids)
 
 
 def fetch_binary(sql: str, parameters: Sequence[Any]) -> list[Any]:
@@ -97,17 +103,10 @@ def fetch_binary(sql: str, parameters: Sequence[Any]) -> list[Any]:
         return bare.fetchall()
 
 
-def _rows(kind: PageKind, numbers: Sequence[int]) -> list[Any]:
-    if connection.vendor == "postgresql":
-        return fetch_binary(_PAGES, [kind.name, list(numbers)])
-    rows = Page.objects.filter(kind=kind.name, number__in=numbers)
-    return list(rows.values_list("number", "nonce", "blob"))
-
-
-_PAGES = "SELECT number, nonce, blob FROM encryption_page WHERE kind = %s AND number = ANY(%s)"
-
-
 def read_pages(kind: PageKind, numbers: Sequence[int]) -> dict[int, Records]:
     """Copies of opened pages by number, for whoever rewrites or checks them."""
-    contents = fetch(kind, numbers).contents
-    return {number: np.frombuffer(c, kind.dtype).copy() for number, c in contents.items()}
+    pages: dict[int, Records] = {}
+    for number, (nonce, blob) in fetch(kind, numbers).items():
+        pages[number] = np.empty(SLOTS, kind.dtype)
+        open_page(kind.name, number, nonce, blob, pages[number].view(np.uint8).data)
+    return pages

@@ -14,13 +14,13 @@ import numpy as np
 from django.db import connection
 
 from .folding import fold, rebuild, verify
-from .page_blobs import SLOTS
-from .page_kinds import KINDS, Ids, PageKind, Records, fetch, load_records, mark_dirty
+from .page_blobs import SLOTS, open_page
+from .page_kinds import KINDS, Ids, PageKind, Records, fetch
+from .page_marks import Marks, Notes, mark_dirty, read_marks, records_of
 
 FOLD_ABOVE = 2000  # marked rows: beyond this, folding once is cheaper than loading them every time
 
 Fingerprint = tuple[int, str]
-Marks = dict[int, int]  # primary key -> the stamps of all its marks, as one number
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,16 +53,6 @@ def forget() -> None:
 
 
 # --- what is there ---------------------------------------------------------------------------------
-
-
-def read_marks(kind: PageKind) -> Marks:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT slot, stamp FROM encryption_pagedirty WHERE kind = %s", [kind.name])
-        marks: Marks = {}
-        for pk, stamp in cursor.fetchall():
-            # All of them: a mark with a lower id may be committed after one with a higher.
-            marks[pk] = marks.get(pk, 0) ^ stamp
-    return marks
 
 
 def fingerprint(marks: Marks, nonces: dict[int, bytes]) -> Fingerprint:
@@ -111,17 +101,16 @@ def snapshot(kind: PageKind) -> Snapshot:
     still = _still(kind, memory)
     if still is not None:
         return still
-    marks = read_marks(kind)
+    marks, notes = read_marks(kind)
     if len(marks) > FOLD_ABOVE and not connection.in_atomic_block:
         fold(kind)
-        marks = read_marks(kind)
-    nonces = read_nonces(kind)
+        marks, notes = read_marks(kind)
     with memory.lock:
+        table = _table(kind, memory)
         fresh = memory.snapshot
-        if fresh is not None and memory.nonces == nonces and memory.marks == marks:
+        if fresh is not None and memory.marks == marks:
             return fresh
-        table = _table(kind, memory, nonces)
-        records = _load_marked(kind, memory, marks)
+        records = _load_marked(kind, memory, marks, notes)
         result = _assemble(kind, memory.nonces, table, records)
         # What a transaction sees of its own work must not be remembered: it may roll back.
         if not connection.in_atomic_block:
@@ -132,23 +121,32 @@ def snapshot(kind: PageKind) -> Snapshot:
         return result
 
 
-def _table(kind: PageKind, memory: _Memory, nonces: dict[int, bytes]) -> Records:
+def _table(kind: PageKind, memory: _Memory) -> Records:
     """All pages' slots in one array; opens only pages that were written since the last time."""
-    if memory.table is not None and memory.nonces == nonces:
-        return memory.table
-    old = memory.nonces if memory.table is not None else {}
-    changed = [number for number, nonce in nonces.items() if old.get(number) != nonce]
-    pages = fetch(kind, changed)
-    known = {**{number: old[number] for number in old if number in nonces}, **pages.nonces}
-    # A page that vanished between the two looks was emptied by a rebuild.
-    numbers = sorted(number for number in nonces if number in known)
-    table = np.zeros((len(numbers), SLOTS), kind.raw)
+    old, pages = memory.nonces, {}
+    if memory.table is None:
+        pages = fetch(kind)
+        known = {number: nonce for number, (nonce, _blob) in pages.items()}
+    else:
+        known = read_nonces(kind)
+        if known == old:
+            return memory.table
+        changed = [number for number, nonce in known.items() if old.get(number) != nonce]
+        pages = fetch(kind, changed)
+        # A page that vanished between the two looks was emptied by a rebuild.
+        for number in changed:
+            del known[number]
+        known |= {number: nonce for number, (nonce, _blob) in pages.items()}
+    numbers = sorted(known)
+    table = np.empty((len(numbers), SLOTS), kind.raw)
     if memory.table is not None and old:
-        _copy_kept(table, numbers, memory.table, sorted(old), set(pages.nonces))
-    places = {number: place for place, number in enumerate(numbers)}
-    for number, content in pages.contents.items():
-        table[places[number]] = np.frombuffer(content, kind.raw)
+        _copy_kept(table, numbers, memory.table, sorted(old), set(pages))
+    room = table.view(np.uint8)
+    for place, number in enumerate(numbers):
+        if number in pages:
+            open_page(kind.name, number, *pages[number], room[place].data)
     memory.table, memory.nonces = table, {number: known[number] for number in numbers}
+    memory.snapshot = None
     return table
 
 
@@ -162,11 +160,11 @@ def _copy_kept(
         table[[into[number] for number in kept]] = before[[place[number] for number in kept]]
 
 
-def _load_marked(kind: PageKind, memory: _Memory, marks: Marks) -> dict[int, bytes]:
-    """Current records of marked rows; those marked since the last time are loaded together."""
+def _load_marked(kind: PageKind, memory: _Memory, marks: Marks, notes: Notes) -> dict[int, bytes]:
+    """Current records of marked rows; those marked since the last time are read together."""
     loaded = memory.loaded
     missing = [pk for pk, stamp in marks.items() if (pk, stamp) not in loaded]
-    fresh = load_records(kind, missing)
+    fresh = records_of(kind, missing, notes)
     records = {pk: fresh[pk] if pk in fresh else loaded[pk, stamp] for pk, stamp in marks.items()}
     if not connection.in_atomic_block:
         memory.loaded = {(pk, stamp): records[pk] for pk, stamp in marks.items()}

@@ -10,7 +10,7 @@ from django.db.models import F, Func, Value
 from .blind import BlindIndexField
 from .checks import sealed_models
 from .keyring import ring
-from .models import DataKey, KeyCanary, Page
+from .models import DataKey, KeyCanary, Page, PageDirty
 from .owners import lock_keys, owner_path
 from .page_blobs import open_page, page_header, seal_page
 from .querying import SealedQuerySet
@@ -57,6 +57,10 @@ def old_pages() -> Any:
     return _old(Page.objects.all(), "blob", page_header())
 
 
+def old_notes() -> Any:
+    return _old(PageDirty.objects.all(), "record", page_header())
+
+
 def rewrap(report: Report = lambda done: None) -> int:
     """Wrap every data key with the primary key, and seal the pages anew; touches no value."""
     done = 0
@@ -93,16 +97,20 @@ def _write_keys(values: list[tuple[UUID, bytes]], using: str) -> None:
 
 
 def reseal_pages() -> int:
-    """Seal pages anew that stand under an older key; the nonce changes, so readers take notice."""
+    """Seal pages anew that stand under an older key; the nonce changes, so readers take notice.
+
+    Notes go: readers load their rows until the next folding.
+    """
+    old_notes().delete()
     done = 0
     while True:
         with transaction.atomic():
             rows = list(_locked(old_pages())[:PAGE_BATCH])
             for page in rows:
                 blob = bytes(page.blob)
-                size = len(blob) - len(page_header()) - TAG
-                content = open_page(page.kind, size, page.number, bytes(page.nonce), blob)
-                page.nonce, page.blob = seal_page(page.kind, page.number, content)
+                content = bytearray(len(blob) - len(page_header()) - TAG)
+                open_page(page.kind, page.number, bytes(page.nonce), blob, memoryview(content))
+                page.nonce, page.blob = seal_page(page.kind, page.number, bytes(content))
             Page.objects.bulk_update(rows, ["nonce", "blob"])
         if not rows:
             return done
@@ -214,7 +222,8 @@ def left_under(section: str, key_id: int) -> int:
     if section == "enc":
         keys = DataKey.objects.alias(head=_head("wrapped", 3)).filter(head=wrapped_header(key_id))
         pages = Page.objects.alias(head=_head("blob", 3)).filter(head=page_header(key_id))
-        return int(keys.count() + pages.count())
+        notes = PageDirty.objects.alias(head=_head("record", 3)).filter(head=page_header(key_id))
+        return int(keys.count() + pages.count() + notes.count())
     if section == "idx":
         return sum(
             model._base_manager.alias(head=_head(field.name, 1))

@@ -51,6 +51,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=20)),
                 ('slot', models.BigIntegerField()),
                 ('stamp', models.BigIntegerField(default=icp.encryption.models.new_stamp)),
+                ('covers', models.BigIntegerField(default=0)),
+                ('record', models.BinaryField(null=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['kind', 'id', 'slot', 'stamp'], name='marks_of_a_kind')],

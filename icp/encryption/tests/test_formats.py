@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -31,6 +32,9 @@ GOLDEN_PAGE_1 = (
     bytes.fromhex("521ef70143a61380f5017c87"),
     bytes.fromhex("01000104e46bed791081fdc8be2a5a99ec05ac2e8416aa"),
 )
+GOLDEN_NOTE_1 = bytes.fromhex(
+    "01000137f955eabb2b3c76763577ddcf3c6294ba42fbc81356336fbbdf69d7a57bdcec"
+)
 GOLDEN_TOKEN_1 = bytes.fromhex("011b285d07b5acc9e416cbe06220ae10")
 GOLDEN_MAC_1 = bytes.fromhex("01c1cf0cffb1c8f58858e9d63b57132e4302a60658d2bc00d62bb70be0fb95cb")
 GOLDEN_IDENTIFIER = "RXQX5SFREHEXAPEJJ00KDZ"
@@ -56,11 +60,22 @@ def open_value(blob: bytes, uid: bytes = UID, context: bytes = CONTEXT) -> bytes
     return sealing.unseal(sealing.Cipher(KEY), blob, context + uid)
 
 
+def open_page(nonce: bytes, blob: bytes, size: int = 4) -> bytes:
+    content = bytearray(size)
+    page_blobs.open_page("facets", 7, nonce, blob, memoryview(content))
+    return bytes(content)
+
+
+def open_note(blob: bytes, pk: int = 7, covers: int = 2**62, kind: str = "facets") -> bytes:
+    return page_blobs.open_notes(kind, 4, [(pk, covers, blob)])[pk]
+
+
 def test_golden_values() -> None:
     assert open_value(GOLDEN_VALUE_1) == b"anna@przyklad.example"
     assert sealing.unwrap(GOLDEN_WRAPPED_1, UID) == KEY
     nonce, blob = GOLDEN_PAGE_1
-    assert page_blobs.open_page("facets", 4, 7, nonce, blob) == b"page"
+    assert open_page(nonce, blob) == b"page"
+    assert open_note(GOLDEN_NOTE_1) == b"note"
     assert make_token("contact.value", "anna@przyklad.example", 1) == GOLDEN_TOKEN_1
     assert mac("audit", b"entry") == GOLDEN_MAC_1
     born = date(1985, 1, 1)
@@ -119,12 +134,28 @@ def test_a_spoiled_page_is_refused() -> None:
     nonce, blob = GOLDEN_PAGE_1
     for bad in spoiled(blob):
         with pytest.raises((Tampered, UnknownKey)):
-            page_blobs.open_page("facets", 4, 7, nonce, bad)
+            open_page(nonce, bad)
     for bad in spoiled(nonce):
         with pytest.raises(Tampered):
-            page_blobs.open_page("facets", 4, 7, bad, blob)
+            open_page(bad, blob)
     with pytest.raises(Tampered, match="another size"):
-        page_blobs.open_page("facets", 5, 7, nonce, blob)
+        open_page(nonce, blob, size=5)
+
+
+def test_a_spoiled_note_is_refused() -> None:
+    for blob in spoiled(GOLDEN_NOTE_1):
+        with pytest.raises((Tampered, UnknownKey)):
+            open_note(blob)
+
+
+@pytest.mark.parametrize("place", [{"pk": 8}, {"covers": 1}, {"kind": "facet"}])
+def test_a_note_is_bound_to_its_row_its_marks_and_its_kind(place: dict[str, Any]) -> None:
+    with pytest.raises(Tampered):
+        open_note(GOLDEN_NOTE_1, **place)
+
+
+def test_a_note_of_another_size_says_nothing() -> None:
+    assert page_blobs.open_notes("facets", 5, [(7, 2**62, GOLDEN_NOTE_1)]) == {}
 
 
 def test_values_cannot_change_places() -> None:

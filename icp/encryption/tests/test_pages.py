@@ -34,7 +34,7 @@ def newest() -> int:
     return last.pk if last else 0
 
 
-KIND = pages.PageKind("test", RECORD, load, newest)
+KIND = pages.PageKind("test", RECORD, load, newest, noted=True)
 
 
 @pytest.fixture(autouse=True)
