@@ -44,8 +44,9 @@ SQL = """
 
 def measure(size: Size) -> Iterator[Finding]:
     fill(size.of(PEOPLE))
+    yield _an_index_a_column()
+    _index_for_this_filter()
     yield from ratios(size.of(PEOPLE), RUNS)
-    yield _made_to_measure()
 
 
 def fill(number: int) -> None:
@@ -109,7 +110,6 @@ def _plain() -> None:
                 shot.ids.tolist(), shot.records[list(columns)].tolist(), strict=True
             ):
                 copy.write_row((pk, *row))
-        # A filter may join any of them: no municipality has an index for every combination.
         for column in ("sex", "birth", "district", "street"):
             cursor.execute(f"CREATE INDEX ON bench_person ({column})")
         # As autovacuum does soon after; a bulk load must not be judged by guesses of the planner.
@@ -119,9 +119,8 @@ def _plain() -> None:
 def ratios(people: int, runs: int) -> list[Ratio]:
     """Warm and cold, with 500 people marked dirty."""
     from recipients import audience
-    from recipients.models import Street
 
-    streets = sorted(Street.objects.filter(name__in=STREETS).values_list("pk", flat=True))
+    streets = _streets()
     term = audience.parse(
         {"all": [{"sex": "M"}, {"age": {"from": 66, "to": 90}}, {"street": streets}]}
     )
@@ -131,26 +130,31 @@ def ratios(people: int, runs: int) -> list[Ratio]:
     ]
 
 
-def _made_to_measure() -> str:
-    """The plain query where somebody foresaw exactly this filter."""
-    from django.db import connection
-
+def _streets() -> list[int]:
     from recipients.models import Street
+
+    return sorted(Street.objects.filter(name__in=STREETS).values_list("pk", flat=True))
+
+
+def _an_index_a_column() -> str:
+    """The plain query where nobody foresaw this filter: a filter may join any of the columns."""
+    run = _theirs(_streets())
+    figure = statistics.median(run() for _ in range(RUNS))
+    return f"audience: with only an index a column the plain query takes {figure:.2f} ms."
+
+
+def _index_for_this_filter() -> None:
+    from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("CREATE INDEX ON bench_person (street, sex, birth)")
         cursor.execute("VACUUM ANALYZE bench_person")
-    run = _theirs(sorted(Street.objects.filter(name__in=STREETS).values_list("pk", flat=True)))
-    figure = statistics.median(run() for _ in range(RUNS))
-    return (
-        f"audience: with one index made for just this filter the plain query takes {figure:.2f} ms."
-    )
 
 
 def _ratio(people: int, how: str, target: float) -> Ratio:
     return Ratio(
         f"audience, {people:,} people, {DIRTY} dirty, {how}",
-        "the same filter on plaintext columns, each with an index",
+        "the same filter on plaintext columns with an index made for it",
         target,
         unit="ms",
         smaller_is_better=True,
@@ -174,13 +178,14 @@ def _ours(term: "Filter", *, cold: bool) -> Callable[[], float]:
 
 
 def _dirty() -> None:
-    """Somebody changed 500 people since the pages were folded."""
+    """500 people were changed, one by one, since the pages were folded."""
     from icp.encryption import pages
     from recipients.facets import FACETS, changed
 
     pages.fold(FACETS)
     ids = pages.snapshot(FACETS).ids
-    changed(np.random.default_rng(1).choice(ids, DIRTY, replace=False).tolist())
+    for pk in np.random.default_rng(1).choice(ids, DIRTY, replace=False).tolist():
+        changed([pk])
 
 
 def _theirs(streets: list[int]) -> Callable[[], float]:
