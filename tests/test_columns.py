@@ -17,7 +17,8 @@ FRAMEWORK = {
     "encryption.datakey": "uid wrapped",
     "encryption.keycanary": "id section key_id proof",
     "encryption.page": "id kind number nonce blob",
-    "encryption.pagedirty": "id kind slot stamp covers record",
+    "encryption.pagenote": "id kind slot covers record",
+    "encryption.pagedirty": "id kind slot stamp",
 }
 OFFICE = {
     "admin_module.auditentry": (

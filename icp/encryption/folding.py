@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import numpy as np
 from django.db import connection, transaction
 
-from .models import Page, PageDirty
+from .models import Page, PageDirty, PageNote
 from .page_blobs import SLOTS, seal_page
 from .page_kinds import BATCH, PageKind, Records, load_records, read_pages
 from .page_marks import PAGES_LOCK, lock_key
@@ -46,12 +46,12 @@ def _fold_batch(kind: PageKind, until: int) -> int:
         )
         if marks:
             pks = sorted({pk for _id, pk in marks})
-            # All that these rows have by now: a note counts while its marks stand, so none of
-            # them may go alone.
-            using_up = PageDirty.objects.filter(kind=kind.name, slot__in=pks)
-            mark_ids = list(using_up.values_list("id", flat=True))
+            # All marks of these rows by now: a note counts while they stand, so none may go alone.
+            all_marks = PageDirty.objects.filter(kind=kind.name, slot__in=pks)
+            mark_ids = list(all_marks.values_list("id", flat=True))
             _write_rows(kind, pks)
             _delete_marks(mark_ids)
+            PageNote.objects.filter(kind=kind.name, slot__in=pks)._raw_delete(PageNote.objects.db)
     return len(marks)
 
 
@@ -99,6 +99,8 @@ def rebuild(kind: PageKind) -> int:
             marks = _marks_on(kind, numbers)
             write_pages(kind, _from_rows(kind, numbers))
             _delete_marks(marks)
+            first, end = numbers.start * SLOTS, numbers.stop * SLOTS
+            PageNote.objects.filter(kind=kind.name, slot__gte=first, slot__lt=end).delete()
     return last + 1
 
 

@@ -70,15 +70,27 @@ class PageDirty(models.Model):
     kind = models.CharField(max_length=20)
     slot = models.BigIntegerField()  # the primary key of the row
     stamp = models.BigIntegerField(default=new_stamp)  # names this mark; ids come back in a restore
-    # A note has no stamp of its own: it holds the row's sealed record as of the marks it covers.
-    covers = models.BigIntegerField(default=0)
-    record = models.BinaryField(null=True)
 
     class Meta:
         indexes = (
             # A large import leaves the table long and empty; readers must not walk through it.
             models.Index(fields=["kind", "id", "slot", "stamp"], name="marks_of_a_kind"),
         )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slot}"
+
+
+class PageNote(models.Model):
+    """A row's sealed record, left by the writer who marked it; counts while its marks stand."""
+
+    kind = models.CharField(max_length=20)
+    slot = models.BigIntegerField()
+    covers = models.BigIntegerField()  # the stamps of the marks that it answers, as one number
+    record = models.BinaryField()
+
+    class Meta:
+        indexes = (models.Index(fields=["kind", "slot"], name="notes_of_a_row"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.slot}"

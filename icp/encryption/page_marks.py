@@ -11,7 +11,7 @@ from functools import partial
 
 from django.db import connection, transaction
 
-from .models import PageDirty, new_stamp
+from .models import PageDirty, PageNote, new_stamp
 from .page_blobs import Note, open_notes, seal_note
 from .page_kinds import BATCH, PageKind, among_these, fetch_binary, load_records
 
@@ -34,21 +34,25 @@ def mark_dirty(kind: PageKind, pks: Iterable[int]) -> None:
 
 def read_marks(kind: PageKind) -> tuple[Marks, Notes]:
     """All marks, and the notes that answer them."""
-    return _told(fetch_binary(_MARKS, [kind.name]))
+    return _told(fetch_binary(_TOLD.format(among=""), [kind.name, kind.name]))
 
 
-_MARKS = "SELECT slot, stamp, covers, record FROM encryption_pagedirty WHERE kind = %s"
+# One statement: what it sees is of one moment.
+_TOLD = """
+    SELECT slot, stamp, CAST(NULL AS bytea) FROM encryption_pagedirty WHERE kind = %s{among}
+    UNION ALL SELECT slot, covers, record FROM encryption_pagenote WHERE kind = %s{among}
+"""
 
 
-def _told(rows: Iterable[tuple[int, int, int, bytes | None]]) -> tuple[Marks, Notes]:
+def _told(rows: Iterable[tuple[int, int, bytes | None]]) -> tuple[Marks, Notes]:
     marks: Marks = {}
     notes = []
-    for pk, stamp, covers, record in rows:
+    for pk, stamp, record in rows:
         if record is None:
             # All of them: a mark with a lower id may be committed after one with a higher.
             marks[pk] = marks.get(pk, 0) ^ stamp
         else:
-            notes.append((pk, covers, record))
+            notes.append((pk, stamp, record))
     return marks, {note[0]: note for note in notes if marks.get(note[0]) == note[1]}
 
 
@@ -69,12 +73,11 @@ def _note(kind: PageKind, pks: Sequence[int]) -> None:
         # The marks first, the rows after: a record may know more than its marks say, never less.
         marks, notes = _told(_rows(kind, pks))
         records = load_records(kind, sorted(marks.keys() - notes.keys()))
-        PageDirty.objects.bulk_create(
+        PageNote.objects.bulk_create(
             (
-                PageDirty(
+                PageNote(
                     kind=kind.name,
                     slot=pk,
-                    stamp=0,
                     covers=marks[pk],
                     record=seal_note(kind.name, pk, marks[pk], record),
                 )
@@ -84,10 +87,11 @@ def _note(kind: PageKind, pks: Sequence[int]) -> None:
         )
 
 
-def _rows(kind: PageKind, pks: Sequence[int]) -> Iterator[tuple[int, int, int, bytes | None]]:
+def _rows(kind: PageKind, pks: Sequence[int]) -> Iterator[tuple[int, int, bytes | None]]:
     for start in range(0, len(pks), BATCH):
         among, parameters = among_these(pks[start : start + BATCH])
-        yield from fetch_binary(f"{_MARKS} AND slot {among}", [kind.name, *parameters])
+        sql = _TOLD.format(among=f" AND slot {among}")
+        yield from fetch_binary(sql, [kind.name, *parameters] * 2)
 
 
 def lock_key(kind: PageKind) -> int:

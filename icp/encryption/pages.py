@@ -178,32 +178,23 @@ def _assemble(
     numbers = np.fromiter(nonces, np.int64, len(nonces))
     ids = (numbers[:, None] * SLOTS + np.arange(SLOTS)).ravel()
     records = table.reshape(-1)
-    if marked:
-        order = sorted(marked)
-        pks = np.array(order, np.int64)
-        rows = np.frombuffer(b"".join(marked[pk] for pk in order), kind.raw)
-        ids, records = _overlay(ids, records, pks, rows)
     there = records.view(kind.dtype)[kind.present] != 0
-    result = Snapshot(records[there].view(kind.dtype), ids[there])
+    order = sorted(marked)
+    pks = np.array(order, np.int64)
+    rows = np.frombuffer(b"".join(marked[pk] for pk in order), kind.raw)
+    alive = rows.view(kind.dtype)[kind.present] != 0
+    on_pages = np.isin(pks // SLOTS, numbers)
+    there[np.searchsorted(ids, pks[on_pages])] = alive[on_pages]
+    ids, records = ids[there], records[there]
+    laid, new = alive & on_pages, alive & ~on_pages
+    records[np.searchsorted(ids, pks[laid])] = rows[laid]
+    if new.any():  # rows of pages that nobody has folded yet
+        places = np.searchsorted(ids, pks[new])
+        ids, records = np.insert(ids, places, pks[new]), np.insert(records, places, rows[new])
+    result = Snapshot(records.view(kind.dtype), ids)
     result.records.setflags(write=False)
     result.ids.setflags(write=False)
     return result
-
-
-def _overlay(ids: Ids, records: Records, pks: Ids, rows: Records) -> tuple[Ids, Records]:
-    places = np.searchsorted(ids, pks)
-    inside = np.zeros(len(pks), bool)
-    within = places < len(ids)
-    inside[within] = ids[places[within]] == pks[within]
-    records = records.copy()
-    records[places[inside]] = rows[inside]
-    if inside.all():
-        return ids, records
-    # Rows of pages that nobody has folded yet.
-    ids = np.concatenate([ids, pks[~inside]])
-    records = np.concatenate([records, rows[~inside]])
-    order = np.argsort(ids, kind="stable")
-    return ids[order], records[order]
 
 
 __all__ = [

@@ -10,7 +10,7 @@ from django.db.models import F, Func, Value
 from .blind import BlindIndexField
 from .checks import sealed_models
 from .keyring import ring
-from .models import DataKey, KeyCanary, Page, PageDirty
+from .models import DataKey, KeyCanary, Page, PageNote
 from .owners import lock_keys, owner_path
 from .page_blobs import open_page, page_header, seal_page
 from .querying import SealedQuerySet
@@ -58,7 +58,7 @@ def old_pages() -> Any:
 
 
 def old_notes() -> Any:
-    return _old(PageDirty.objects.all(), "record", page_header())
+    return _old(PageNote.objects.all(), "record", page_header())
 
 
 def rewrap(report: Report = lambda done: None) -> int:
@@ -222,7 +222,7 @@ def left_under(section: str, key_id: int) -> int:
     if section == "enc":
         keys = DataKey.objects.alias(head=_head("wrapped", 3)).filter(head=wrapped_header(key_id))
         pages = Page.objects.alias(head=_head("blob", 3)).filter(head=page_header(key_id))
-        notes = PageDirty.objects.alias(head=_head("record", 3)).filter(head=page_header(key_id))
+        notes = PageNote.objects.alias(head=_head("record", 3)).filter(head=page_header(key_id))
         return int(keys.count() + pages.count() + notes.count())
     if section == "idx":
         return sum(

@@ -51,11 +51,22 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=20)),
                 ('slot', models.BigIntegerField()),
                 ('stamp', models.BigIntegerField(default=icp.encryption.models.new_stamp)),
-                ('covers', models.BigIntegerField(default=0)),
-                ('record', models.BinaryField(null=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['kind', 'id', 'slot', 'stamp'], name='marks_of_a_kind')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PageNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=20)),
+                ('slot', models.BigIntegerField()),
+                ('covers', models.BigIntegerField()),
+                ('record', models.BinaryField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['kind', 'slot'], name='notes_of_a_row')],
             },
         ),
     ]
