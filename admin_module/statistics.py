@@ -22,7 +22,7 @@ RUNNING = (
     Message.Status.PAUSED,
 )
 # Deliveries in these states still wait for something to happen.
-OPEN = ("queued", "claimed", "submitting", "retry_wait")
+OPEN = ("queued", "submitting", "retry_wait")
 SHOWN = 8
 
 

@@ -25,7 +25,6 @@ from sandbox.testing import Box, running_sandbox
 ROOT = Path(__file__).resolve().parent.parent
 # Short leases, so that what a killed worker held comes free while somebody watches.
 HURRY = {
-    "ICP_CLAIM_LEASE": "8",
     "ICP_HANDING_OVER": "4",
     "ICP_LEASE_MARGIN": "2",
     "ICP_SMTP_TIMEOUT": "3",

@@ -227,10 +227,9 @@ CELERY_TASK_CREATE_MISSING_QUEUES = True
 DRAINS_PER_LANE = env.int("ICP_DRAINS_PER_LANE", default=2)
 # A schedule that came due longer ago than this, while nothing ran, expires and asks.
 LATEST_START_SECONDS = env.int("ICP_LATEST_START_SECONDS", default=3600)
-# Leases: what a killed worker held comes free after these seconds. A group of envelopes is handed
+# Leases: what a killed worker was handing over is `unknown` after these seconds. A group of envelopes is handed
 # over within `handing_over`; the provider's time-out and `margin` come on top.
 LEASE_SECONDS = {
-    "claim": env.float("ICP_CLAIM_LEASE", default=120),
     "handing_over": env.float("ICP_HANDING_OVER", default=20),
     "margin": env.float("ICP_LEASE_MARGIN", default=30),
 }

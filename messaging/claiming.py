@@ -1,37 +1,57 @@
-"""From deliveries that are due to leased ones, and from leased ones to committed intents."""
+"""From deliveries that are due to committed intents.
+
+Looking takes nothing, so nothing has to be given back: the claim is the intent itself, and of two
+workers that saw the same delivery one gets it.
+"""
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
 
 from messaging import counting, sql
-from messaging.models import Delivery
+from messaging.models import REFERENCES, Delivery
 from recipients.models import CONTACT_KINDS
 
 # These end the whole message, so nobody takes the place of a person left out.
 _ENDS_ALL = {Delivery.Reason.CANCELLED, Delivery.Reason.EXPIRED}
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A leased delivery with the sealed address that it goes to."""
+class Share(NamedTuple):
+    """Which deliveries a worker looks at: every `of`-th, so that those woken together rarely meet."""
 
-    id: int
-    owner: uuid.UUID
+    number: int = 0
+    of: int = 1
+
+
+EVERYTHING = Share()
+
+
+class Due(NamedTuple):
+    """A delivery to hand over, with the sealed address that it goes to.
+
+    `owner` fences one intent: an answer is written only while it still holds the lease.
+    """
+
+    owner: str
     reference: str
+    id: int
+    salt: int
     message: int | None
     letter: int | None
     recipient: int
     lane: int
     tries: int
     reason: str
-    recipient_uid: uuid.UUID
-    wrapped_key: bytes | None = field(repr=False)
-    point_uid: uuid.UUID | None
-    value: bytes | None = field(repr=False)
+    recipient_uid: bytes | str
+    wrapped_key: bytes | None
+    point_uid: bytes | str | None
+    value: bytes | None
+
+    def __repr__(self) -> str:
+        return f"Due({self.id})"
 
     @property
     def work(self) -> tuple[int | None, bool]:
@@ -46,29 +66,21 @@ def intent_lease(channel: str) -> float:
     return leases["handing_over"] + timeout + leases["margin"]
 
 
-def claim(channel: str, lane: int, limit: int) -> list[Claimed]:
-    """Lease up to `limit` due deliveries of this lane or a more urgent one, urgent ones first."""
-    owner = uuid.uuid4()
+def look(channel: str, lane: int, limit: int, share: Share = EVERYTHING) -> list[Due]:
+    """Up to `limit` due deliveries of this lane or a more urgent one, urgent ones first."""
     params = {
         "channel": channel,
         "lane": lane,
         "limit": limit,
-        "owner": owner,
-        "lease": settings.LEASE_SECONDS["claim"],
+        "share": share.number,
+        "shares": share.of,
     }
-    with transaction.atomic():
-        rows = sql.run("claim", params)
-    return [
-        Claimed(
-            pk, owner, _uuid(reference).hex, message, letter, recipient, urgency, tries, reason,
-            _uuid(person), wrapped, _uuid(point) if point else None, value,
-        )
-        for pk, reference, message, letter, recipient, urgency, tries, reason,
-            person, wrapped, point, value in rows
-    ]  # fmt: skip
+    rows, owner = sql.run("look", params), uuid.uuid4().hex
+    references = REFERENCES.cover(row[:2] for row in rows)
+    return [Due(owner, reference, *row) for reference, row in zip(references, rows, strict=True)]
 
 
-def intent(group: Sequence[Claimed], channel: str) -> dict[str, object]:
+def intent(group: Sequence[Due], channel: str) -> dict[str, object]:
     """What the statements `intend`, `intend_letters` and `turn` need to know about a group."""
     first = group[0]
     return {
@@ -81,11 +93,11 @@ def intent(group: Sequence[Claimed], channel: str) -> dict[str, object]:
     }
 
 
-def intend(group: Sequence[Claimed], channel: str) -> set[int]:
+def intend(group: Sequence[Due], channel: str) -> set[int]:
     """Commit that these are about to be handed over; return those that may be.
 
     Consent, state of the person, of the message and of the channel are checked by the same
-    statement. The rest goes back to the queue or is left out with a reason.
+    statement. The rest stays in the queue or is left out with a reason.
     """
     statement = "intend_letters" if group[0].message is None else "intend"
     passed = {row[0] for row in sql.run(statement, intent(group, channel))}
@@ -93,36 +105,27 @@ def intend(group: Sequence[Claimed], channel: str) -> set[int]:
     return passed
 
 
-def set_aside(group: Sequence[Claimed], passed: set[int], channel: str) -> None:
-    """Send the rest of a group back, or leave it out for the reason that stands now."""
+def set_aside(group: Sequence[Due], passed: set[int], channel: str) -> None:
+    """Leave out the rest of a group for the reason that stands now, if one does."""
     ids = sorted(item.id for item in group if item.id not in passed)
     if ids:
         with transaction.atomic():
             _left_out(sql.run("set_aside", intent(group, channel) | {"ids": ids}))
 
 
-def suppress(ids: list[int], owner: uuid.UUID, reason: str) -> None:
-    """Leave out claimed deliveries for a reason that only the worker could see."""
+def suppress(ids: list[int], reason: str) -> None:
+    """Leave out due deliveries for a reason that only the worker could see."""
     with transaction.atomic():
-        _left_out(sql.run("suppress", {"ids": ids, "owner": owner, "reason": reason}))
+        _left_out(sql.run("suppress", {"ids": sorted(ids), "reason": reason}))
 
 
 def _left_out(rows: list[sql.Row]) -> None:
     """Count them, and let the next person at a shared address take a place that became free."""
-    counting.moved((message, channel, "queued", state) for _pk, message, channel, state, _ in rows)
-    free = [
-        pk for pk, _, _, state, reason in rows if state == "suppressed" and reason not in _ENDS_ALL
-    ]
+    counting.moved((message, channel, "queued", "suppressed") for _pk, message, channel, _ in rows)
+    free = [pk for pk, _message, _channel, reason in rows if reason not in _ENDS_ALL]
     if free:
         heirs = sql.run("next_at_address", {"ids": free})
         counting.moved((message, channel, "suppressed", state) for message, channel, state in heirs)
-
-
-def release(claims: Sequence[Claimed]) -> None:
-    """Give back what was claimed and will not be handed over now."""
-    if claims:
-        owners = sorted({item.owner for item in claims})
-        sql.run("release", {"ids": sorted(item.id for item in claims), "owners": owners})
 
 
 def promote_due(limit: int = 1000) -> set[tuple[str, int]]:
@@ -136,7 +139,3 @@ def channels_with_work(lane: int) -> dict[str, int]:
     for channel, urgent in sql.run("work", {"lane": lane}):
         found[channel] = min(urgent, found.get(channel, urgent))
     return found
-
-
-def _uuid(value: object) -> uuid.UUID:
-    return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))

@@ -1,4 +1,4 @@
-"""From a hint "this lane has work" to answers written down: claim, intend, hand over, settle.
+"""From a hint "this lane has work" to answers written down: look, intend, hand over, settle.
 
 One thread uses the database; the streams do the network meanwhile. Never more than the channel's
 window stands in `submitting`: that much can a killed worker leave `unknown`.
@@ -22,7 +22,7 @@ from admin_module.models import User
 from messaging import breaker, claiming, counting, epoch, finishing, outcomes, sql
 from messaging.channels import get_channel
 from messaging.channels.base import Answer, Channel, Outcome, now
-from messaging.claiming import Claimed
+from messaging.claiming import EVERYTHING, Due, Share
 from messaging.envelopes import Ready, Writer
 from messaging.models import Delivery, Message
 from messaging.streams import Heap, Streams
@@ -31,8 +31,8 @@ from recipients import contacts
 
 log = logging.getLogger(__name__)
 SECONDS = 20.0  # a drain ends by then, so that a worker can be stopped and a hint be taken
-CLAIM_SMALLEST, CLAIM_LARGEST = 50, 1000
-CLAIM_SECONDS = 0.5  # a claim holds the work of about this long
+LOOK_SMALLEST, LOOK_LARGEST = 50, 1000
+LOOK_SECONDS = 0.5  # a look brings the work of about this long
 WRITE_ROWS, WRITE_SECONDS = 500, 0.1
 DATABASE_PATIENCE = 60.0  # answers are not thrown away because the database is gone for a while
 
@@ -45,8 +45,10 @@ class Drained:
     more: bool = False
 
 
-def drain(channel: str, lane: int, *, stop: threading.Event | None = None) -> Drained:
-    """Hand over what is due in this lane or above, for at most 20 s.
+def drain(
+    channel: str, lane: int, share: Share = EVERYTHING, *, stop: threading.Event | None = None
+) -> Drained:
+    """Hand over this share of what is due in this lane or above, for at most 20 s.
 
     The caller's thread must own its database connection.
     """
@@ -54,26 +56,26 @@ def drain(channel: str, lane: int, *, stop: threading.Event | None = None) -> Dr
         log.error("Sending is locked: the database came back from a backup. Nothing was sent.")
         return Drained()
     sql.plan_once()
-    return Drain(get_channel(channel), lane, stop or threading.Event()).run()
+    return Drain(get_channel(channel), lane, share, stop or threading.Event()).run()
 
 
 class Drain:
-    def __init__(self, channel: Channel, lane: int, stop: threading.Event) -> None:
-        self.channel, self.lane, self.stop = channel, lane, stop
+    def __init__(self, channel: Channel, lane: int, share: Share, stop: threading.Event) -> None:
+        self.channel, self.lane, self.share, self.stop = channel, lane, share, stop
         self.window = max(1, channel.pace.window)
         self.group = max(1, self.window // max(1, channel.pace.streams))
         self.streams = Streams.of(channel)
         self.writer = Writer(channel.name)
         self.sink: SimpleQueue[Heap] = SimpleQueue()
         self.ready: deque[Ready] = deque()
-        self.waiting: dict[str, Claimed] = {}  # handed over, no answer yet
-        self.answered: list[tuple[Claimed, Answer]] = []
+        self.waiting: dict[str, Due] = {}  # handed over, no answer yet
+        self.answered: list[tuple[Due, Answer]] = []
         self.answered_since = 0.0
         self.busy = 0  # streams that have a group
         self.exhausted = self.tripped = False
         self.messages: set[int] = set()
         self.total = 0
-        self.started = time.monotonic()
+        self.started = now()
 
     def run(self) -> Drained:
         try:
@@ -95,17 +97,20 @@ class Drain:
         return not busy and (not self.running() or (self.exhausted and not self.ready))
 
     def running(self) -> bool:
-        in_time = time.monotonic() - self.started < SECONDS
+        in_time = now() - self.started < SECONDS
         return in_time and not self.tripped and not self.stop.is_set()
 
     def fetch(self) -> None:
-        """Claim the next batch while the streams are sending the last one."""
+        """Look for the next ones while the streams are sending the last ones."""
         while self.running() and not self.exhausted and len(self.ready) <= self.window:
-            claimed = claiming.claim(self.channel.name, self.lane, self.claim_size())
-            self.exhausted = not claimed
-            written = self.writer.write(claimed)
+            known = {one.item.id for one in self.ready}  # still in the queue, and first in it
+            limit = self.look_size() + len(known)
+            seen = claiming.look(self.channel.name, self.lane, limit, self.share)
+            due = [item for item in seen if item.id not in known]
+            self.exhausted = not due
+            written = self.writer.write(due)
             for reason, items in written.left_out.items():
-                claiming.suppress([item.id for item in items], items[0].owner, reason)
+                claiming.suppress([item.id for item in items], reason)
                 self.messages.update(item.message for item in items if item.message)
             if (
                 written.ready
@@ -118,9 +123,9 @@ class Drain:
             if self.ready:
                 return
 
-    def claim_size(self) -> int:
-        rate = self.total / max(time.monotonic() - self.started, 0.1)
-        return int(min(max(rate * CLAIM_SECONDS, CLAIM_SMALLEST, self.group), CLAIM_LARGEST))
+    def look_size(self) -> int:
+        rate = self.total / max(now() - self.started, 0.1)
+        return int(min(max(rate * LOOK_SECONDS, LOOK_SMALLEST, self.group), LOOK_LARGEST))
 
     def hand_over(self) -> None:
         while self.ready and self.busy < self.channel.pace.streams and self.running():
@@ -205,13 +210,12 @@ class Drain:
             contacts.remove_dead(dead, self.channel.name)
 
     def close(self) -> None:
-        """Wait for what is still out, write it down, give back the rest: also after a fault."""
+        """Wait for what is still out and write it down: also after a fault."""
         while self.waiting:
             self.collect()
             if self.must_write():
                 self.patiently(self.write)
         self.patiently(self.write)
-        self.patiently(lambda: claiming.release([one.item for one in self.ready]))
         self.patiently(lambda: finishing.finish(self.messages))
         if self.total:
             self.patiently(self.mark)

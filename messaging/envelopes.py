@@ -1,9 +1,10 @@
-"""From leased deliveries to envelopes: addresses opened in bulk, texts rendered once a message."""
+"""From due deliveries to envelopes: addresses opened in bulk, texts rendered once a message."""
 
 import logging
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from icp.encryption.errors import EncryptionError
 from icp.encryption.opening import Opener
 from messaging import rendering, unsubscribing
 from messaging.channels.base import NOTHING, Content, Envelope
-from messaging.claiming import Claimed
+from messaging.claiming import Due
 from messaging.formatting import to_html, to_text
 from messaging.models import Letter, LetterText, Message
 from recipients import verification
@@ -21,12 +22,11 @@ log = logging.getLogger(__name__)
 Values = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A leased delivery and the envelope that it goes out in."""
+class Ready(NamedTuple):
+    """A due delivery and the envelope that it goes out in."""
 
-    item: Claimed
-    envelope: Envelope = field(repr=False)
+    item: Due
+    envelope: Envelope
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class Written:
     """What can be handed over, and what cannot, by the reason."""
 
     ready: list[Ready] = field(default_factory=list)
-    left_out: dict[str, list[Claimed]] = field(default_factory=dict)
+    left_out: dict[str, list[Due]] = field(default_factory=dict)
 
 
 class Writer:
@@ -48,12 +48,12 @@ class Writer:
         self.plain: dict[int, bool] = {}
         self.by_consent: set[int | None] = set()  # messages that people may refuse
 
-    def write(self, items: Sequence[Claimed]) -> Written:
+    def write(self, items: Sequence[Due]) -> Written:
         self._meet({item.message for item in items if item.message is not None})
         values = self._values(items)
         letters = self._letters({item.letter for item in items if item.letter is not None})
         written = Written()
-        for item in items:
+        for item, link in zip(items, self._links(items), strict=True):
             try:
                 address = self._open(item)
             except EncryptionError as problem:
@@ -73,18 +73,24 @@ class Writer:
                         address,
                         content,
                         values.get(item.id, NOTHING),
-                        self._unsubscribe_url(item),
+                        link,
                     ),
                 )
             )
         return written
 
-    def _unsubscribe_url(self, item: Claimed) -> str:
-        by_consent = self.channel == "email" and item.message in self.by_consent
-        return unsubscribing.link(item.reference) if by_consent else ""
+    def _links(self, items: Sequence[Due]) -> list[str]:
+        """Where each person can unsubscribe from what they may refuse."""
+        if self.channel != "email":
+            return [""] * len(items)
+        links = unsubscribing.links((item.id, item.salt) for item in items)
+        return [
+            link if item.message in self.by_consent else ""
+            for item, link in zip(items, links, strict=True)
+        ]
 
-    def _open(self, item: Claimed) -> str | None:
-        if item.wrapped_key is None or item.point_uid is None or item.value is None:
+    def _open(self, item: Due) -> str | None:
+        if item.wrapped_key is None or item.point_uid is None:
             return None
         opened: str | None = self.opener.open(
             item.recipient_uid, item.wrapped_key, item.point_uid, item.value
@@ -102,7 +108,7 @@ class Writer:
             self.names[message.pk] = rendering.names_on(message.text, self.channel)
             self.plain[message.pk] = self.channel == "sms" and message.text.transliterate_sms
 
-    def _values(self, items: Iterable[Claimed]) -> dict[int, Values]:
+    def _values(self, items: Iterable[Due]) -> dict[int, Values]:
         """The words of each person addressed by name; their documents are opened in bulk."""
         named = [item for item in items if item.message and self.names[item.message]]
         if not named:

@@ -17,7 +17,6 @@ _S, _R = Delivery.State, Delivery.Reason
 
 STATES: dict[str, Promise] = {
     _S.QUEUED: gettext_lazy("It waits for its turn and will go out by itself."),
-    _S.CLAIMED: gettext_lazy("A worker has taken it and is preparing the text."),
     _S.SUBMITTING: gettext_lazy("It is being handed over to the provider right now."),
     _S.RETRY_WAIT: gettext_lazy(
         "The provider could not take it for the moment. It will be tried again by itself."

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from messaging import claiming, counting, receipts, sql
 from messaging.channels.base import Answer, Outcome
-from messaging.claiming import Claimed
+from messaging.claiming import Due
 from messaging.models import Attempt, Delivery
 
 MAX_TRIES = 10
@@ -39,7 +39,7 @@ _FOR_GOOD = {
 }
 
 
-def verdict(item: Claimed, answer: Answer) -> Verdict:
+def verdict(item: Due, answer: Answer) -> Verdict:
     """Decide what an answer means for a delivery (its `tries` do not count this one yet)."""
     if answer.outcome is Outcome.UNKNOWN:
         return _lost(item)
@@ -51,27 +51,27 @@ def verdict(item: Claimed, answer: Answer) -> Verdict:
     return _FOR_GOOD[answer.outcome]
 
 
-def _once_more(item: Claimed) -> Verdict:
+def _once_more(item: Due) -> Verdict:
     if item.tries + 1 >= MAX_TRIES:
         return Verdict(S.FAILED, R.TOO_MANY_TRIES)
     return Verdict(S.RETRY_WAIT, item.reason, pause(item))
 
 
-def _lost(item: Claimed) -> Verdict:
+def _lost(item: Due) -> Verdict:
     """An alarm whose answer was lost goes once more: twice is better than never. Others wait."""
     if item.lane == 0 and item.message is not None and item.reason != R.LOST_ANSWER:
         return Verdict(S.QUEUED, R.LOST_ANSWER, 0.0)
     return Verdict(S.UNKNOWN, R.LOST_ANSWER)
 
 
-def pause(item: Claimed) -> float:
+def pause(item: Due) -> float:
     """Exponential, with jitter so that a provider that comes back is not overrun."""
     first, longest = PATIENCE["alarm" if item.lane == 0 else "other"]
     jitter = 0.75 + secrets.randbelow(501) / 1000
     return min(first * float(2**item.tries), longest) * jitter
 
 
-Answers = Sequence[tuple[Claimed, Answer]]
+Answers = Sequence[tuple[Due, Answer]]
 
 
 def write(answers: Answers, channel: str) -> None:
@@ -83,7 +83,7 @@ def write(answers: Answers, channel: str) -> None:
     _keep_lost(answers, done, channel)
 
 
-def turn(answers: Answers, group: Sequence[Claimed], channel: str) -> set[int]:
+def turn(answers: Answers, group: Sequence[Due], channel: str) -> set[int]:
     """Write what became of some and commit the intent for others, with one commit for both."""
     if not sql.on_postgresql() or not answers or group[0].message is None:
         with transaction.atomic():
@@ -102,7 +102,7 @@ def _keep_lost(answers: Answers, done: set[int], channel: str) -> None:
         receipts.keep_lost(lost, channel)
 
 
-Written = tuple[int, object, str, str, str, str, str, float]
+Written = tuple[int, str, str, str, str, str, str, float]
 _COLUMNS = ("ids", "owners", "states", "reasons", "codes", "provider_ids", "outcomes", "waits")
 
 
@@ -115,7 +115,7 @@ def _columns(rows: list[Written]) -> dict[str, object]:
     return dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
 
 
-def _row(item: Claimed, answer: Answer) -> Written:
+def _row(item: Due, answer: Answer) -> Written:
     told = verdict(item, answer)
     outcome = answer.outcome.value if told.counts_as_try else Outcome.NOT_SENT.value
     code, provider_id = answer.code[:40], answer.provider_id[:100]
@@ -129,7 +129,7 @@ def _settle_postgresql(rows: list[Written]) -> set[int]:
 
 
 def _settle_sqlite(rows: list[Written]) -> set[int]:
-    plain = json.dumps([[row[0], str(row[1]).replace("-", ""), *row[2:]] for row in rows])
+    plain = json.dumps(rows)
     with transaction.atomic():
         done = sql.run("settle", {"rows": plain})
         kept = {row[0] for row in done}

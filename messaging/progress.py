@@ -31,7 +31,7 @@ GROUPS = (
         "waiting",
         _("waiting"),
         "waiting",
-        frozenset({_S.QUEUED, _S.CLAIMED, _S.SUBMITTING, _S.RETRY_WAIT}),
+        frozenset({_S.QUEUED, _S.SUBMITTING, _S.RETRY_WAIT}),
     ),
     Group("left_out", _("left out"), "skipped", frozenset({_S.SUPPRESSED})),
 )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from messaging import counting, sql
 from messaging.channels.base import Answer, News, Outcome, StatusUpdate
-from messaging.models import DELIVERY_MOVES, Attempt, Delivery, ReceiptNews
+from messaging.models import DELIVERY_MOVES, REFERENCES, Attempt, Delivery, ReceiptNews
 from messaging.waking import wake
 
 # What a worker learned after its lease was gone, in the words of the inbox.
@@ -45,14 +45,14 @@ def store(channel: str, updates: Sequence[StatusUpdate]) -> None:
     )
 
 
-def keep_lost(answers: Sequence[tuple[str, uuid.UUID, Answer]], channel: str) -> None:
+def keep_lost(answers: Sequence[tuple[str, str, Answer]], channel: str) -> None:
     """Keep what became of deliveries whose lease was lost meanwhile: (reference, owner, answer)."""
     now = timezone.now()
     _keep(
         [
             ReceiptNews(
                 channel=channel,
-                event_id=f"{owner.hex}:{reference}",
+                event_id=f"{owner}:{reference}",
                 reference=uuid.UUID(reference),
                 provider_id=answer.provider_id[:100],
                 news=_NEWS_OF_OUTCOME[answer.outcome],
@@ -107,8 +107,12 @@ def apply(limit: int = 500) -> int:
 
 def _by_delivery(inbox: list[ReceiptNews]) -> dict[int, list[ReceiptNews]]:
     """Find the delivery of each piece of news: by our reference, else by the provider's id."""
-    references = {news.reference for news in inbox if news.reference}
-    found = dict(Delivery.objects.filter(reference__in=references).values_list("reference", "pk"))
+    references = {
+        news.reference: REFERENCES.uncover(news.reference.hex) for news in inbox if news.reference
+    }
+    rows = Delivery.objects.filter(pk__in=[row[0] for row in references.values() if row])
+    salts = dict(rows.values_list("pk", "salt"))
+    found = {ref: row[0] for ref, row in references.items() if row and salts.get(row[0]) == row[1]}
     nameless = {news.provider_id for news in inbox if news.reference is None and news.provider_id}
     by_provider = {
         (channel, provider_id): pk

@@ -37,7 +37,6 @@ def tick() -> None:
 
 def sweep() -> None:
     """Every half a minute: what killed workers and passed hours left behind."""
-    unclaim_expired()
     give_up_expired()
     expire_messages()
     close_messages()
@@ -70,11 +69,6 @@ def start_due() -> None:
             wake("expand", message_id, lane=Message.LANE_OF_CLASS[Message.Klass(klass)])
         else:
             expanding.expand(message_id)
-
-
-def unclaim_expired() -> int:
-    """Claims whose worker is gone go back; nothing was handed over."""
-    return len(_in_batches("unclaim_expired"))
 
 
 def give_up_expired() -> int:
@@ -120,7 +114,7 @@ def close_messages() -> int:
     )
     for message_id, status in set(waiting.values_list("message_id", "message__status")):
         reason = REASON_OF_STATUS[Status(status)]
-        rows = _in_batches("close", after=S.SUPPRESSED, message=message_id, reason=reason)
+        rows = _in_batches("close", S.SUPPRESSED, message=message_id, reason=reason)
         closed += len(rows)
     return closed
 
@@ -130,7 +124,7 @@ def end_without_news() -> int:
     since = timezone.now() - timedelta(hours=NO_NEWS_HOURS)
     waiting = Counter.objects.filter(message__sent_at__lte=since, state=S.ACCEPTED, number__gt=0)
     return sum(
-        len(_in_batches("no_news", S.ACCEPTED, S.NO_RECEIPT, message=pk, hours=NO_NEWS_HOURS))
+        len(_in_batches("no_news", S.NO_RECEIPT, S.ACCEPTED, message=pk, hours=NO_NEWS_HOURS))
         for pk in set(waiting.values_list("message_id", flat=True))
     )
 
@@ -157,15 +151,14 @@ def reconcile() -> int:
 
 
 def _in_batches(
-    statement: str, before: str = "queued", after: str = "queued", **params: object
+    statement: str, after: str, before: str = "queued", **params: object
 ) -> list[sql.Row]:
     """Repeat a statement that returns (message, channel, …) until it finds no full batch."""
     rows: list[sql.Row] = []
     while True:
         with transaction.atomic():
             found = sql.run(statement, {**params, "limit": BATCH})
-            if before != after:
-                counting.moved((message, channel, before, after) for message, channel in found)
+            counting.moved((message, channel, before, after) for message, channel in found)
         rows += found
         if len(found) < BATCH:
             return rows

@@ -7,17 +7,18 @@ from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import folding
 from messaging import delivering, expanding, receipts, sweeping
+from messaging.claiming import Share
 from messaging.waking import wake
 from recipients.facets import FACETS
 from recipients.names import NAMES
 
 
 @shared_task
-def drain(channel: str, lane: int) -> None:
-    """Hand over what one channel has due in a lane; a drain that ran out of time asks for another."""
+def drain(channel: str, lane: int, share: int, shares: int) -> None:
+    """Hand over a share of what one channel has due; one that ran out of time asks for another."""
     close_old_connections()
-    if delivering.drain(channel, lane).more:
-        wake("drain", channel, lane=lane)
+    if delivering.drain(channel, lane, Share(share, shares)).more:
+        wake("drain", channel, lane, share, shares, lane=lane)
 
 
 @shared_task

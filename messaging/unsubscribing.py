@@ -1,25 +1,24 @@
 """From the link in a mail to a withdrawn consent, without signing in (RFC 8058)."""
 
+from collections.abc import Iterable
 from functools import lru_cache
-from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 
 from consents import granting
 from consents.models import Consent, Topic
-from icp.encryption.tokens import mac, verify_mac
+from icp.encryption.cloak import Cloak
 from messaging.models import Delivery
 from recipients.models import Recipient
 
-LABEL = "messaging.unsubscribe"
+LINKS = Cloak("messaging.unsubscribe")
 
 
-def link(reference: str) -> str:
-    """The public address for one delivery (32 hex digits); only this installation can make it."""
-    raw = bytes.fromhex(reference)
+def links(rows: Iterable[tuple[int, int]]) -> list[str]:
+    """The public addresses for deliveries (number, salt); only this installation can make them."""
     before, after = _around(settings.PUBLIC_URL)
-    return f"{before}{raw.hex()}{mac(LABEL, raw).hex()}{after}"
+    return [f"{before}{code}{after}" for code in LINKS.cover(rows)]
 
 
 @lru_cache(maxsize=4)
@@ -34,14 +33,11 @@ def _around(public_url: str) -> tuple[str, str]:
 
 def delivery_of(token: str) -> Delivery | None:
     """The delivery that a link was made for; None for a link that is not ours."""
-    try:
-        raw = bytes.fromhex(token)
-    except ValueError:
-        return None
-    if not verify_mac(LABEL, raw[:16], raw[16:]):
+    row = LINKS.uncover(token)
+    if row is None:
         return None
     known = Delivery.objects.select_related("message__topic", "recipient")
-    return known.filter(reference=UUID(bytes=raw[:16]), message__topic__isnull=False).first()
+    return known.filter(pk=row[0], salt=row[1], message__topic__isnull=False).first()
 
 
 def unsubscribe(delivery: Delivery) -> None:

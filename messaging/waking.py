@@ -46,15 +46,15 @@ def wake(step: str, *ids: int | str, lane: int | None = None) -> None:
     if not hinting():
         return
     queue = QUEUE_OF_STEP.get(step) or LANES[3 if lane is None else lane]
-    args = list(ids) if lane is None or step != "drain" else [*ids, lane]
-    transaction.on_commit(partial(_send, step, args, queue))
+    transaction.on_commit(partial(_send, step, list(ids), queue))
 
 
 def wake_drains(channels: list[str], lane: int) -> None:
-    """Hint at a channel's lane once for each worker that may take part."""
+    """Hint at a channel's lane once for each worker that may take part, and its share of the work."""
+    shares = settings.DRAINS_PER_LANE
     for channel in channels:
-        for _worker in range(settings.DRAINS_PER_LANE):
-            wake("drain", channel, lane=lane)
+        for share in range(shares):
+            wake("drain", channel, lane, share, shares, lane=lane)
 
 
 def _send(step: str, args: list[int | str], queue: str) -> None:

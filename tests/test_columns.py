@@ -57,7 +57,7 @@ MESSAGES = {
     "messaging.channelpause": "id channel code since",
     "messaging.counter": "id message channel state number",
     "messaging.delivery": (
-        "id message letter recipient channel reference lane state reason code provider_id due_at "
+        "id message letter recipient channel salt lane state reason code provider_id due_at "
         "tries lease_owner lease_until changed_at same_as"
     ),
     "messaging.letter": "id uid recipient code created_at expires_at form_key",

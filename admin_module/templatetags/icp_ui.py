@@ -36,7 +36,6 @@ STATES = {
     "rejected": ("danger", "circle-x"),
     "expired": ("", "clock"),
     "queued": ("", "hourglass"),
-    "claimed": ("moving", "loader"),
     "submitting": ("moving", "loader"),
     "retry_wait": ("warn", "rotate-cw"),
     "accepted": ("moving", "send"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.core.exceptions import SuspiciousOperation
 
@@ -51,19 +51,20 @@ class Content:
     language: str = "pl"
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """One text to one address. `reference` (32 hex digits) is our key at the provider's."""
 
     reference: str
-    address: str = field(repr=False)
-    content: Content = field(repr=False)
-    values: Mapping[str, str] = field(default_factory=lambda: NOTHING, repr=False)
-    unsubscribe_url: str = field(default="", repr=False)
+    address: str
+    content: Content
+    values: Mapping[str, str] = NOTHING
+    unsubscribe_url: str = ""
+
+    def __repr__(self) -> str:
+        return f"Envelope({self.reference})"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What became of one envelope. `code` is the provider's; nothing personal stands here."""
 
     reference: str

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import icp.encryption.fields
+import messaging.models.delivery
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -40,9 +41,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(choices=[('email', 'email'), ('sms', 'sms'), ('epuap', 'epuap'), ('push', 'push')], max_length=8)),
-                ('reference', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('salt', models.IntegerField(default=messaging.models.delivery.new_salt, editable=False)),
                 ('lane', models.PositiveSmallIntegerField(choices=[(0, 'alarm'), (1, 'warning'), (2, 'letter'), (3, 'bulk')])),
-                ('state', models.CharField(choices=[('queued', 'waiting'), ('claimed', 'being prepared'), ('submitting', 'being handed over'), ('retry_wait', 'to be tried again'), ('accepted', 'handed over, waiting for confirmation'), ('delivered', 'delivered'), ('read', 'read'), ('undelivered', 'not delivered'), ('failed', 'refused'), ('suppressed', 'left out'), ('unknown', 'unknown'), ('no_receipt', 'handed over, no confirmation came')], default='queued', max_length=11)),
+                ('state', models.CharField(choices=[('queued', 'waiting'), ('submitting', 'being handed over'), ('retry_wait', 'to be tried again'), ('accepted', 'handed over, waiting for confirmation'), ('delivered', 'delivered'), ('read', 'read'), ('undelivered', 'not delivered'), ('failed', 'refused'), ('suppressed', 'left out'), ('unknown', 'unknown'), ('no_receipt', 'handed over, no confirmation came')], default='queued', max_length=11)),
                 ('reason', models.CharField(blank=True, choices=[('no_consent', 'no consent for this topic and channel'), ('no_address', 'no address for this channel'), ('not_active', 'the account is not active'), ('restricted', 'the account is restricted'), ('suspended', 'the account is suspended'), ('erased', 'the account was erased'), ('expired', 'the message expired'), ('cancelled', 'the sending was cancelled'), ('same_address', 'someone else gets the same text at this address'), ('refused', 'the provider refused'), ('too_many_tries', 'too many tries'), ('lost_answer', 'no answer came after it was handed over')], max_length=16)),
                 ('code', models.CharField(blank=True, max_length=40)),
                 ('provider_id', models.CharField(blank=True, max_length=100)),
@@ -171,7 +172,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ('claimed', 'submitting'))), fields=['lease_until'], name='deliveries_leased'),
+            index=models.Index(condition=models.Q(('state', 'submitting')), fields=['lease_until'], name='deliveries_leased'),
         ),
         migrations.AddIndex(
             model_name='delivery',
@@ -191,11 +192,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('queued', 'claimed', 'submitting', 'retry_wait', 'accepted', 'delivered', 'read', 'undelivered', 'failed', 'suppressed', 'unknown', 'no_receipt'))), name='a_delivery_is_in_a_known_state'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('queued', 'submitting', 'retry_wait', 'accepted', 'delivered', 'read', 'undelivered', 'failed', 'suppressed', 'unknown', 'no_receipt'))), name='a_delivery_is_in_a_known_state'),
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_owner__isnull', False), ('lease_until__isnull', False), ('state__in', ('claimed', 'submitting'))), models.Q(models.Q(('state__in', ('claimed', 'submitting')), _negated=True), ('lease_owner__isnull', True), ('lease_until__isnull', True)), _connector='OR'), name='a_lease_stands_exactly_while_claimed_or_submitting'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_owner__isnull', False), ('lease_until__isnull', False), ('state', 'submitting')), models.Q(models.Q(('state', 'submitting'), _negated=True), ('lease_owner__isnull', True), ('lease_until__isnull', True)), _connector='OR'), name='a_lease_stands_exactly_while_submitting'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

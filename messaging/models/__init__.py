@@ -1,6 +1,6 @@
 """What the city says, and what became of it for every person."""
 
-from .delivery import DELIVERY_MOVES, FINAL_STATES, LANES, LEASED, NOT_THROUGH, OPEN, Delivery
+from .delivery import DELIVERY_MOVES, FINAL_STATES, LANES, NOT_THROUGH, OPEN, REFERENCES, Delivery
 from .letter import Letter, LetterText
 from .message import Audience, Message, MessageText
 from .records import (
@@ -17,9 +17,9 @@ __all__ = [
     "DELIVERY_MOVES",
     "FINAL_STATES",
     "LANES",
-    "LEASED",
     "NOT_THROUGH",
     "OPEN",
+    "REFERENCES",
     "Attempt",
     "Audience",
     "ChannelPause",

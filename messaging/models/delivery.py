@@ -1,10 +1,11 @@
 """The outbox and the only truth: one person × one channel × one message, and its state."""
 
-import uuid
+from secrets import randbelow
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from icp.encryption.cloak import SALTS, Cloak
 from recipients.models import CONTACT_KINDS, Recipient
 
 from .letter import Letter
@@ -14,7 +15,6 @@ LANES = {0: "alarm", 1: "warning", 2: "letter", 3: "bulk"}
 # Spelled out: the choices of the enumeration are not at hand inside Meta.
 STATES = (
     "queued",
-    "claimed",
     "submitting",
     "retry_wait",
     "accepted",
@@ -26,9 +26,16 @@ STATES = (
     "unknown",
     "no_receipt",
 )
-LEASED = ("claimed", "submitting")
-OPEN = ("queued", "claimed", "submitting", "retry_wait")
+OPEN = ("queued", "submitting", "retry_wait")
 NOT_THROUGH = ("retry_wait", "undelivered", "failed", "unknown", "no_receipt")
+
+
+# Our key at the providers: Message-ID, the callback's address, a push's data.
+REFERENCES = Cloak("messaging.reference")
+
+
+def new_salt() -> int:
+    return randbelow(SALTS)
 
 
 class Delivery(models.Model):
@@ -36,7 +43,6 @@ class Delivery(models.Model):
 
     class State(models.TextChoices):
         QUEUED = "queued", _("waiting")
-        CLAIMED = "claimed", _("being prepared")
         SUBMITTING = "submitting", _("being handed over")
         RETRY_WAIT = "retry_wait", _("to be tried again")
         ACCEPTED = "accepted", _("handed over, waiting for confirmation")
@@ -86,7 +92,7 @@ class Delivery(models.Model):
         db_constraint=False,
     )
     channel = models.CharField(max_length=8, choices=[(kind, kind) for kind in CONTACT_KINDS])
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    salt = models.IntegerField(default=new_salt, editable=False)
     lane = models.PositiveSmallIntegerField(choices=list(LANES.items()))
     state = models.CharField(max_length=11, choices=State, default=State.QUEUED)
     reason = models.CharField(max_length=16, choices=Reason, blank=True)
@@ -109,13 +115,13 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    state__in=LEASED, lease_owner__isnull=False, lease_until__isnull=False
+                    state="submitting", lease_owner__isnull=False, lease_until__isnull=False
                 )
                 | (
-                    ~models.Q(state__in=LEASED)
+                    ~models.Q(state="submitting")
                     & models.Q(lease_owner__isnull=True, lease_until__isnull=True)
                 ),
-                name="a_lease_stands_exactly_while_claimed_or_submitting",
+                name="a_lease_stands_exactly_while_submitting",
             ),
             models.CheckConstraint(
                 condition=models.Q(message__isnull=False, letter__isnull=True)
@@ -147,7 +153,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["lease_until"],
                 name="deliveries_leased",
-                condition=models.Q(state__in=LEASED),
+                condition=models.Q(state="submitting"),
             ),
             models.Index(fields=["recipient", "id"], name="deliveries_of_a_person"),
             # The few that staff ask about, out of hundreds of thousands that went well.
@@ -171,6 +177,11 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"delivery {self.pk}"
 
+    @property
+    def reference(self) -> str:
+        """32 hex digits that only this installation can make and read."""
+        return REFERENCES.cover([(self.pk, self.salt)])[0]
+
 
 FINAL_STATES = frozenset(
     {
@@ -187,8 +198,7 @@ _S = Delivery.State
 _BY_NEWS = (_S.ACCEPTED, _S.DELIVERED, _S.READ, _S.UNDELIVERED)
 DELIVERY_MOVES: dict[str, set[str]] = {
     # News of an earlier try may find a delivery waiting for its next: it is not sent again then.
-    _S.QUEUED: {_S.CLAIMED, _S.SUPPRESSED, *_BY_NEWS},
-    _S.CLAIMED: {_S.QUEUED, _S.SUBMITTING, _S.SUPPRESSED, *_BY_NEWS},
+    _S.QUEUED: {_S.SUBMITTING, _S.SUPPRESSED, *_BY_NEWS},
     _S.SUBMITTING: {
         _S.QUEUED,
         _S.RETRY_WAIT,

@@ -55,7 +55,7 @@ class ReceiptNews(models.Model):
 class Counter(models.Model):
     """How many deliveries of a message stand in a state, kept by what changes the states.
 
-    Whatever is still to be handed over (queued, claimed, submitting, retry_wait) counts as `queued`.
+    Whatever is still to be handed over (queued, submitting, retry_wait) counts as `queued`.
     """
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="counters")

@@ -8,27 +8,21 @@ _LIVE = f"{_GOING} AND (m.expires_at IS NULL OR m.expires_at > statement_timesta
 _AGREED = """(m.klass = 'alarm' OR coalesce(t.mandatory, false)
     OR coalesce((r.consents >> (t.bit * 4 + %(kind)s::int)) & 1, 0) = 1)"""
 
-# Addresses and keys are looked up one by one (OFFSET 0 keeps it so): joined freely, a claim of a few
-# hundred reads the whole town's.
-_CLAIM = f"""
+# Takes nothing: what another worker sends meanwhile fails this one's intent. Addresses and keys are
+# looked up one by one (OFFSET 0 keeps it so): joined freely, a few hundred read the whole town's.
+_LOOK = f"""
 WITH due AS MATERIALIZED (
-    SELECT d.id
+    SELECT d.id, d.salt, d.message_id, d.letter_id, d.recipient_id, d.lane, d.tries, d.reason,
+           d.due_at
     FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
     WHERE d.state = 'queued' AND d.channel = %(channel)s::text AND d.lane <= %(lane)s::int
       AND d.due_at <= statement_timestamp() AND (m.id IS NULL OR ({_LIVE})) AND {_OPEN_CHANNEL}
+      AND d.id %% %(shares)s::int = %(share)s::int
     ORDER BY d.lane, d.due_at, d.id LIMIT %(limit)s::int
-    FOR UPDATE OF d SKIP LOCKED
-), claimed AS (
-    UPDATE messaging_delivery d
-    SET state = 'claimed', lease_owner = %(owner)s::uuid, changed_at = statement_timestamp(),
-        lease_until = statement_timestamp() + %(lease)s::float8 * interval '1 second'
-    FROM due WHERE d.id = due.id
-    RETURNING d.id, d.reference, d.message_id, d.letter_id, d.recipient_id, d.lane, d.tries,
-              d.reason, d.due_at
 )
-SELECT c.id, c.reference, c.message_id, c.letter_id, c.recipient_id, c.lane, c.tries, c.reason,
+SELECT c.id, c.salt, c.message_id, c.letter_id, c.recipient_id, c.lane, c.tries, c.reason,
        r.uid, (SELECT k.wrapped FROM encryption_datakey k WHERE k.uid = r.uid), p.uid, p.value
-FROM claimed c
+FROM due c
 CROSS JOIN LATERAL (SELECT uid FROM recipients_recipient WHERE id = c.recipient_id OFFSET 0) r
 LEFT JOIN LATERAL (
     SELECT uid, value FROM recipients_contactpoint
@@ -39,35 +33,32 @@ ORDER BY c.lane, c.due_at, c.id
 
 # Where the ids are known, nothing but the primary key may be used: the partial indexes on states
 # are full of dead entries while a message goes out, and one scan of them costs more than all else.
-# `|| ''` and the difference of times keep the planner from trying.
-_CLAIMED = """d.state || '' = 'claimed' AND d.lease_owner = %(owner)s::uuid
-  AND d.lease_until - statement_timestamp() > interval '0'"""
+# `|| ''` keeps the planner from trying. The row's lock makes the second of two workers look again.
+_TAKE = """
+SET state = 'submitting', lease_owner = %(owner)s::uuid, tries = d.tries + 1,
+    changed_at = statement_timestamp(),
+    lease_until = statement_timestamp() + %(lease)s::float8 * interval '1 second'"""
+_QUEUED = "d.id = ANY(%(next)s::bigint[]) AND d.state || '' = 'queued'"
 
 _INTEND = f"""
-UPDATE messaging_delivery d
-SET state = 'submitting', tries = d.tries + 1, changed_at = statement_timestamp(),
-    lease_until = statement_timestamp() + %(lease)s::float8 * interval '1 second'
+UPDATE messaging_delivery d {_TAKE}
 FROM recipients_recipient r,
      messaging_message m LEFT JOIN consents_topic t ON t.id = m.topic_id
-WHERE d.id = ANY(%(next)s::bigint[]) AND {_CLAIMED}
-  AND m.id = %(message)s::bigint AND d.message_id IS NOT DISTINCT FROM m.id AND {_LIVE}
+WHERE {_QUEUED} AND m.id = %(message)s::bigint AND d.message_id IS NOT DISTINCT FROM m.id AND {_LIVE}
   AND r.id = d.recipient_id AND r.state = 'active' AND {_AGREED} AND {_OPEN_CHANNEL}
 RETURNING d.id
 """
 
 _INTEND_LETTERS = f"""
-UPDATE messaging_delivery d
-SET state = 'submitting', tries = d.tries + 1, changed_at = statement_timestamp(),
-    lease_until = statement_timestamp() + %(lease)s::float8 * interval '1 second'
+UPDATE messaging_delivery d {_TAKE}
 FROM recipients_recipient r, messaging_letter l
-WHERE d.id = ANY(%(next)s::bigint[]) AND {_CLAIMED}
-  AND l.id = d.letter_id
+WHERE {_QUEUED} AND l.id = d.letter_id
   AND (l.expires_at IS NULL OR l.expires_at > statement_timestamp())
   AND r.id = d.recipient_id AND r.state <> 'erased' AND {_OPEN_CHANNEL}
 RETURNING d.id
 """
 
-# What did not pass the intent goes back, or is left out with the reason.
+# What did not pass the intent is left out with the reason, unless it only has to wait.
 _SET_ASIDE = f"""
 WITH weighed AS MATERIALIZED (
     SELECT d.id, CASE
@@ -86,31 +77,20 @@ WITH weighed AS MATERIALIZED (
     LEFT JOIN messaging_letter l ON l.id = d.letter_id
     LEFT JOIN messaging_message m ON m.id = d.message_id
     LEFT JOIN consents_topic t ON t.id = m.topic_id
-    WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed'
-      AND d.lease_owner = %(owner)s::uuid
+    WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state || '' = 'queued'
     ORDER BY d.id FOR NO KEY UPDATE OF d
 )
 UPDATE messaging_delivery d
-SET state = CASE WHEN w.reason = '' THEN 'queued' ELSE 'suppressed' END,
-    reason = CASE WHEN w.reason = '' THEN d.reason ELSE w.reason END,
-    lease_owner = NULL, lease_until = NULL, changed_at = statement_timestamp()
-FROM weighed w WHERE d.id = w.id
-RETURNING d.id, d.message_id, d.channel, d.state, d.reason
+SET state = 'suppressed', reason = w.reason, changed_at = statement_timestamp()
+FROM weighed w WHERE d.id = w.id AND w.reason <> ''
+RETURNING d.id, d.message_id, d.channel, d.reason
 """
 
 _SUPPRESS = """
 UPDATE messaging_delivery d
-SET state = 'suppressed', reason = %(reason)s::text, lease_owner = NULL, lease_until = NULL,
-    changed_at = statement_timestamp()
-WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed' AND d.lease_owner = %(owner)s::uuid
-RETURNING d.id, d.message_id, d.channel, d.state, d.reason
-"""
-
-_RELEASE = """
-UPDATE messaging_delivery d
-SET state = 'queued', lease_owner = NULL, lease_until = NULL, changed_at = statement_timestamp()
-WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed'
-  AND d.lease_owner = ANY(%(owners)s::uuid[])
+SET state = 'suppressed', reason = %(reason)s::text, changed_at = statement_timestamp()
+WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state || '' = 'queued'
+RETURNING d.id, d.message_id, d.channel, d.reason
 """
 
 # Outcomes, attempts and counters in one statement, and so in one transaction and one round trip.
@@ -194,9 +174,9 @@ WITH weighed AS (
     CROSS JOIN unnest(%(kinds)s::text[], %(places)s::int[]) AS ch (kind, place)
     LEFT JOIN recipients_contactpoint p ON p.recipient_id = r.id AND p.kind = ch.kind
 ), added AS (
-    INSERT INTO messaging_delivery (message_id, recipient_id, channel, reference, lane, state,
+    INSERT INTO messaging_delivery (message_id, recipient_id, channel, salt, lane, state,
         reason, code, provider_id, due_at, tries, changed_at)
-    SELECT %(message)s::bigint, id, kind, gen_random_uuid(), %(lane)s::int,
+    SELECT %(message)s::bigint, id, kind, floor(random() * 2147483648)::int, %(lane)s::int,
            CASE WHEN reason = '' THEN 'queued' ELSE 'suppressed' END, reason, '', '',
            statement_timestamp(), 0, statement_timestamp()
     FROM weighed
@@ -262,16 +242,6 @@ UPDATE messaging_delivery d SET state = 'queued', changed_at = statement_timesta
 FROM due WHERE d.id = due.id RETURNING d.channel, d.lane
 """
 
-_UNCLAIM_EXPIRED = """
-WITH due AS MATERIALIZED (
-    SELECT id FROM messaging_delivery WHERE state = 'claimed' AND lease_until <= statement_timestamp()
-    ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
-)
-UPDATE messaging_delivery d
-SET state = 'queued', lease_owner = NULL, lease_until = NULL, changed_at = statement_timestamp()
-FROM due WHERE d.id = due.id RETURNING d.channel, d.lane
-"""
-
 # An alarm whose answer was lost is sent once more; `reason` remembers that it was.
 _GIVE_UP_EXPIRED = """
 WITH due AS MATERIALIZED (
@@ -316,18 +286,17 @@ WHERE d.state = 'queued' AND d.due_at <= statement_timestamp() AND d.lane <= %(l
 _OPEN_LEFT = """
 SELECT 1 FROM messaging_delivery
 WHERE message_id = %(message)s::bigint
-  AND state IN ('queued', 'claimed', 'submitting', 'retry_wait') LIMIT 1
+  AND state IN ('queued', 'submitting', 'retry_wait') LIMIT 1
 """
 
 # Run for every few envelopes, and planned once per connection. The others look at how much there is.
 HOT = {"intend", "intend_letters", "settle", "turn"}
 STATEMENTS = {
-    "claim": _CLAIM,
+    "look": _LOOK,
     "intend": _INTEND,
     "intend_letters": _INTEND_LETTERS,
     "set_aside": _SET_ASIDE,
     "suppress": _SUPPRESS,
-    "release": _RELEASE,
     "settle": _SETTLE,
     "turn": _TURN,
     "hear": _HEAR,
@@ -336,7 +305,6 @@ STATEMENTS = {
     "same_address": _SAME_ADDRESS,
     "next_at_address": _NEXT_AT_ADDRESS,
     "promote": _PROMOTE,
-    "unclaim_expired": _UNCLAIM_EXPIRED,
     "give_up_expired": _GIVE_UP_EXPIRED,
     "close": _CLOSE,
     "no_news": _NO_NEWS,

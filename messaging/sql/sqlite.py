@@ -15,46 +15,41 @@ _LIVE = f"{_GOING} AND (m.expires_at IS NULL OR m.expires_at > {_NOW})"
 _AGREED = """(m.klass = 'alarm' OR coalesce(t.mandatory, 0)
     OR coalesce((r.consents >> (t.bit * 4 + %(kind)s)) & 1, 0) = 1)"""
 
-_CLAIM = (
-    f"""
-UPDATE messaging_delivery
-SET state = 'claimed', lease_owner = %(owner)s, lease_until = {_LEASE}, changed_at = {_NOW}
-WHERE id IN (
-    SELECT d.id FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
+_LOOK = f"""
+WITH due AS (
+    SELECT d.* FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
     WHERE d.state = 'queued' AND d.channel = %(channel)s AND d.lane <= %(lane)s
       AND d.due_at <= {_NOW} AND (m.id IS NULL OR ({_LIVE})) AND {_OPEN_CHANNEL}
+      AND d.id %% %(shares)s = %(share)s
     ORDER BY d.lane, d.due_at, d.id LIMIT %(limit)s
 )
-""",
-    """
-SELECT d.id, d.reference, d.message_id, d.letter_id, d.recipient_id, d.lane, d.tries, d.reason,
+SELECT d.id, d.salt, d.message_id, d.letter_id, d.recipient_id, d.lane, d.tries, d.reason,
        r.uid, k.wrapped, p.uid, p.value
-FROM messaging_delivery d
+FROM due d
 JOIN recipients_recipient r ON r.id = d.recipient_id
 LEFT JOIN recipients_contactpoint p ON p.recipient_id = d.recipient_id AND p.kind = %(channel)s
 LEFT JOIN encryption_datakey k ON k.uid = r.uid
-WHERE d.state IN ('claimed', 'submitting') AND d.lease_owner = %(owner)s
 ORDER BY d.lane, d.due_at, d.id
-""",
-)
+"""
+
+_TAKE = f"""
+SET state = 'submitting', lease_owner = %(owner)s, tries = d.tries + 1, changed_at = {_NOW},
+    lease_until = {_LEASE}"""
+_QUEUED = "d.id IN (SELECT value FROM json_each(%(next)s)) AND d.state = 'queued'"
 
 _INTEND = f"""
-UPDATE messaging_delivery AS d
-SET state = 'submitting', tries = d.tries + 1, changed_at = {_NOW}, lease_until = {_LEASE}
+UPDATE messaging_delivery AS d {_TAKE}
 FROM recipients_recipient r,
      messaging_message m LEFT JOIN consents_topic t ON t.id = m.topic_id
-WHERE d.id IN (SELECT value FROM json_each(%(next)s)) AND d.state = 'claimed' AND d.lease_owner = %(owner)s
-  AND d.lease_until > {_NOW} AND m.id = %(message)s AND d.message_id = m.id AND {_LIVE}
+WHERE {_QUEUED} AND m.id = %(message)s AND d.message_id = m.id AND {_LIVE}
   AND r.id = d.recipient_id AND r.state = 'active' AND {_AGREED} AND {_OPEN_CHANNEL}
 RETURNING id
 """
 
 _INTEND_LETTERS = f"""
-UPDATE messaging_delivery AS d
-SET state = 'submitting', tries = d.tries + 1, changed_at = {_NOW}, lease_until = {_LEASE}
+UPDATE messaging_delivery AS d {_TAKE}
 FROM recipients_recipient r, messaging_letter l
-WHERE d.id IN (SELECT value FROM json_each(%(next)s)) AND d.state = 'claimed' AND d.lease_owner = %(owner)s
-  AND d.lease_until > {_NOW} AND l.id = d.letter_id
+WHERE {_QUEUED} AND l.id = d.letter_id
   AND (l.expires_at IS NULL OR l.expires_at > {_NOW})
   AND r.id = d.recipient_id AND r.state <> 'erased' AND {_OPEN_CHANNEL}
 RETURNING id
@@ -62,9 +57,7 @@ RETURNING id
 
 _SET_ASIDE = f"""
 UPDATE messaging_delivery AS d
-SET state = CASE WHEN w.reason = '' THEN 'queued' ELSE 'suppressed' END,
-    reason = CASE WHEN w.reason = '' THEN d.reason ELSE w.reason END,
-    {_FREE}, changed_at = {_NOW}
+SET state = 'suppressed', reason = w.reason, changed_at = {_NOW}
 FROM (
     SELECT d.id, CASE
         WHEN r.state = 'erased' THEN 'erased'
@@ -82,23 +75,17 @@ FROM (
     LEFT JOIN messaging_letter l ON l.id = d.letter_id
     LEFT JOIN messaging_message m ON m.id = d.message_id
     LEFT JOIN consents_topic t ON t.id = m.topic_id
-    WHERE d.id IN {_IDS} AND d.state = 'claimed' AND d.lease_owner = %(owner)s
+    WHERE d.id IN {_IDS} AND d.state = 'queued'
 ) AS w
-WHERE d.id = w.id
-RETURNING id, message_id, channel, state, reason
+WHERE d.id = w.id AND w.reason <> ''
+RETURNING id, message_id, channel, reason
 """
 
 _SUPPRESS = f"""
 UPDATE messaging_delivery
-SET state = 'suppressed', reason = %(reason)s, {_FREE}, changed_at = {_NOW}
-WHERE id IN {_IDS} AND state = 'claimed' AND lease_owner = %(owner)s
-RETURNING id, message_id, channel, state, reason
-"""
-
-_RELEASE = f"""
-UPDATE messaging_delivery SET state = 'queued', {_FREE}, changed_at = {_NOW}
-WHERE id IN {_IDS} AND state = 'claimed'
-  AND lease_owner IN (SELECT value FROM json_each(%(owners)s))
+SET state = 'suppressed', reason = %(reason)s, changed_at = {_NOW}
+WHERE id IN {_IDS} AND state = 'queued'
+RETURNING id, message_id, channel, reason
 """
 
 _SETTLE = f"""
@@ -140,9 +127,9 @@ DO UPDATE SET number = messaging_counter.number + excluded.number
 """
 
 _EXPAND = f"""
-INSERT INTO messaging_delivery (message_id, recipient_id, channel, reference, lane, state,
+INSERT INTO messaging_delivery (message_id, recipient_id, channel, salt, lane, state,
     reason, code, provider_id, due_at, tries, changed_at)
-SELECT %(message)s, id, kind, lower(hex(randomblob(16))), %(lane)s,
+SELECT %(message)s, id, kind, random() & 2147483647, %(lane)s,
        CASE WHEN reason = '' THEN 'queued' ELSE 'suppressed' END, reason, '', '',
        {_NOW}, 0, {_NOW}
 FROM (
@@ -206,22 +193,13 @@ WHERE id IN (SELECT id FROM messaging_delivery WHERE state = 'retry_wait' AND du
 RETURNING channel, lane
 """
 
-_UNCLAIM_EXPIRED = f"""
-UPDATE messaging_delivery SET state = 'queued', {_FREE}, changed_at = {_NOW}
-WHERE id IN (
-    SELECT id FROM messaging_delivery
-    WHERE state IN ('claimed', 'submitting') AND state = 'claimed' AND lease_until <= {_NOW}
-    ORDER BY id LIMIT %(limit)s)
-RETURNING channel, lane
-"""
-
 _GIVE_UP_EXPIRED = f"""
 UPDATE messaging_delivery
 SET state = CASE WHEN lane = 0 AND reason <> 'lost_answer' THEN 'queued' ELSE 'unknown' END,
     reason = 'lost_answer', {_FREE}, changed_at = {_NOW}
 WHERE id IN (
     SELECT id FROM messaging_delivery
-    WHERE state IN ('claimed', 'submitting') AND state = 'submitting' AND lease_until <= {_NOW}
+    WHERE state = 'submitting' AND lease_until <= {_NOW}
     ORDER BY id LIMIT %(limit)s)
 RETURNING id, message_id, channel, state
 """
@@ -254,16 +232,15 @@ WHERE d.state = 'queued' AND d.due_at <= {_NOW} AND d.lane <= %(lane)s
 _OPEN_LEFT = """
 SELECT 1 FROM messaging_delivery
 WHERE message_id = %(message)s
-  AND state IN ('queued', 'claimed', 'submitting', 'retry_wait') LIMIT 1
+  AND state IN ('queued', 'submitting', 'retry_wait') LIMIT 1
 """
 
 STATEMENTS: dict[str, str | tuple[str, ...]] = {
-    "claim": _CLAIM,
+    "look": _LOOK,
     "intend": _INTEND,
     "intend_letters": _INTEND_LETTERS,
     "set_aside": _SET_ASIDE,
     "suppress": _SUPPRESS,
-    "release": _RELEASE,
     "settle": _SETTLE,
     "hear": _HEAR,
     "count": _COUNT,
@@ -271,7 +248,6 @@ STATEMENTS: dict[str, str | tuple[str, ...]] = {
     "same_address": _SAME_ADDRESS,
     "next_at_address": _NEXT_AT_ADDRESS,
     "promote": _PROMOTE,
-    "unclaim_expired": _UNCLAIM_EXPIRED,
     "give_up_expired": _GIVE_UP_EXPIRED,
     "close": _CLOSE,
     "no_news": _NO_NEWS,

@@ -42,8 +42,7 @@ class TestSms(ChannelCases):
     unconfigured = {"account": ""}
 
     def test_a_number_that_is_none_is_gone(self, channel: Channel) -> None:
-        (envelope,) = self.envelopes(1)
-        object.__setattr__(envelope, "address", "501")
+        envelope = self.envelopes(1)[0]._replace(address="501")
         (answer,) = self.send(channel, [envelope])
         assert (answer.outcome, answer.code, answer.address_gone) == (
             Outcome.REFUSED,

@@ -1,4 +1,4 @@
-"""Claim, intend, hand over, settle: what one drain does with every kind of answer."""
+"""Look, intend, hand over, settle: what one drain does with every kind of answer."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from messaging import claiming, delivering, epoch, finishing, outcomes
 from messaging.channels.base import Answer, Envelope, Outcome
+from messaging.claiming import Share
 from messaging.models import (
     Attempt,
     ChannelPause,
@@ -48,15 +49,34 @@ def test_everybody_gets_it_once_and_the_message_ends(fake: Fake) -> None:
     assert Attempt.objects.count() == 3
 
 
-def test_a_claim_and_an_intent_come_before_the_provider(fake: Fake) -> None:
+def test_an_intent_comes_before_the_provider(fake: Fake) -> None:
     channel = fake()
     message = three_people_and_a_message()
-    items = claiming.claim("email", 3, 10)
-    assert flow.states(message) == {"claimed": 3}
+    items = claiming.look("email", 3, 10)
+    assert flow.states(message) == {"queued": 3}
     assert claiming.intend(items, "email") == {item.id for item in items}
     assert flow.states(message) == {"submitting": 3}
     assert flow.counted(message) == {"queued": 3}
     assert not channel.got
+
+
+def test_of_two_workers_that_saw_the_same_one_gets_it(fake: Fake) -> None:
+    fake()
+    message = three_people_and_a_message()
+    mine, theirs = claiming.look("email", 3, 10), claiming.look("email", 3, 10)
+    assert [item.id for item in mine] == [item.id for item in theirs]
+    assert len(claiming.intend(mine[:2], "email")) == 2
+    assert claiming.intend(theirs, "email") == {theirs[2].id}
+    assert flow.states(message) == {"submitting": 3}
+
+
+def test_workers_that_are_woken_together_look_at_different_ones(fake: Fake) -> None:
+    fake()
+    three_people_and_a_message()
+    seen = [
+        item.id for share in range(2) for item in claiming.look("email", 3, 10, Share(share, 2))
+    ]
+    assert sorted(seen) == sorted(Delivery.objects.values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -183,27 +203,27 @@ def test_paused_and_cancelled_messages_do_not_leave(fake: Fake) -> None:
     Message.objects.filter(pk=message.pk).update(status=Message.Status.PAUSED)
     assert flow.drain() == 0
     Message.objects.filter(pk=message.pk).update(status=Message.Status.SENDING)
-    items = claiming.claim("email", 3, 10)
+    items = claiming.look("email", 3, 10)
     Message.objects.filter(pk=message.pk).update(status=Message.Status.CANCELLED)
     assert claiming.intend(items, "email") == set()
     assert flow.reasons(message) == {"cancelled": 3}
     assert not channel.got
 
 
-def test_a_message_that_expired_between_claim_and_intent_stays(fake: Fake) -> None:
+def test_a_message_that_expired_between_look_and_intent_stays(fake: Fake) -> None:
     fake()
     message = three_people_and_a_message()
-    items = claiming.claim("email", 3, 10)
+    items = claiming.look("email", 3, 10)
     past = timezone.now() - timedelta(seconds=1)
     Message.objects.filter(pk=message.pk).update(expires_at=past)
     assert claiming.intend(items, "email") == set()
     assert flow.reasons(message) == {"expired": 3}
 
 
-def test_a_paused_message_gives_its_claims_back(fake: Fake) -> None:
+def test_a_paused_message_stays_in_the_queue(fake: Fake) -> None:
     fake()
     message = three_people_and_a_message()
-    items = claiming.claim("email", 3, 10)
+    items = claiming.look("email", 3, 10)
     Message.objects.filter(pk=message.pk).update(status=Message.Status.PAUSED)
     assert claiming.intend(items, "email") == set()
     assert flow.states(message) == {"queued": 3} == flow.counted(message)
@@ -232,7 +252,7 @@ def test_a_dead_address_is_removed(fake: Fake) -> None:
 def test_a_lost_fence_goes_into_the_inbox(fake: Fake) -> None:
     fake()
     message = three_people_and_a_message()
-    items = claiming.claim("email", 3, 10)
+    items = claiming.look("email", 3, 10)
     claiming.intend(items, "email")
     Delivery.objects.update(state=S.UNKNOWN, lease_owner=None, lease_until=None)
     outcomes.write(
@@ -253,7 +273,7 @@ def test_no_more_than_the_window_stands_in_submitting(
     most = 0
     intend = claiming.intend
 
-    def watch(group: Sequence[claiming.Claimed], channel: str) -> set[int]:
+    def watch(group: Sequence[claiming.Due], channel: str) -> set[int]:
         nonlocal most
         passed = intend(group, channel)
         most = max(most, Delivery.objects.filter(state=S.SUBMITTING).count())
@@ -305,5 +325,4 @@ def test_an_alarm_overtakes_a_newsletter_in_any_drain(fake: Fake) -> None:
     alarm = flow.sent(make.message(klass="alarm", about=about))
     flow.drain()
     first = {envelope.reference for envelope in channel.got[:3]}
-    alarms = Delivery.objects.filter(message=alarm).values_list("reference", flat=True)
-    assert first == {reference.hex for reference in alarms}
+    assert first == {delivery.reference for delivery in Delivery.objects.filter(message=alarm)}

@@ -122,10 +122,10 @@ def test_without_a_broker_nothing_is_hinted(
     waking.wake("expand", 1, lane=3)
     assert sent == []
     settings.BROKER_URL = "redis://127.0.0.1:1/0"
-    waking.wake("drain", "email", lane=0)
+    waking.wake_drains(["email"], 0)
     waking.wake("apply_receipts")
-    assert [given["queue"] for given in sent] == ["alarm", "receipts"]
-    assert sent[0]["args"] == ["email", 0]
+    assert [given["queue"] for given in sent] == ["alarm", "alarm", "receipts"]
+    assert [given["args"] for given in sent] == [["email", 0, 0, 2], ["email", 0, 1, 2], []]
 
 
 def test_a_broker_that_is_gone_does_not_spoil_the_order(settings: Settings) -> None:

@@ -29,7 +29,7 @@ def one_delivery(fake: Fake, *, drained: bool = True) -> Delivery:
 
 
 def tell(delivery: Delivery, news: News, **more: Any) -> None:
-    receipts.store("sms", [StatusUpdate(delivery.reference.hex, "SM1", news, **more)])
+    receipts.store("sms", [StatusUpdate(delivery.reference, "SM1", news, **more)])
     receipts.apply()
     delivery.refresh_from_db()
 
@@ -72,7 +72,7 @@ def test_a_late_bounce_is_kept_and_changes_nothing(fake: Fake) -> None:
 
 def test_news_before_the_acceptance_is_committed(fake: Fake) -> None:
     delivery = one_delivery(fake, drained=False)
-    items = claiming.claim("sms", 3, 10)
+    items = claiming.look("sms", 3, 10)
     claiming.intend(items, "sms")
     tell(delivery, News.DELIVERED)
     assert (delivery.state, delivery.lease_owner) == (S.DELIVERED, None)
@@ -98,7 +98,7 @@ def test_news_of_an_earlier_try_stops_the_next(fake: Fake) -> None:
 
 def test_what_was_surely_not_sent_is_queued_again(fake: Fake) -> None:
     delivery = one_delivery(fake, drained=False)
-    items = claiming.claim("sms", 3, 10)
+    items = claiming.look("sms", 3, 10)
     claiming.intend(items, "sms")
     Delivery.objects.update(state=S.UNKNOWN, lease_owner=None, lease_until=None)
     outcomes.write([(items[0], Answer(items[0].reference, Outcome.NOT_SENT))], "sms")
@@ -127,8 +127,8 @@ def test_news_without_our_reference_is_found_by_the_provider_s_id(fake: Fake) ->
 def test_a_callback_is_kept_and_answered_at_once(fake: Fake, client: Client) -> None:
     delivery = one_delivery(fake)
     channel = fake("sms")
-    channel.news = [StatusUpdate(delivery.reference.hex, "SM1", News.DELIVERED)]
-    answer = client.post(f"/callbacks/sms/{delivery.reference.hex}", {"MessageStatus": "x"})
+    channel.news = [StatusUpdate(delivery.reference, "SM1", News.DELIVERED)]
+    answer = client.post(f"/callbacks/sms/{delivery.reference}", {"MessageStatus": "x"})
     assert answer.status_code == 200
     assert ReceiptNews.objects.get().applied_at is None
 

@@ -24,19 +24,9 @@ def two_people_and_a_message(**fields: Any) -> Message:
     return flow.sent(make.message(about=about, **fields))
 
 
-def test_an_expired_claim_goes_back_to_the_queue() -> None:
-    message = two_people_and_a_message()
-    claiming.claim("email", 3, 10)
-    sweeping.sweep()
-    assert flow.states(message) == {"claimed": 2}
-    Delivery.objects.update(lease_until=LONG_AGO)
-    sweeping.sweep()
-    assert flow.states(message) == {"queued": 2} == flow.counted(message)
-
-
 def test_an_expired_intent_becomes_unknown_and_the_message_ends() -> None:
     message = two_people_and_a_message()
-    claiming.intend(claiming.claim("email", 3, 10), "email")
+    claiming.intend(claiming.look("email", 3, 10), "email")
     Delivery.objects.update(lease_until=LONG_AGO)
     sweeping.sweep()
     assert flow.states(message) == {"unknown": 2} == flow.counted(message)
@@ -48,18 +38,10 @@ def test_an_expired_intent_becomes_unknown_and_the_message_ends() -> None:
 def test_an_alarm_of_a_killed_worker_goes_once_more() -> None:
     message = two_people_and_a_message(klass="alarm")
     for expected in ("queued", "unknown"):
-        claiming.intend(claiming.claim("email", 0, 10), "email")
+        claiming.intend(claiming.look("email", 0, 10), "email")
         Delivery.objects.update(lease_until=LONG_AGO)
         sweeping.sweep()
         assert flow.states(message) == {expected: 2} == flow.counted(message)
-
-
-def test_a_claim_whose_lease_ran_out_gets_no_intent() -> None:
-    message = two_people_and_a_message()
-    items = claiming.claim("email", 3, 10)
-    Delivery.objects.update(lease_until=LONG_AGO)
-    assert claiming.intend(items, "email") == set()
-    assert "submitting" not in flow.states(message)
 
 
 def test_cancelling_leaves_out_the_rest_bit_by_bit(monkeypatch: pytest.MonkeyPatch) -> None:

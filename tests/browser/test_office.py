@@ -64,7 +64,7 @@ def test_leaving_a_topic_is_accessible_and_can_be_undone(
         due_at=timezone.now(),
         changed_at=timezone.now(),
     )
-    path = unsubscribing.link(delivery.reference.hex).split("/", maxsplit=3)[3]
+    path = unsubscribing.links([(delivery.pk, delivery.salt)])[0].split("/", maxsplit=3)[3]
     page.goto(f"{live_server.url}/{path}")
     check_page(page, "unsubscribe")
     page.get_by_role("button", name="Nie wysyłajcie ich więcej").click()

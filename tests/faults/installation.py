@@ -15,19 +15,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from benchmarks.kill_harness import HURRY
-from icp.encryption.keyring import write_keyring
+from icp.encryption.cloak import Cloak
+from icp.encryption.keyring import Keyring, write_keyring
+from messaging.models import REFERENCES
 from sandbox.testing import Box
 from tests import servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENDED = {"sent", "sent_with_failures"}
-OPEN = {"queued", "claimed", "submitting", "retry_wait"}
+OPEN = {"queued", "submitting", "retry_wait"}
 # Copies of an envelope that may have reached the provider, by the state that staff are shown.
 COPIES = {
     "accepted": {1},
@@ -220,16 +223,24 @@ class Installation:
                 yield
                 control.rollback()
 
+    @cached_property
+    def references(self) -> Cloak:
+        """What this installation's keyring makes of the numbers of its deliveries."""
+        text = (self.folder / "keyring.json").read_text(encoding="utf-8")
+        keyring = Keyring.parse(text)
+        return Cloak(REFERENCES.label, lambda: keyring)
+
     def status(self, message: int) -> str:
         found = self.sql(f"SELECT status FROM messaging_message WHERE id = {message:d}")
         return str(found[0][0])
 
     def deliveries(self, message: int) -> list[Row]:
         rows = self.sql(
-            "SELECT id, reference, channel, state FROM messaging_delivery"
+            "SELECT id, salt, channel, state FROM messaging_delivery"
             f" WHERE message_id = {message:d} ORDER BY id"
         )
-        return [Row(pk, str(ref).replace("-", ""), channel, st) for pk, ref, channel, st in rows]
+        references = self.references.cover(row[:2] for row in rows)
+        return [Row(row[0], ref, *row[2:]) for ref, row in zip(references, rows, strict=True)]
 
     def states(self, message: int) -> Counter[str]:
         return Counter(row.state for row in self.deliveries(message))
@@ -248,8 +259,7 @@ class Installation:
         """Compare what everybody is said to have got with what arrived; returns the states."""
         rows = self.deliveries(message)
         arrived = Counter(
-            (row["channel"], row["reference"].replace("-", ""))
-            for row in self.box.arrived(texts=False)
+            (row["channel"], row["reference"]) for row in self.box.arrived(texts=False)
         )
         lies = [row for row in rows if arrived[row.channel, row.reference] not in COPIES[row.state]]
         assert lies == []

@@ -11,9 +11,8 @@ import ssl
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from select import POLLIN, poll
-from typing import Any
+from typing import Any, NamedTuple
 
 from messaging.channels.base import Envelope
 
@@ -31,8 +30,7 @@ class GarbledError(Exception):
     """The server answered outside the protocol."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A server's reply: its code, and its last line without the code."""
 
     code: int
@@ -44,14 +42,16 @@ class Reply:
         return self.code < 400  # noqa: PLR2004 - RFC 5321, 4.2.1
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(NamedTuple):
     """One mail, ready to go."""
 
     envelope: Envelope
     mail: bytes  # MAIL FROM:<…>
     rcpt: bytes  # RCPT TO:<…>
     body: bytes  # with dots doubled and the final one
+
+    def __repr__(self) -> str:
+        return f"Transaction({self.envelope.reference})"
 
 
 class Connection:
