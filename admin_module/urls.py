@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from . import audit_views, session, styl, views
+from . import session
+from .views import auditing, signing_in, start, styl
 
 urlpatterns = [
-    path("", views.dashboard, name="dashboard"),
-    path("zaloguj/", views.sign_in, name="sign-in"),
-    path("wyloguj/", views.sign_out, name="sign-out"),
-    path("dziennik/", audit_views.audit_list, name="audit-list"),
-    path("dziennik/eksport/", audit_views.audit_export, name="audit-export"),
-    path("dziennik/sprawdz/", audit_views.audit_verify, name="audit-verify"),
+    path("", start.dashboard, name="dashboard"),
+    path("zaloguj/", signing_in.sign_in, name="sign-in"),
+    path("wyloguj/", signing_in.sign_out, name="sign-out"),
+    path("dziennik/", auditing.audit_list, name="audit-list"),
+    path("dziennik/eksport/", auditing.audit_export, name="audit-export"),
+    path("dziennik/sprawdz/", auditing.audit_verify, name="audit-verify"),
     path("sesja/", session.session_extend, name="session-extend"),
     path("styl/", styl.styl, name="styl"),
 ]

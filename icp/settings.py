@@ -153,7 +153,7 @@ SESSION_COOKIE_AGE = env.int("ICP_SESSION_SECONDS", default=8 * 3600)
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "icp_csrf"
 CSRF_COOKIE_HTTPONLY = False
-CSRF_FAILURE_VIEW = "admin_module.views.csrf_failure"
+CSRF_FAILURE_VIEW = "admin_module.views.errors.csrf_failure"
 
 # --- Web security ---------------------------------------------------------------------------------
 HTTPS = PUBLIC_URL.startswith("https://")

@@ -16,6 +16,6 @@ urlpatterns = [
     path("wypisz/<slug:token>/", unsubscribe, name="unsubscribe"),
     path("callbacks/", include("messaging.callback_urls")),
 ]
-handler403 = "admin_module.views.forbidden"
-handler404 = "admin_module.views.not_found"
-handler500 = "admin_module.views.server_error"
+handler403 = "admin_module.views.errors.forbidden"
+handler404 = "admin_module.views.errors.not_found"
+handler500 = "admin_module.views.errors.server_error"

@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from admin_module import request_ids, views
+from admin_module import request_ids
 from admin_module.http import StaffRequest, conflict, staff_may
+from admin_module.views import errors
 
 from .offices import staff
 
@@ -104,7 +105,7 @@ def test_the_page_of_a_failure_needs_no_database(
     rf: RequestFactory, django_assert_num_queries: object
 ) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
-        response = views.server_error(rf.get("/"))
+        response = errors.server_error(rf.get("/"))
     assert response.status_code == 500
     assert b"<h1>" in response.content
 

@@ -3,8 +3,8 @@
 import pytest
 from django.conf import settings
 
-from admin_module.styl import SampleForm
 from admin_module.templatetags import icp_ui
+from admin_module.views.styl import SampleForm
 
 
 def test_a_number_has_thousands_that_never_break_apart() -> None:

@@ -1,6 +1,5 @@
-"""The office: its units, its staff, and the log of what they did."""
+"""The office: its units and its staff."""
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +8,6 @@ from typing import ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from icp.encryption import canon
@@ -110,69 +108,3 @@ class SeededPermission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.permission}"
-
-
-class SignInFailure(models.Model):
-    """A sign-in that did not succeed, under a keyed token of who tried; kept for minutes."""
-
-    token = models.BinaryField(max_length=64, db_index=True)
-    at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"sign-in failure {self.pk}"
-
-
-class AuditEntry(models.Model):
-    """Who did what to which thing: ids and digests only. Append-only, guarded by triggers."""
-
-    uid = models.UUIDField(default=uuid.uuid4, editable=False)
-    at = models.DateTimeField()
-    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    roles = models.CharField(max_length=300, blank=True)  # held at that moment, with commas
-    action = models.CharField(max_length=60)  # "message.sent"
-    subject = models.CharField(max_length=80)  # "messaging.message:17"
-    detail = models.JSONField(default=dict)  # ids, counts, codes
-    reason = models.CharField(max_length=80, blank=True)  # a code, or the digest of free words
-    before = models.BinaryField(max_length=64, null=True)  # digests of the subject's states
-    after = models.BinaryField(max_length=64, null=True)
-    request_id = models.UUIDField(default=uuid.uuid4)
-    mac = models.BinaryField(max_length=64)
-
-    class Meta:
-        permissions = (
-            ("verify_audit", _("Can verify the audit log")),
-            ("export_audit", _("Can export the audit log")),
-        )
-        indexes = (
-            models.Index(fields=["subject", "id"], name="audit_of_a_subject"),
-            models.Index(fields=["actor", "id"], name="audit_of_an_actor"),
-            models.Index(fields=["at"], name="audit_by_time"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.subject}"
-
-
-class AuditLink(models.Model):
-    """An entry's place in the chain; its digest covers the digest before it."""
-
-    position = models.PositiveBigIntegerField(primary_key=True)
-    entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="link")
-    digest = models.BinaryField(max_length=64)
-
-    def __str__(self) -> str:
-        return f"{self.position}"
-
-
-class Heartbeat(models.Model):
-    """When a process that must never stop was last seen alive: the dispatcher, Celery's beat."""
-
-    name = models.CharField(max_length=40, primary_key=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name
-
-    @classmethod
-    def beat(cls, name: str) -> None:
-        cls.objects.update_or_create(name=name, defaults={"at": timezone.now()})

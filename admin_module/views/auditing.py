@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from . import audit
-from .audit_filter import AuditFilter
-from .http import StaffRequest, staff_may
-from .models import AuditEntry, AuditLink
+from admin_module import audit
+from admin_module.audit_filter import AuditFilter
+from admin_module.http import StaffRequest, staff_may
+from admin_module.models import AuditEntry, AuditLink
 
 PAGE = 50
 COLUMNS = ("id", "at", "actor", "roles", "action", "subject", "detail", "reason", "request_id")

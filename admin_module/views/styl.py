@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from .http import StaffRequest, staff_may
-from .templatetags.icp_ui import CHANNELS, STATES
+from admin_module.http import StaffRequest, staff_may
+from admin_module.templatetags.icp_ui import CHANNELS, STATES
 
 
 class SampleForm(forms.Form):
