@@ -11,8 +11,6 @@ from benchmarks.measuring import Ratio, together
 from benchmarks.plan import Finding, Size
 
 PEOPLE = 20_000
-# Intent windows (what one kill can leave unknown): ICP's default, and what a city in a hurry may set.
-CAREFUL, HURRIED = 50, 100
 # Mails of a rival: enough for its rate, few enough to wait for.
 RIVALS = {
     "django-post_office, default settings": (15, "post_office", 3_000, {}),
@@ -29,37 +27,20 @@ RIVALS = {
 
 def measure(size: Size) -> Iterator[Finding]:
     people = size.of(PEOPLE)
-    with sinks.smtp_sink() as port:
+    with sinks.smtp_sink() as port, working(port) as team:
         length = length_of_a_mail()
-        if not size.profile:
-            with working(port, CAREFUL) as team:
-                orders.deliver(size.of(2_000))
-                first = ratio(0.5, people, CAREFUL, "smtp-source, 4 kept sessions")
-                yield from together(
-                    [(first, lambda: sinks.smtp_source(port, PEOPLE, length, 4))],
-                    lambda: orders.deliver(people),
-                    size.runs,
-                    team.asleep,
-                )
-        yield from _against_all(size, people, port, length)
-
-
-def _against_all(size: Size, people: int, port: int, length: int) -> Iterator[Finding]:
-    with working(port, HURRIED) as team:
         orders.deliver(size.of(2_000))
         if size.profile:
             yield profiling.of_email(team, lambda: orders.deliver(people))
             return
         theirs: list[tuple[Ratio, Callable[[], float]]] = [
             (
-                ratio(0.5, people, HURRIED, "smtp-source, 4 kept sessions"),
+                ratio(0.5, people, "smtp-source, 4 kept sessions"),
                 lambda: sinks.smtp_source(port, PEOPLE, length, 4),
             )
         ]
         for against, (target, way, mails, more) in RIVALS.items():
-            theirs.append(
-                (ratio(target, people, HURRIED, against), rival(port, way, size.of(mails), more))
-            )
+            theirs.append((ratio(target, people, against), rival(port, way, size.of(mails), more)))
         used: list[float] = []
         yield from together(theirs, lambda: ours(people, team, used), size.runs, team.asleep)
         anew = sinks.smtp_source(port, PEOPLE, length, 4, kept=False)
@@ -70,16 +51,13 @@ def _against_all(size: Size, people: int, port: int, length: int) -> Iterator[Fi
 
 
 @contextmanager
-def working(port: int, window: int = CAREFUL) -> Iterator[workers.Team]:
-    with workers.working(
-        ICP_SMTP_HOST="127.0.0.1", ICP_SMTP_PORT=str(port), ICP_SMTP_WINDOW=str(window)
-    ) as team:
+def working(port: int) -> Iterator[workers.Team]:
+    with workers.working(ICP_SMTP_HOST="127.0.0.1", ICP_SMTP_PORT=str(port)) as team:
         yield team
 
 
-def ratio(target: float, people: int, window: int, against: str) -> Ratio:
-    work = f"e-mail to {people:,} people, whole path, two workers, intent window {window}"
-    return Ratio(work, against, target)
+def ratio(target: float, people: int, against: str) -> Ratio:
+    return Ratio(f"e-mail to {people:,} people, whole path, two workers", against, target)
 
 
 def ours(people: int, team: workers.Team, used: list[float]) -> float:
