@@ -1,0 +1,7 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("admin_module", "0003_second_factor")]
+
+    operations = []
