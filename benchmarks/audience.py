@@ -99,6 +99,7 @@ def _plain() -> None:
 
     shot = pages.snapshot(FACETS)
     columns = ("state", "sex", "birth", "district", "street", "house", "kinds", "consents")
+    values = [shot.ids.tolist(), *(shot.column(name).tolist() for name in columns)]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_person")
         cursor.execute(
@@ -106,10 +107,8 @@ def _plain() -> None:
             " district int, street int, house int, kinds int, consents bigint)"
         )
         with cursor.copy("COPY bench_person FROM STDIN") as copy:
-            for pk, row in zip(
-                shot.ids.tolist(), shot.records[list(columns)].tolist(), strict=True
-            ):
-                copy.write_row((pk, *row))
+            for row in zip(*values, strict=True):
+                copy.write_row(row)
         for column in ("sex", "birth", "district", "street"):
             cursor.execute(f"CREATE INDEX ON bench_person ({column})")
         # As autovacuum does soon after; a bulk load must not be judged by guesses of the planner.

@@ -184,7 +184,7 @@ class _Columns:
 
     def column(self, name: str) -> npt.NDArray[Any]:
         if name not in self.known:
-            self.known[name] = np.ascontiguousarray(self.shot.records[name])
+            self.known[name] = self.shot.column(name)
         return self.known[name]
 
 

@@ -136,4 +136,4 @@ def _record(
 _PACKED = struct.Struct("<BBHHHHBBIQ")
 
 
-FACETS = pages.PageKind("facets", RECORD, load, newest_person, noted=True)
+FACETS = pages.PageKind("facets", RECORD, load, newest_person, noted=True, often=12)

@@ -7,7 +7,7 @@ import numpy as np
 from django.db import connection, transaction
 
 from .models import Page, PageDirty, PageNote
-from .page_blobs import SLOTS, seal_page
+from .page_blobs import SLOTS
 from .page_kinds import BATCH, PageKind, Records, load_records, read_pages
 from .page_marks import PAGES_LOCK, lock_key
 
@@ -74,7 +74,7 @@ def _write_rows(kind: PageKind, pks: Sequence[int]) -> None:
 def write_pages(kind: PageKind, pages: dict[int, Records]) -> None:
     rows = []
     for number, page in pages.items():
-        nonce, blob = seal_page(kind.name, number, page.tobytes())
+        nonce, blob = kind.seal(number, page)
         rows.append(Page(kind=kind.name, number=number, nonce=nonce, blob=blob))
     Page.objects.bulk_create(
         rows,

@@ -1,7 +1,8 @@
 """From the bytes of one page to the sealed blob that stands in its row, and back.
 
 blob: 1 | key id 2 | AES-256-GCM(enc sub-key "page") | tag 16; the nonce stands in its own column,
-for readers learn from nonces alone which pages were written since.
+for readers learn from nonces alone which pages were written since. A kind may keep fields that are
+seldom asked for behind it (page_kinds.py): nonce 12 | such a blob, bound to the nonce of the first.
 note: 1 | key id 2 | nonce 12 | AES-256-GCM(enc sub-key "note") of one record | tag 16
 """
 

@@ -8,13 +8,16 @@ least as new as the moment of the first look, without one long snapshot.
 
 import hashlib
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from django.db import connection
 
 from .folding import fold, rebuild, verify
-from .page_blobs import SLOTS, open_page
+from .page_blobs import SLOTS
 from .page_kinds import KINDS, Ids, PageKind, Records, fetch
 from .page_marks import Marks, Notes, mark_dirty, read_marks, records_of
 
@@ -23,12 +26,33 @@ FOLD_ABOVE = 2000  # marked rows: beyond this, folding once is cheaper than load
 Fingerprint = tuple[int, str]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(repr=False)
 class Snapshot:
-    """Everybody's records, and their primary keys in ascending order; shared, so read-only."""
+    """Everybody's records, and their primary keys in ascending order; shared, so read-only.
+
+    `records` hold the fields that are asked for often; `column` reads the others when they are.
+    """
 
     records: Records
     ids: Ids
+    read_seldom: Callable[[Ids], Records]
+    seldom: Records | None = None
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """One field of everybody, in the order of `ids`."""
+        if name in (self.records.dtype.names or ()):
+            return np.ascontiguousarray(self.records[name])
+        if self.seldom is None:
+            self.seldom = self.read_seldom(self.ids)
+        return np.ascontiguousarray(self.seldom[name])
+
+
+@dataclass(repr=False)
+class _Tables:
+    """One part of all pages: all slots as bytes, in order of the pages' numbers."""
+
+    nonces: dict[int, bytes] = field(default_factory=dict)
+    table: Records | None = None
 
 
 @dataclass(repr=False)
@@ -36,8 +60,7 @@ class _Memory:
     """What this process knows of a kind; every part is named by random nonces and stamps."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    nonces: dict[int, bytes] = field(default_factory=dict)
-    table: Records | None = None  # all slots of all pages as bytes, in order of their numbers
+    parts: tuple[_Tables, _Tables] = field(default_factory=lambda: (_Tables(), _Tables()))
     loaded: dict[tuple[int, int], bytes] = field(default_factory=dict)  # (pk, stamp) -> record
     marks: Marks = field(default_factory=dict)
     latest: tuple[Fingerprint, Snapshot] | None = None
@@ -106,47 +129,50 @@ def snapshot(kind: PageKind) -> Snapshot:
         fold(kind)
         marks, notes = read_marks(kind)
     with memory.lock:
-        table = _table(kind, memory)
-        fresh = memory.snapshot
-        if fresh is not None and memory.marks == marks:
-            return fresh
+        before = memory.parts[0].nonces
+        table = _table(kind, memory.parts[0], 0)
+        nonces = memory.parts[0].nonces
+        if nonces is not before:
+            memory.snapshot = None
+        elif memory.snapshot is not None and memory.marks == marks:
+            return memory.snapshot
         records = _load_marked(kind, memory, marks, notes)
-        result = _assemble(kind, memory.nonces, table, records)
+        result = _assemble(kind, nonces, table, records, memory)
         # What a transaction sees of its own work must not be remembered: it may roll back.
         if not connection.in_atomic_block:
             memory.marks, memory.snapshot = marks, result
-            memory.latest = fingerprint(marks, memory.nonces), result
+            memory.latest = fingerprint(marks, nonces), result
         elif memory.snapshot is not None:
             memory.snapshot = memory.latest = None
         return result
 
 
-def _table(kind: PageKind, memory: _Memory) -> Records:
+def _table(kind: PageKind, memory: _Tables, part: int) -> Records:
     """All pages' slots in one array; opens only pages that were written since the last time."""
     old, pages = memory.nonces, {}
     if memory.table is None:
-        pages = fetch(kind)
+        pages = fetch(kind, part=part)
         known = {number: nonce for number, (nonce, _blob) in pages.items()}
     else:
         known = read_nonces(kind)
         if known == old:
             return memory.table
         changed = [number for number, nonce in known.items() if old.get(number) != nonce]
-        pages = fetch(kind, changed)
+        pages = fetch(kind, changed, part)
         # A page that vanished between the two looks was emptied by a rebuild.
         for number in changed:
             del known[number]
         known |= {number: nonce for number, (nonce, _blob) in pages.items()}
     numbers = sorted(known)
-    table = np.empty((len(numbers), SLOTS), kind.raw)
+    # As mere bytes: numpy copies those 30 times faster than fields one by one.
+    table = np.empty((len(numbers), SLOTS), np.dtype((np.void, kind.parts[part].itemsize)))
     if memory.table is not None and old:
         _copy_kept(table, numbers, memory.table, sorted(old), set(pages))
     room = table.view(np.uint8)
     for place, number in enumerate(numbers):
         if number in pages:
-            open_page(kind.name, number, *pages[number], room[place].data)
+            kind.open(part, number, pages[number], room[place].data)
     memory.table, memory.nonces = table, {number: known[number] for number in numbers}
-    memory.snapshot = None
     return table
 
 
@@ -172,29 +198,52 @@ def _load_marked(kind: PageKind, memory: _Memory, marks: Marks, notes: Notes) ->
 
 
 def _assemble(
-    kind: PageKind, nonces: dict[int, bytes], table: Records, marked: dict[int, bytes]
+    kind: PageKind,
+    nonces: dict[int, bytes],
+    table: Records,
+    marked: dict[int, bytes],
+    memory: _Memory,
 ) -> Snapshot:
     """Pages with the marked rows laid over them, without the empty slots."""
     numbers = np.fromiter(nonces, np.int64, len(nonces))
     ids = (numbers[:, None] * SLOTS + np.arange(SLOTS)).ravel()
     records = table.reshape(-1)
-    there = records.view(kind.dtype)[kind.present] != 0
+    there = records.view(kind.parts[0])[kind.present] != 0
     order = sorted(marked)
     pks = np.array(order, np.int64)
-    rows = np.frombuffer(b"".join(marked[pk] for pk in order), kind.raw)
-    alive = rows.view(kind.dtype)[kind.present] != 0
+    rows = np.frombuffer(b"".join(marked[pk] for pk in order), np.uint8)
+    rows = rows.reshape(-1, kind.dtype.itemsize)
+    often = np.ascontiguousarray(rows[:, : kind.split]).reshape(-1).view(records.dtype)
+    alive = often.view(kind.parts[0])[kind.present] != 0
     on_pages = np.isin(pks // SLOTS, numbers)
     there[np.searchsorted(ids, pks[on_pages])] = alive[on_pages]
     ids, records = ids[there], records[there]
     laid, new = alive & on_pages, alive & ~on_pages
-    records[np.searchsorted(ids, pks[laid])] = rows[laid]
+    records[np.searchsorted(ids, pks[laid])] = often[laid]
     if new.any():  # rows of pages that nobody has folded yet
         places = np.searchsorted(ids, pks[new])
-        ids, records = np.insert(ids, places, pks[new]), np.insert(records, places, rows[new])
-    result = Snapshot(records.view(kind.dtype), ids)
-    result.records.setflags(write=False)
-    result.ids.setflags(write=False)
-    return result
+        ids, records = np.insert(ids, places, pks[new]), np.insert(records, places, often[new])
+    records.setflags(write=False)
+    ids.setflags(write=False)
+
+    def seldom(ids: Ids) -> Records:
+        return _seldom(kind, memory, ids, pks[alive], rows[alive, kind.split :])
+
+    return Snapshot(records.view(kind.parts[0]), ids, seldom)
+
+
+def _seldom(kind: PageKind, memory: _Memory, ids: Ids, pks: Ids, rows: Records) -> Records:
+    """The other part of the same people's records, at least as new as the first."""
+    with memory.lock:
+        table = _table(kind, memory.parts[1], 1)
+        numbers = np.fromiter(memory.parts[1].nonces, np.int64)
+    found = np.zeros(len(ids), table.dtype)
+    on_pages = np.isin(ids // SLOTS, numbers)
+    stored = ids[on_pages]
+    found[on_pages] = table[np.searchsorted(numbers, stored // SLOTS), stored % SLOTS]
+    found[np.searchsorted(ids, pks)] = np.ascontiguousarray(rows).reshape(-1).view(table.dtype)
+    found.setflags(write=False)
+    return found.view(kind.parts[1])
 
 
 __all__ = [

@@ -12,9 +12,10 @@ from .checks import sealed_models
 from .keyring import ring
 from .models import DataKey, KeyCanary, Page, PageNote
 from .owners import lock_keys, owner_path
-from .page_blobs import open_page, page_header, seal_page
+from .page_blobs import page_header
+from .page_kinds import KINDS
 from .querying import SealedQuerySet
-from .sealing import TAG, Cipher, data_cipher, new_data_key, unwrap, wrap, wrapped_header
+from .sealing import Cipher, data_cipher, new_data_key, unwrap, wrap, wrapped_header
 
 REWRAP_BATCH = 5000
 REINDEX_BATCH = 500
@@ -107,10 +108,8 @@ def reseal_pages() -> int:
         with transaction.atomic():
             rows = list(_locked(old_pages())[:PAGE_BATCH])
             for page in rows:
-                blob = bytes(page.blob)
-                content = bytearray(len(blob) - len(page_header()) - TAG)
-                open_page(page.kind, page.number, bytes(page.nonce), blob, memoryview(content))
-                page.nonce, page.blob = seal_page(page.kind, page.number, bytes(content))
+                kind, sealed = KINDS[page.kind], (bytes(page.nonce), bytes(page.blob))
+                page.nonce, page.blob = kind.seal(page.number, kind.open_whole(page.number, sealed))
             Page.objects.bulk_update(rows, ["nonce", "blob"])
         if not rows:
             return done

@@ -9,11 +9,12 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from icp.encryption import pages
+from icp.encryption import pages, rotation
 from icp.encryption.errors import Tampered
 from icp.encryption.models import Page, PageDirty
 from recipients.models import Recipient
 
+from .conftest import Ring
 from .people import identity, person
 
 RECORD = np.dtype([("state", "u1"), ("revision", "<u4"), ("length", "<u2")])
@@ -34,7 +35,7 @@ def newest() -> int:
     return last.pk if last else 0
 
 
-KIND = pages.PageKind("test", RECORD, load, newest, noted=True)
+KIND = pages.PageKind("test", RECORD, load, newest, noted=True, often=5)  # the length is not
 
 
 @pytest.fixture(autouse=True)
@@ -61,10 +62,8 @@ def edit(row: Recipient, last_name: str) -> None:
 def seen() -> dict[int, tuple[int, int]]:
     shot = pages.snapshot(KIND)
     assert list(shot.ids) == sorted(shot.ids)
-    return {
-        int(pk): (int(record["revision"]), int(record["length"]))
-        for pk, record in zip(shot.ids, shot.records, strict=True)
-    }
+    columns = (shot.column(name).tolist() for name in ("revision", "length"))
+    return dict(zip(shot.ids.tolist(), zip(*columns, strict=True), strict=True))
 
 
 def true() -> dict[int, tuple[int, int]]:
@@ -175,6 +174,49 @@ def test_verify_names_who_differs() -> None:
     assert pages.verify(KIND) == [row.pk]
 
 
+def test_what_is_seldom_asked_for_is_read_later_and_never_older() -> None:
+    kept, gone, far = [*registered(2), far_away(person())]
+    pages.fold(KIND)
+    pages.mark_dirty(KIND, [far.pk])
+    shot = pages.snapshot(KIND)
+    assert shot.records.dtype.names == ("state", "revision")
+    edit(kept, "Nowsza")
+    Recipient.objects.filter(pk=gone.pk).update(
+        state="erased", identity=None, pesel_token=None, duplicate_token=None
+    )
+    pages.mark_dirty(KIND, [gone.pk, *(row.pk for row in registered(1))])
+    pages.fold(KIND)
+    lengths = dict(zip(shot.ids.tolist(), shot.column("length").tolist(), strict=True))
+    assert lengths == {kept.pk: len("Nowsza"), gone.pk: 0, far.pk: len("Kowalska")}
+    assert shot.column("length").tolist() == list(lengths.values())
+
+
+def test_parts_of_two_writings_do_not_fit_together() -> None:
+    (row,) = registered(1)
+    pages.fold(KIND)
+    first = Page.objects.get()
+    edit(row, "Nowsza")
+    pages.fold(KIND)
+    page = Page.objects.get()
+    end = KIND.first_length
+    page.blob = bytes(page.blob)[:end] + bytes(first.blob)[end:]
+    page.save()
+    pages.forget()
+    with pytest.raises(Tampered):
+        pages.snapshot(KIND).column("length")
+    with pytest.raises(Tampered):
+        pages.verify(KIND)
+
+
+def test_a_new_key_seals_both_parts_anew(ring: Ring) -> None:
+    registered(2)
+    pages.fold(KIND)
+    ring.rotate("enc")
+    assert rotation.reseal_pages() == 1
+    assert rotation.left_under("enc", 1) == Recipient.objects.count()  # their data keys
+    assert seen() == true()
+
+
 @pytest.mark.parametrize("column", ["kind", "number", "nonce", "blob"])
 def test_a_page_is_bound_to_its_place(column: str) -> None:
     registered(1)
@@ -190,7 +232,7 @@ def test_a_page_is_bound_to_its_place(column: str) -> None:
     pages.forget()
     other = pages.PageKind("tesu", RECORD, load) if column == "kind" else KIND
     with pytest.raises(Tampered):
-        pages.snapshot(other)
+        pages.snapshot(other).column("length")
     pages.KINDS.pop("tesu", None)
 
 
