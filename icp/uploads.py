@@ -1,0 +1,160 @@
+"""From a file somebody sent to bytes that are safe to keep, or a sentence that says why not.
+
+What a file is, its content decides; its name gives only the ending, which must agree. Pictures are
+drawn anew in a process of their own (`drawing_anew`), so that nothing hidden in them survives.
+OWASP ASVS 4.0.3, V12.1 to V12.4.
+"""
+
+import subprocess
+import sys
+from pathlib import Path, PurePosixPath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+
+MIB = 2**20
+IMAGE_BYTES = 5 * MIB
+IMAGE_PIXELS = 40_000_000
+TABLE_BYTES = 20 * MIB
+CERTIFICATE_BYTES = 64 * 1024
+XML_BYTES = 2 * MIB
+DRAWING_SECONDS = 10
+DRAWING = Path(__file__).with_name("drawing_anew.py")
+
+IMAGES = {
+    b"\x89PNG\r\n\x1a\n": {".png"},
+    b"\xff\xd8\xff": {".jpg", ".jpeg"},
+    b"RIFF": {".webp"},
+}
+# How files begin that are no text, whatever their name says.
+NOT_TEXT = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"%PDF",
+    b"\x1f\x8b",
+    b"\xd0\xcf\x11\xe0",
+    b"\x7fELF",
+    b"MZ",
+)
+ZIP = b"PK\x03\x04"
+CERTIFICATES = {".pem", ".crt", ".cer", ".der", ".key", ".p12", ".pfx"}
+TABLES = {".csv", ".txt"}
+
+SENTENCES = {
+    "missing": _("Choose a file."),
+    "empty": _("The file is empty. Choose another one."),
+    "too_large": _("The file is too large. Choose a smaller one."),
+    "svg": _(
+        "SVG files are not accepted, because they may hold programs. Send a PNG or JPEG file."
+    ),
+    "not_an_image": _("This is not a picture that we can read. Send a PNG, JPEG or WebP file."),
+    "ending": _("The name of the file does not agree with what is in it. Check the file."),
+    "too_many_pixels": _("The picture has too many pixels. Make it smaller and send it again."),
+    "damaged": _("The picture is damaged. Save it anew and send it again."),
+    "spreadsheet": _("This is a spreadsheet. Save it as CSV and send that file."),
+    "not_a_table": _("This is not a text file. Save the table as CSV and send that file."),
+    "encoding": _(
+        "The letters in the file cannot be read. Save it as CSV with the encoding UTF-8."
+    ),
+    "not_a_certificate": _("This is not a certificate. Send a PEM or PKCS#12 file."),
+    "not_xml": _("This is not an XML document. Check the file."),
+}
+
+
+class UploadRefused(ValidationError):
+    """A file that is not taken; `code` is a key of SENTENCES. A form's `clean_…` may let it pass."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(SENTENCES[code], code=code)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+def image(
+    file: File | None, *, max_bytes: int = IMAGE_BYTES, max_pixels: int = IMAGE_PIXELS
+) -> bytes:
+    """A PNG of the first picture in the file, upright, without metadata, edges of 2000 px at most.
+
+    Raises UploadRefused. Memory and time are limited (1 GiB, 10 s), outside of this process.
+    """
+    raw, ending = _read(file, max_bytes)
+    if ending == ".svg" or b"<svg" in raw[:4096].lower():
+        raise UploadRefused("svg")
+    endings = next((kinds for start, kinds in IMAGES.items() if raw.startswith(start)), None)
+    if endings is None:
+        raise UploadRefused("not_an_image")
+    if ending not in endings:
+        raise UploadRefused("ending")
+    try:
+        drawn = subprocess.run(  # noqa: S603 (our own program, without arguments from outside)
+            [sys.executable, "-I", str(DRAWING), str(max_pixels)],
+            input=raw,
+            capture_output=True,
+            timeout=DRAWING_SECONDS,
+            env={},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise UploadRefused("damaged") from late
+    if drawn.returncode:
+        raise UploadRefused({3: "too_many_pixels"}.get(drawn.returncode, "damaged"))
+    return drawn.stdout
+
+
+def text_table(file: File | None, *, max_bytes: int = TABLE_BYTES) -> str:
+    """The text of a CSV file in UTF-8 (with a BOM or without) or Windows-1250; raises UploadRefused."""
+    raw, ending = _read(file, max_bytes)
+    if raw.startswith(ZIP) or ending in {".xls", ".xlsx", ".ods"}:
+        raise UploadRefused("spreadsheet")
+    if raw.startswith(NOT_TEXT) or ending not in TABLES:
+        raise UploadRefused("not_a_table")
+    return _text(raw)
+
+
+def certificate(file: File | None, *, max_bytes: int = CERTIFICATE_BYTES) -> bytes:
+    """PEM or DER (a certificate, a key, a PKCS#12 file) as it came; raises UploadRefused."""
+    raw, ending = _read(file, max_bytes)
+    if ending not in CERTIFICATES:
+        raise UploadRefused("not_a_certificate")
+    # DER: a SEQUENCE whose length takes two bytes (ITU-T X.690, 8.1.3).
+    if not (b"-----BEGIN " in raw or raw.startswith(b"\x30\x82")):
+        raise UploadRefused("not_a_certificate")
+    return raw
+
+
+def xml(file: File | None, *, max_bytes: int = XML_BYTES) -> bytes:
+    """Bytes that begin like an XML document; whoever parses them does so without entities and DTD."""
+    raw, ending = _read(file, max_bytes)
+    start = raw.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if ending != ".xml" or not start.startswith(b"<"):
+        raise UploadRefused("not_xml")
+    return raw
+
+
+def _read(file: File | None, max_bytes: int) -> tuple[bytes, str]:
+    """At most `max_bytes`, and the ending of the name; the rest of the name is never used."""
+    if file is None:
+        raise UploadRefused("missing")
+    file.seek(0)
+    raw = file.read(max_bytes + 1)
+    if not raw:
+        raise UploadRefused("empty")
+    if len(raw) > max_bytes:
+        raise UploadRefused("too_large")
+    return raw, PurePosixPath(file.name or "").suffix.lower()
+
+
+def _text(raw: bytes) -> str:
+    if b"\0" in raw:
+        raise UploadRefused("encoding")
+    for encoding in ("utf-8-sig", "cp1250"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not any(sign < " " and sign not in "\t\r\n" for sign in text):
+            return text
+    raise UploadRefused("encoding")
