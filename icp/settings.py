@@ -156,6 +156,8 @@ CSRF_COOKIE_HTTPONLY = False
 CSRF_FAILURE_VIEW = "admin_module.views.errors.csrf_failure"
 
 # --- Web security ---------------------------------------------------------------------------------
+# Gateways inside the city's own network (an SMTP relay): the guard of outgoing connections asks.
+ALLOW_LOCAL_GATEWAYS = env.bool("ICP_ALLOW_LOCAL_GATEWAYS", default=False)
 HTTPS = PUBLIC_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
