@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -61,6 +62,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    "django_otp",
+    "axes",
     "icp.encryption",
     "admin_module",
     "recipients",
@@ -79,11 +82,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "admin_module.http.SignInRequiredMiddleware",
     "admin_module.session.session_clock",
+    "admin_module.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -130,7 +136,26 @@ else:
     }
 
 # --- People who sign in ---------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["admin_module.signing_in.LoginBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "admin_module.signing_in.LoginBackend",
+]
+# Who must have a second factor: "roles" (those below), "all", "voluntary".
+SECOND_FACTOR = env("ICP_SECOND_FACTOR", default="roles")
+SECOND_FACTOR_ROLES = env.list(
+    "ICP_SECOND_FACTOR_ROLES",
+    default=["administrator", "approver", "duty_officer", "unit_manager"],
+)
+# Wrong passwords are counted by django-axes under keyed tokens; the limits stand in locking.py.
+AXES_HANDLER = "admin_module.locking.TokenHandler"
+AXES_USERNAME_CALLABLE = "admin_module.locking.login_token"
+AXES_CLIENT_IP_CALLABLE = "admin_module.locking.computer_token"
+AXES_LOCKOUT_CALLABLE = "admin_module.locking.keep_response"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "dashboard"
 LOGOUT_REDIRECT_URL = "sign-in"
@@ -192,7 +217,10 @@ TIME_ZONE = "Europe/Warsaw"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("podrecznik", BASE_DIR / "docs" / "podrecznik" / "obrazy"),  # the handbook's pictures
+]
 STATIC_ROOT = Path(env("ICP_STATIC_ROOT", default=str(DATA_DIR / "static")))
 # A checkout serves its own static files; an image collects them with hashed names.
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.joinpath("staticfiles.json").exists()
@@ -235,6 +263,7 @@ LEASE_SECONDS = {
     "handing_over": env.float("ICP_HANDING_OVER", default=20),
     "margin": env.float("ICP_LEASE_MARGIN", default=30),
 }
+AUDIT_YEARS = env.int("ICP_AUDIT_YEARS", default=2)
 SWEEP_SECONDS = env.float("ICP_SWEEP_SECONDS", default=30)
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -255,7 +284,9 @@ MUNICIPALITY = {
     "controller": env("ICP_CONTROLLER", default="Burmistrz Zażółcina"),
     "address": env("ICP_OFFICE_ADDRESS", default="ul. Gęślą Jaźń 1, 00-000 Zażółcin"),
     "phone": env("ICP_OFFICE_PHONE", default="00 000 00 00"),
+    "email": env("ICP_OFFICE_EMAIL", default="urzad@zazolcin.example"),
     "website": env("ICP_OFFICE_WEBSITE", default="www.zazolcin.example"),
+    "bip": env("ICP_OFFICE_BIP", default="bip.zazolcin.example"),
     "dpo": env("ICP_DPO_CONTACT", default="iod@zazolcin.example"),
 }
 
@@ -314,12 +345,32 @@ CHANNELS = {
 }
 # Classes of messages that need a second person's approval; alarms always do.
 APPROVAL_CLASSES = env.list("ICP_APPROVAL_CLASSES", default=["warning"])
+# "22:00-7:00": information waits then until the morning; empty: nothing waits.
+QUIET_HOURS = env("ICP_QUIET_HOURS", default="")
+# How many SMS parts may be sent in a calendar month; 0: no limit.
+SMS_MONTHLY_PARTS = env.int("ICP_SMS_MONTHLY_PARTS", default=0)
+# How long things are kept, where the office set nothing else on its page of settings.
+RETENTION = {
+    "audit_years": env.int("ICP_AUDIT_YEARS", default=2),
+    "conversation_months": env.int("ICP_CONVERSATION_MONTHS", default=6),
+    "export_days": env.int("ICP_EXPORT_DAYS", default=7),
+}
+
+# --- Operation ------------------------------------------------------------------------------------
+# Key dumps older than this are deleted by the next backup: so an erasure reaches the backups too.
+BACKUP_KEY_DAYS = env.int("ICP_BACKUP_KEY_DAYS", default=30)
+# Whoever shows it may read /metrics; without one only this machine may, not through a proxy.
+METRICS_TOKEN = secret("ICP_METRICS_TOKEN", "")
 
 # --- Logs -----------------------------------------------------------------------------------------
+DEFAULT_EXCEPTION_REPORTER_FILTER = "icp.log_masking.SilentReporterFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "admin_module.request_ids.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "admin_module.request_ids.RequestIdFilter"},
+        "mask": {"()": "icp.log_masking.MaskingFilter"},  # stands last on every handler
+    },
     "formatters": {
         "line": {"format": "{asctime} {levelname} [{request_id}] {name}: {message}", "style": "{"}
     },
@@ -327,8 +378,13 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["request_id"],
+            "filters": ["request_id", "mask"],
         }
+    },
+    # Instead of Django's own handlers, which would write past ours.
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": ["console"], "propagate": False},
     },
     "root": {"handlers": ["console"], "level": env("ICP_LOG_LEVEL", default="INFO")},
 }
