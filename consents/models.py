@@ -8,9 +8,15 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.models import Unit
+from admin_module.scoping import ByUnit
 from recipients.models import CONTACT_KINDS, Recipient
 
 KIND_CHOICES = [(kind, kind) for kind in CONTACT_KINDS]
+
+
+class TopicQuerySet(ByUnit, models.QuerySet["Topic"]):
+    """Topics of a municipal unit are its own; the others are the office's."""
 
 
 class Topic(models.Model):
@@ -20,9 +26,21 @@ class Topic(models.Model):
     description = models.CharField(_("description"), max_length=200, blank=True)
     bit = models.PositiveSmallIntegerField(unique=True, validators=[MaxValueValidator(14)])
     mandatory = models.BooleanField(_("alarms by law"), default=False)
+    # The municipal unit that writes about it; none: the whole office.
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="topics", verbose_name=_("unit")
+    )
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         ordering = ("bit",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(mandatory=False) | models.Q(unit=None),
+                name="only_the_office_writes_by_law",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -64,6 +82,10 @@ class FormSeries(models.Model):
         return f"{self.year}: {self.last}"
 
 
+class ConsentFormQuerySet(ByUnit, models.QuerySet["ConsentForm"]):
+    unit_path = "recipient__unit"
+
+
 class ConsentForm(models.Model):
     """One printed form: its number stands under the QR code, its row says whether it came back."""
 
@@ -78,6 +100,8 @@ class ConsentForm(models.Model):
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+
+    objects = ConsentFormQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.number

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.scoping import ByUnit
 from icp.encryption import canon
 from icp.encryption.fields import BlindIndexField, SealedDocField, SealedField
 from icp.encryption.models import SealedModel, SealedQuerySet
@@ -45,7 +46,7 @@ class Address:
     district_id: int = field(default=0, repr=False)
 
 
-class RecipientQuerySet(SealedQuerySet["Recipient"]):
+class RecipientQuerySet(ByUnit, SealedQuerySet["Recipient"]):
     def active(self) -> Self:
         return self.filter(state=Recipient.State.ACTIVE)
 
@@ -93,6 +94,10 @@ class Recipient(SealedModel):
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="registered"
+    )
+    # The unit whose staff entered the person; none for whoever came by file or by ePUAP.
+    unit = models.ForeignKey(
+        "admin_module.Unit", models.PROTECT, null=True, related_name="recipients"
     )
     wish_how = models.CharField(max_length=8, blank=True)  # desk | phone | letter: § 5.1
     revision = models.PositiveIntegerField(default=1)
@@ -149,9 +154,22 @@ class ContactPoint(SealedModel):
         return f"{self.kind} {self.pk}"
 
 
+class RecipientGroupQuerySet(ByUnit, models.QuerySet["RecipientGroup"]):
+    """Groups of a municipal unit are its own; the others are the office's."""
+
+
 class RecipientGroup(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
+    unit = models.ForeignKey(
+        "admin_module.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recipient_groups",
+    )
     members = models.ManyToManyField(Recipient, related_name="groups", blank=True)
+
+    objects = RecipientGroupQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

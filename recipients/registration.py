@@ -83,6 +83,7 @@ def create_all(
             origin=origin,
             registered_at=moment,
             registered_by=by,
+            unit_id=by.unit_id if by else None,
             wish_how=wish_how,
             form_key=key,
         )

@@ -37,17 +37,30 @@ def unit(name: str = "Urząd Miejski w Zażółcinie") -> Unit:
     return Unit.objects.get_or_create(name=name, defaults={"sender_name": "Zazolcin"})[0]
 
 
-def staff(*roles: str, login: str = "", password: str | None = None) -> User:
+def _office() -> Unit:
+    return unit()
+
+
+def municipal_unit(name: str = "Szkoła Podstawowa nr 2") -> Unit:
+    """A unit below the office whose staff see only what is its own."""
+    made = {"kind": Unit.Kind.MUNICIPAL, "parent": unit(), "sender_name": "Szkola2"}
+    return Unit.objects.get_or_create(name=name, defaults=made)[0]
+
+
+def staff(
+    *roles: str, login: str = "", password: str | None = None, unit: Unit | None = None
+) -> User:
     """A member of staff; without roles they may nothing. Roles are names of roles.ROLES.
 
-    With `password` None nobody can sign in as them, which saves the hashing.
+    With `password` None nobody can sign in as them, which saves the hashing. Without `unit`
+    they work in the office.
     """
     if roles:
         seed_roles()
     login = login or f"pracownik{next(_numbers)}@zazolcin.example"
     known = User.objects.filter(login_token=login).first()
     profile = StaffProfile("Zofia", "Próbna", "inspektorka")
-    return known or User.objects.create_user(login, password, profile, unit(), roles)
+    return known or User.objects.create_user(login, password, profile, unit or _office(), roles)
 
 
 def clerk() -> User:

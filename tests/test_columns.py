@@ -28,7 +28,8 @@ OFFICE = {
     "admin_module.heartbeat": "name at",
     "admin_module.seededpermission": "id role permission",
     "admin_module.signinfailure": "id token at",
-    "admin_module.unit": "id name parent sender_name",
+    "admin_module.accessreview": "id at by unit people",
+    "admin_module.unit": ("id kind name parent sender_name reply_to sms_budget closed_at revision"),
     "admin_module.user": "id password last_login is_superuser uid unit is_active date_joined",
 }
 PEOPLE = {
@@ -37,9 +38,9 @@ PEOPLE = {
     "recipients.district": "id name",
     "recipients.recipient": (
         "id uid identifier state state_until state_before consents origin registered_at "
-        "registered_by wish_how revision form_key"
+        "registered_by unit wish_how revision form_key"
     ),
-    "recipients.recipientgroup": "id name",
+    "recipients.recipientgroup": "id name unit",
     "recipients.street": "id teryt prefix name folded",
     "recipients.validationcode": (
         "id contact_point created_at digest posted_at expires_at used_at attempts"
@@ -50,7 +51,7 @@ PEOPLE = {
     ),
     "consents.consenttext": "id version statement privacy_notice valid_from",
     "consents.formseries": "year last",
-    "consents.topic": "id name description bit mandatory",
+    "consents.topic": "id name description bit mandatory unit",
 }
 MESSAGES = {
     "messaging.attempt": "id delivery at outcome code provider_id",

@@ -1,32 +1,21 @@
-"""The office: its units and its staff."""
+"""The office: its staff and what their roles were seeded with."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.scoping import OFFICE_ONLY, ByUnit
 from icp.encryption import canon
 from icp.encryption.fields import BlindIndexField, SealedDocField, SealedField
 from icp.encryption.models import SealedModel, SealedQuerySet
 
-
-class Unit(models.Model):
-    """A department of the office or a municipal unit (§ 2.13): a school, a library, a clinic."""
-
-    name = models.CharField(_("name"), max_length=150, unique=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
-    sender_name = models.CharField(_("sender name"), max_length=11, blank=True)
-
-    class Meta:
-        ordering = ("name",)
-
-    def __str__(self) -> str:
-        return self.name
+from .units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +25,7 @@ class StaffProfile:
     position: str = ""
 
 
-class UserQuerySet(SealedQuerySet["User"]):
+class UserQuerySet(ByUnit, SealedQuerySet["User"]):
     def by_login(self, login: str) -> Self:
         """The one person who signs in with this address, found by its token."""
         return self.filter(login_token=login)
@@ -91,6 +80,16 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):
     @cached_property
     def role_names(self) -> tuple[str, ...]:
         return tuple(self.groups.order_by("name").values_list("name", flat=True))
+
+    @cached_property
+    def scope(self) -> frozenset[int] | None:
+        """The units whose rows this person may see; None: the whole town's (scoping.py)."""
+        return self.unit.reach()
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """As Django says, but rights over the whole town are void outside of the office."""
+        held = super().has_perm(perm, obj)
+        return held and not (perm in OFFICE_ONLY and self.scope is not None)
 
 
 class SeededPermission(models.Model):

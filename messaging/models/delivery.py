@@ -5,6 +5,7 @@ from secrets import randbelow
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.scoping import ByUnit
 from icp.encryption.cloak import SALTS, Cloak
 from recipients.models import CONTACT_KINDS, Recipient
 
@@ -36,6 +37,10 @@ REFERENCES = Cloak("messaging.reference")
 
 def new_salt() -> int:
     return randbelow(SALTS)
+
+
+class DeliveryQuerySet(ByUnit, models.QuerySet["Delivery"]):
+    unit_path = "message__unit"
 
 
 class Delivery(models.Model):
@@ -107,6 +112,8 @@ class Delivery(models.Model):
     same_as = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="shared_with", db_index=False
     )
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import Unit
+from admin_module.scoping import ByUnit
 from consents.models import Topic
 from icp.encryption.fields import SealedDocField, SealedField
-from icp.encryption.models import SealedModel
+from icp.encryption.models import SealedModel, SealedQuerySet
 from recipients.models import CONTACT_KINDS
 
 
@@ -29,6 +30,10 @@ class Audience:
 
     filter: dict[str, object] = field(default_factory=dict)
     words: str = ""
+
+
+class MessageQuerySet(ByUnit, SealedQuerySet["Message"]):
+    """Messages belong to the unit of whoever wrote them."""
 
 
 class Message(SealedModel):
@@ -95,6 +100,8 @@ class Message(SealedModel):
     problem = models.CharField(max_length=60, blank=True)  # why expansion stopped and asks
     revision = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(null=True, unique=True)
+
+    objects = MessageQuerySet.as_manager()  # type: ignore[misc]  # the base declares a ClassVar
 
     class Meta:
         permissions = (

@@ -1,0 +1,42 @@
+"""From a member of staff to the rows that are theirs to see: the whole town's, or those of their unit.
+
+Staff of an office department see everything. Staff of a municipal unit, and of whatever stands
+below one, see what belongs to that unit's subtree; anything else is not there (404).
+docs/decisions/0011 says why.
+"""
+
+from typing import Any, ClassVar, Protocol, Self, cast
+
+# Rights over the whole town. A role may hold them; for staff of a municipal unit they are void.
+OFFICE_ONLY = frozenset(
+    {
+        "admin_module.view_auditentry",
+        "admin_module.verify_audit",
+        "admin_module.export_audit",
+        "auth.view_group",
+        "auth.add_group",
+        "auth.change_group",
+        "auth.delete_group",
+        "messaging.send_alarm",  # alarms by law go to people who never agreed to this unit's topics
+    }
+)
+
+
+class Reader(Protocol):
+    """Whoever looks: `scope` holds ids of units, or None for the whole town."""
+
+    @property
+    def scope(self) -> frozenset[int] | None: ...
+
+
+class ByUnit:
+    """Adds to a QuerySet whose rows belong to units; `unit_path` leads from a row to its unit."""
+
+    unit_path: ClassVar[str] = "unit"
+
+    def visible_to(self, user: Reader) -> Self:
+        """Leave out what belongs to other units; rows of no unit are the office's."""
+        rows = cast(Any, self)
+        if user.scope is None:
+            return cast(Self, rows.all())
+        return cast(Self, rows.filter(**{f"{self.unit_path}__in": sorted(user.scope)}))
