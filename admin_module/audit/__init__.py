@@ -3,13 +3,23 @@
 from .checkpoints import write_checkpoint
 from .linking import link_entries, oldest_unlinked_age
 from .recording import PersonalContent, record
-from .verifying import verify
+from .retention import CannotDrop, Segment, drop_segments, segments, years_kept
+from .verifying import Place, beginning, the_rest, verify, walk
 
 __all__ = [
+    "CannotDrop",
     "PersonalContent",
+    "Place",
+    "Segment",
+    "beginning",
+    "drop_segments",
     "link_entries",
     "oldest_unlinked_age",
     "record",
+    "segments",
+    "the_rest",
     "verify",
+    "walk",
     "write_checkpoint",
+    "years_kept",
 ]

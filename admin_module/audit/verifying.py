@@ -1,6 +1,11 @@
-"""From the log as it stands to a list of what is wrong with it, each finding naming its entry."""
+"""From the log as it stands to a list of what is wrong with it, each finding naming its entry.
+
+The chain is walked from its first entry, or from where retention cut it: there the entry that
+recorded the cut says which digest the rest must follow.
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
@@ -16,42 +21,74 @@ from .recording import ENTRY, content
 BATCH = 2_000
 # The linker runs each second; an entry this old outside the chain is a finding.
 PATIENCE = timedelta(minutes=1)
+CUT = "audit.segments_dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where verification stands: everything up to here was looked at."""
+
+    position: int = 0
+    digest: bytes = FIRST
+    entry: int | None = None  # the one linked there
+
+    @property
+    def following(self) -> int:
+        return self.position + 1
 
 
 def verify() -> list[str]:
     """Compare every entry, link and checkpoint; each finding is a sentence naming the entry."""
-    return [*_of_the_chain(), *_outside_the_chain(), *_of_the_checkpoints()]
+    begin = beginning()
+    found, place = walk(begin)
+    while place is not None:
+        more, place = walk(place)
+        found += more
+    return [*found, *the_rest(begin)]
 
 
-def _of_the_chain() -> Iterator[str]:
-    before, expected, previous = FIRST, 1, None
-    for link, entry in _links():
-        if link.position != expected:
-            yield _missing(expected, link.position - 1, previous, link.entry_id)
-        elif entry is None:
-            yield _("Entry %(entry)d was removed; its place in the chain is %(position)d.") % {
-                "entry": link.entry_id,
-                "position": link.position,
-            }
-        elif not _follows(before, link, entry):
-            yield _("Entry %(entry)d is not the one that was linked at place %(position)d.") % {
-                "entry": link.entry_id,
-                "position": link.position,
-            }
-        if entry is not None and not _genuine(entry):
-            yield _("Entry %(entry)d was changed.") % {"entry": entry.pk}
-        before, expected, previous = bytes(link.digest), link.position + 1, link.entry_id
+def beginning() -> Place:
+    """The place before the first entry that is kept: the last one dropped, if that is on record."""
+    first = AuditLink.objects.order_by("position").first()
+    if first is None or first.position == 1:
+        return Place()
+    for cut in AuditEntry.objects.filter(action=CUT).order_by("-pk"):
+        if _genuine(cut) and cut.detail.get("position") == first.position - 1:
+            return Place(first.position - 1, bytes.fromhex(cut.detail["digest"]))
+    return Place()
 
 
-def _links() -> Iterator[tuple[AuditLink, AuditEntry | None]]:
-    position = 0
-    while links := list(
-        AuditLink.objects.filter(position__gt=position).order_by("position")[:BATCH]
-    ):
-        entries = AuditEntry.objects.in_bulk([link.entry_id for link in links])
-        for link in links:
-            yield link, entries.get(link.entry_id)
-        position = links[-1].position
+def walk(place: Place) -> tuple[list[str], Place | None]:
+    """The findings among the next BATCH links, and where to go on; None at the end."""
+    links = list(AuditLink.objects.filter(position__gt=place.position).order_by("position")[:BATCH])
+    entries = AuditEntry.objects.in_bulk([link.entry_id for link in links])
+    found: list[str] = []
+    for link in links:
+        found += _of_a_link(place, link, entries.get(link.entry_id))
+        place = Place(link.position, bytes(link.digest), link.entry_id)
+    return found, place if len(links) == BATCH else None
+
+
+def the_rest(begin: Place) -> list[str]:
+    """The findings outside the chain: entries that no link names, and the file of checkpoints."""
+    return [*_outside_the_chain(), *_of_the_checkpoints(begin)]
+
+
+def _of_a_link(place: Place, link: AuditLink, entry: AuditEntry | None) -> Iterator[str]:
+    if link.position != place.following:
+        yield _missing(place, link)
+    elif entry is None:
+        yield _("Entry %(entry)d was removed; its place in the chain is %(position)d.") % {
+            "entry": link.entry_id,
+            "position": link.position,
+        }
+    elif not _follows(place.digest, link, entry):
+        yield _("Entry %(entry)d is not the one that was linked at place %(position)d.") % {
+            "entry": link.entry_id,
+            "position": link.position,
+        }
+    if entry is not None and not _genuine(entry):
+        yield _("Entry %(entry)d was changed.") % {"entry": entry.pk}
 
 
 def _outside_the_chain() -> Iterator[str]:
@@ -63,29 +100,37 @@ def _outside_the_chain() -> Iterator[str]:
             yield _("Entry %(entry)d was changed.") % {"entry": entry.pk}
 
 
-def _of_the_checkpoints() -> Iterator[str]:
+def _of_the_checkpoints(begin: Place) -> Iterator[str]:
     try:
         known = list(checkpoints.read())
     except (ValueError, TypeError, OSError):
         yield _("The file of checkpoints cannot be read.")
         return
-    digests = AuditLink.objects.in_bulk([checkpoint.position for checkpoint in known])
+    found = AuditLink.objects.in_bulk([checkpoint.position for checkpoint in known])
+    digests = {position: bytes(link.digest) for position, link in found.items()}
+    digests[begin.position] = begin.digest
     for checkpoint in known:
-        link = digests.get(checkpoint.position)
-        if not verify_mac(checkpoints.CHECKPOINT, checkpoint.content(), _bytes_of(checkpoint.mac)):
+        if not checkpoint.genuine:
             yield _("The checkpoint of %(day)s was changed.") % {"day": checkpoint.day}
-        elif link is None or bytes(link.digest).hex() != checkpoint.digest:
+        elif checkpoint.position < begin.position:
+            continue  # retention dropped what it saw
+        elif digests.get(checkpoint.position, b"").hex() != checkpoint.digest:
             yield _(
                 "The chain no longer holds what the checkpoint of %(day)s saw at place"
                 " %(position)d: entries were removed or exchanged."
             ) % {"day": checkpoint.day, "position": checkpoint.position}
 
 
-def _missing(first: int, last: int, previous: int | None, following: int) -> str:
+def _missing(place: Place, link: AuditLink) -> str:
     return _(
         "Places %(first)d to %(last)d are missing from the chain, between entry %(previous)s and"
         " entry %(following)d."
-    ) % {"first": first, "last": last, "previous": previous or "—", "following": following}
+    ) % {
+        "first": place.following,
+        "last": link.position - 1,
+        "previous": place.entry or "—",
+        "following": link.entry_id,
+    }
 
 
 def _follows(before: bytes, link: AuditLink, entry: AuditEntry) -> bool:
@@ -94,10 +139,3 @@ def _follows(before: bytes, link: AuditLink, entry: AuditEntry) -> bool:
 
 def _genuine(entry: AuditEntry) -> bool:
     return verify_mac(ENTRY, content(entry), bytes(entry.mac))
-
-
-def _bytes_of(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return b""

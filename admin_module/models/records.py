@@ -34,6 +34,8 @@ class AuditEntry(models.Model):
     after = models.BinaryField(max_length=64, null=True)
     request_id = models.UUIDField(default=uuid.uuid4)
     mac = models.BinaryField(max_length=64)
+            models.Index(fields=["action", "id"], name="audit_of_an_action"),
+            models.Index(fields=["request_id"], name="audit_of_a_request"),
 
     class Meta:
         permissions = (

@@ -11,6 +11,7 @@ register = template.Library()
 # One for every action that the code records; tests/test_audit_words.py compares.
 ACTIONS: dict[str, Promise] = {
     "audit.exported": _("audit log exported"),
+    "audit.segments_dropped": _("old months of the audit log dropped"),
     "audit.verified": _("audit log verified"),
     "channel.paused": _("channel paused"),
     "channel.reopened": _("channel opened again"),
