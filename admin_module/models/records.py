@@ -34,8 +34,6 @@ class AuditEntry(models.Model):
     after = models.BinaryField(max_length=64, null=True)
     request_id = models.UUIDField(default=uuid.uuid4)
     mac = models.BinaryField(max_length=64)
-            models.Index(fields=["action", "id"], name="audit_of_an_action"),
-            models.Index(fields=["request_id"], name="audit_of_a_request"),
 
     class Meta:
         permissions = (
@@ -46,6 +44,8 @@ class AuditEntry(models.Model):
             models.Index(fields=["subject", "id"], name="audit_of_a_subject"),
             models.Index(fields=["actor", "id"], name="audit_of_an_actor"),
             models.Index(fields=["at"], name="audit_by_time"),
+            models.Index(fields=["action", "id"], name="audit_of_an_action"),
+            models.Index(fields=["request_id"], name="audit_of_a_request"),
         )
 
     def __str__(self) -> str:
