@@ -2,43 +2,22 @@
 
 import copy
 import pickle
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from icp.encryption.errors import KeyErased, Tampered
 from icp.encryption.models import DataKey
 from icp.encryption.opening import Opener
 from recipients.models import Address, ContactPoint, Recipient
 
+from .looking import queries, refused, stored
 from .people import identity, mail, person, unsaved
 
 pytestmark = pytest.mark.django_db
-
-
-def stored(row: Recipient, column: str) -> bytes | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM recipients_recipient WHERE id = %s", [row.pk])
-        columns = [about[0] for about in cursor.description]
-        value = cursor.fetchone()[columns.index(column)]
-    return None if value is None else bytes(value)
-
-
-def queries(do: Callable[[], object]) -> list[str]:
-    with CaptureQueriesContext(connection) as captured:
-        do()
-    return [query["sql"] for query in captured]
-
-
-@contextmanager
-def refused(problem: type[Exception]) -> Iterator[None]:
-    with pytest.raises(problem), transaction.atomic():
-        yield
 
 
 def test_values_come_back() -> None:

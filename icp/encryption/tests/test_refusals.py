@@ -1,43 +1,20 @@
 """What a sealed column refuses, and what its forms and checks take from the inner field."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django import forms
 from django.core.exceptions import FieldError, ValidationError
-from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
-from django.test.utils import CaptureQueriesContext
 
 from icp.encryption import checks
 from icp.encryption.fields import SealedField
 from recipients.models import ContactPoint, Recipient
 
+from .looking import refused
 from .people import identity, mail, person
 
 pytestmark = pytest.mark.django_db
-
-
-def stored(row: Recipient, column: str) -> bytes | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM recipients_recipient WHERE id = %s", [row.pk])
-        columns = [about[0] for about in cursor.description]
-        value = cursor.fetchone()[columns.index(column)]
-    return None if value is None else bytes(value)
-
-
-def queries(do: Callable[[], object]) -> list[str]:
-    with CaptureQueriesContext(connection) as captured:
-        do()
-    return [query["sql"] for query in captured]
-
-
-@contextmanager
-def refused(problem: type[Exception]) -> Iterator[None]:
-    with pytest.raises(problem), transaction.atomic():
-        yield
 
 
 def test_lookups_are_refused() -> None:
