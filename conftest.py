@@ -8,11 +8,13 @@ from unittest import mock
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import Settings
 
-from admin_module import append_only
+from admin_module import append_only, configuration
+from admin_module.configuration import reading
 
 first_text = import_module("consents.migrations.0003_first_text")
 
@@ -24,9 +26,34 @@ def _static_root() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_counted_yet() -> None:
+    """Rate limits count in the process's cache."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def _epoch_of_its_own(settings: Settings, tmp_path: Path) -> None:
     """The restore guard keeps a number outside the database; a test's database begins at 0."""
     settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_its_own(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """What the test before read is forgotten; without a database the environment's values hold."""
+    configuration.forget()
+    tables = {"db", "transactional_db", "live_server", "django_db_setup"}
+    if not (request.node.get_closest_marker("django_db") or tables & set(request.fixturenames)):
+        monkeypatch.setattr(reading, "newest_uid", lambda: None)
+    yield
+    configuration.forget()
+
+
+@pytest.fixture(autouse=True)
+def _one_factor_is_enough(settings: Settings) -> None:
+    """Staff signed in by `force_login` may work at once; tests of the second factor ask for it."""
+    settings.SECOND_FACTOR = "voluntary"
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -263,7 +263,6 @@ LEASE_SECONDS = {
     "handing_over": env.float("ICP_HANDING_OVER", default=20),
     "margin": env.float("ICP_LEASE_MARGIN", default=30),
 }
-AUDIT_YEARS = env.int("ICP_AUDIT_YEARS", default=2)
 SWEEP_SECONDS = env.float("ICP_SWEEP_SECONDS", default=30)
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -274,6 +273,19 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "periodic", "expires": max(seconds, 5)},
     }
     for name, seconds in {"tick": 1.0, "sweep": SWEEP_SECONDS}.items()
+}
+
+# --- Cache: counters of icp.rate_limits, nothing personal -------------------------------------------
+RATE_LIMITS = env.bool("ICP_RATE_LIMITS", default=True)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": BROKER_URL,
+        "KEY_PREFIX": "icp",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+    if BROKER_URL.startswith(("redis://", "rediss://"))
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
 # --- The office -----------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ def test_numbers_and_words_stay_what_they_are() -> None:
 
 
 def test_the_file_reads_back() -> None:
-    rows = [['cudzysłów "i" średnik;', "dwa\nwiersze"], ["=zło()", 7]]
+    rows: list[list[object]] = [['cudzysłów "i" średnik;', "dwa\nwiersze"], ["=zło()", 7]]
     response = csv_files.download("a.csv", ["=pierwsza", "druga"], rows)
     text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]
     assert list(csv.reader(text.splitlines(keepends=True), delimiter=";")) == [

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admin_module.http import StaffRequest, conflict, staff_may
+from icp.rate_limits import limited
 from messaging import drafting
 from messaging.forms import CHANNEL_NAMES, AudienceBuilder, MessageForm
 from messaging.models import Message
@@ -201,6 +202,7 @@ def message_preview(request: StaffRequest) -> HttpResponse:
 
 @staff_may("messaging.add_message")
 @require_POST
+@limited("search")
 def message_people(request: StaffRequest) -> HttpResponse:
     """People found by what was typed, to be ticked by name."""
     screen = Screen.read(request, None)

@@ -7,12 +7,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from consents.granting import CannotConsent
+from icp.rate_limits import limited
 from messaging import unsubscribing
 
 
 @csrf_exempt  # a mail program posts by itself (RFC 8058); the token in the address is the proof
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("unsubscribe")
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET only asks: programs that open every link must not unsubscribe anybody."""
     delivery = unsubscribing.delivery_of(token)

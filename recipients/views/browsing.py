@@ -12,6 +12,7 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry
 from consents.models import Consent
+from icp.rate_limits import limited
 from recipients import addresses, checks, search, ticking
 from recipients.models import CONTACT_KINDS, ContactPoint, Recipient, Sex
 from recipients.registration import WISHES
@@ -26,6 +27,7 @@ State = Recipient.State
 
 @staff_may("recipients.view_recipient")
 @require_GET
+@limited("search")
 def recipient_list(request: StaffRequest) -> HttpResponse:
     state = request.GET.get("stan", "")
     chosen = state if state in State.values else ""
@@ -39,6 +41,7 @@ def recipient_list(request: StaffRequest) -> HttpResponse:
 
 @staff_may("recipients.view_recipient")
 @require_POST
+@limited("search")
 def recipient_search(request: StaffRequest) -> HttpResponse:
     """Find people; what was typed stands in the body of the request and in no address."""
     query = request.POST.get("q", "")

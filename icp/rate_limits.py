@@ -1,0 +1,126 @@
+"""From too many requests to a page that says when to come back (RFC 6585, section 4; ASVS 4.0.3, V11.1.4).
+
+Counted per minutes under keyed tokens in Django's cache: in Redis where there is a broker, so that all
+processes count together; in each process's memory where there is none. Signing in is counted in the
+database (`admin_module.locking`), because that count must outlive everything. A cache that is out of
+order lets everybody pass: messages to residents are worth more than a limit.
+"""
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from admin_module import locking, request_ids
+from admin_module.models import User
+
+log = logging.getLogger(__name__)
+FIRST_REFUSAL = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many requests of one member of staff, or of one computer where nobody is signed in."""
+
+    requests: int
+    seconds: int
+    # Only answers from 400 up count: guessed tokens, forged signatures. Providers and mail programs
+    # that bring good news are never held up.
+    refusals_only: bool = False
+
+
+LIMITS = {
+    "search": Limit(240, 60),
+    "export": Limit(20, 600),
+    "check": Limit(20, 60),  # connections that the server makes for somebody
+    "upload": Limit(30, 600),
+    "invitation": Limit(20, 600, refusals_only=True),
+    "unsubscribe": Limit(30, 600, refusals_only=True),
+    "callback": Limit(60, 60, refusals_only=True),
+}
+
+
+def limited(name: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., Any]]:
+    """Hold a view to LIMITS[name]; stands inside of `staff_may`, next to the function."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., Any]:
+        @wraps(view)
+        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            limit = LIMITS[name]
+            if not settings.RATE_LIMITS:
+                return view(request, *args, **kwargs)
+            now = time.time()
+            key = f"rate:{name}:{_who(request)}:{int(now // limit.seconds)}"
+            seen = _seen(key) if limit.refusals_only else _count(key, limit)
+            if seen >= limit.requests + (not limit.refusals_only):
+                return _too_many(request, math.ceil(limit.seconds - now % limit.seconds))
+            if not limit.refusals_only:
+                return view(request, *args, **kwargs)
+            return _watched(view, key, limit, request, *args, **kwargs)
+
+        counted.limited = name  # type: ignore[attr-defined]
+        return counted
+
+    return decorate
+
+
+def _watched(
+    view: Callable[..., HttpResponseBase],
+    key: str,
+    limit: Limit,
+    request: HttpRequest,
+    *args: Any,
+    **kwargs: Any,
+) -> HttpResponseBase:
+    try:
+        response = view(request, *args, **kwargs)
+    except Exception:
+        _count(key, limit)
+        raise
+    if response.status_code >= FIRST_REFUSAL:
+        _count(key, limit)
+    return response
+
+
+def _who(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
+    return f"staff-{user.pk}" if isinstance(user, User) else locking.computer_token(request)
+
+
+def _seen(key: str) -> int:
+    try:
+        return int(cache.get(key, 0))
+    except Exception as error:  # whichever backend, whatever it says
+        return _out_of_order(error)
+
+
+def _count(key: str, limit: Limit) -> int:
+    """One more; the new number."""
+    try:
+        cache.add(key, 0, timeout=limit.seconds + 1)
+        return int(cache.incr(key))
+    except ValueError:  # it expired in between
+        return 1
+    except Exception as error:  # whichever backend, whatever it says
+        return _out_of_order(error)
+
+
+def _out_of_order(error: Exception) -> int:
+    log.warning("Requests are not being counted: %s", type(error).__name__)
+    return 0
+
+
+def _too_many(request: HttpRequest, seconds: int) -> HttpResponseBase:
+    context = {"error_id": request_ids.short(), "minutes": math.ceil(seconds / 60)}
+    response = render(request, "admin_module/too_many.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    return response

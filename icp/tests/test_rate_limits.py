@@ -1,0 +1,108 @@
+"""Who asks too often waits; good news is never held up; a broken cache holds up nobody."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from pytest_django import Settings
+
+from icp import rate_limits
+from icp.rate_limits import LIMITS, Limit, limited
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _clock(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.RATE_LIMITS = True
+    monkeypatch.setitem(LIMITS, "search", Limit(3, 60))
+    monkeypatch.setitem(LIMITS, "callback", Limit(2, 60, refusals_only=True))
+    monkeypatch.setattr(rate_limits.time, "time", lambda: 1_000_000_000.0)  # 20 s before the minute
+
+
+def answering(name: str, status: int) -> Callable[[HttpRequest], HttpResponse]:
+    return limited(name)(lambda request: HttpResponse(status=status))
+
+
+def ask(
+    view: Callable[[HttpRequest], HttpResponse], computer: str = "198.51.100.1"
+) -> HttpResponse:
+    return view(RequestFactory().get("/", REMOTE_ADDR=computer))
+
+
+def test_one_request_too_many_waits() -> None:
+    view = answering("search", 200)
+    assert [ask(view).status_code for _time in range(4)] == [200, 200, 200, 429]
+    refused = ask(view)
+    assert refused["Retry-After"] == "20"
+    assert "Zbyt wiele" in refused.content.decode()
+    assert ask(view, "198.51.100.2").status_code == 200
+
+
+def test_the_next_minute_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = answering("search", 200)
+    assert [ask(view).status_code for _time in range(4)][-1] == 429
+    monkeypatch.setattr(rate_limits.time, "time", lambda: 1_000_000_021.0)
+    assert ask(view).status_code == 200
+
+
+def test_good_news_is_never_held_up() -> None:
+    assert {ask(answering("callback", 200)).status_code for _time in range(9)} == {200}
+
+
+def test_refusals_are_counted_also_when_they_are_raised() -> None:
+    view = answering("callback", 400)
+    assert [ask(view).status_code for _time in range(3)] == [400, 400, 429]
+
+    @limited("callback")
+    def raising(request: HttpRequest) -> HttpResponse:
+        raise Http404
+
+    for _time in range(2):
+        with pytest.raises(Http404):
+            ask(raising, "198.51.100.3")
+    assert ask(raising, "198.51.100.3").status_code == 429
+
+
+def test_a_broken_cache_lets_everybody_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise ConnectionError
+
+    for call in ("add", "incr", "get"):
+        monkeypatch.setattr(cache, call, broken)
+    for name in ("search", "callback"):
+        view = answering(name, 200)
+        assert {ask(view).status_code for _time in range(9)} == {200}
+
+
+def test_no_computer_and_no_person_stands_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys: list[str] = []
+    monkeypatch.setattr(cache, "incr", lambda key: keys.append(key) or 1)
+    ask(answering("search", 200), "198.51.100.77")
+    assert keys
+    assert "198.51.100.77" not in keys[0]
+
+
+def test_limits_can_be_switched_off(settings: Settings) -> None:
+    settings.RATE_LIMITS = False
+    assert {ask(answering("search", 200)).status_code for _time in range(9)} == {200}
+
+
+def test_guessing_links_out_of_a_mail_ends_soon(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = reverse("unsubscribe", args=["zgaduje"])
+    limit = LIMITS["unsubscribe"].requests
+    answers = [client.get(address).status_code for _time in range(limit + 1)]
+    assert answers == [404] * limit + [429]
+
+
+def test_a_clerk_may_search_but_not_copy_the_register(client: Client) -> None:
+    client.force_login(make.staff("recipients_clerk"))
+    address = reverse("recipient-search")
+    answers = [client.post(address, {"q": "Kowalska"}).status_code for _time in range(4)]
+    assert answers == [200, 200, 200, 429]
