@@ -3,6 +3,7 @@
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from . import signing_in
 
@@ -34,13 +35,17 @@ class SignInForm(forms.Form):
                 None,
                 _("The e-mail address or the password is wrong. Check both and try again."),
             )
-        except signing_in.TooManyTries:
+        except signing_in.TooManyTries as shut:
             self.status = 429
             self.add_error(
                 None,
-                _(
-                    "Too many failed attempts. Wait 15 minutes and try again, or ask the"
-                    " administrator for help."
-                ),
+                ngettext(
+                    "Too many failed attempts. Wait %(number)s minute and try again, or ask the"
+                    " administrator for help.",
+                    "Too many failed attempts. Wait %(number)s minutes and try again, or ask the"
+                    " administrator for help.",
+                    shut.minutes,
+                )
+                % {"number": shut.minutes},
             )
         return not self.errors

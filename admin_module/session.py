@@ -1,15 +1,71 @@
-"""From a session to its end: known to the page, pushed back while someone works, warned of before."""
+"""From a session to its row and its end: listed, ended from elsewhere, warned of before it ends."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth import logout
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST
 
+from icp.encryption.tokens import mac
+
+from . import audit
 from .http import StaffRequest, staff_may
+from .models import StaffSession, User
 
 ENDS = "ends"  # seconds since 1970, in the session itself
+SEAT = "seat"  # the row's id, in the session itself
+LABEL = "staff.session"
+SEEN_EVERY = timedelta(minutes=1)
+# The first word found in the browser's own description names it; Edge calls itself Chrome, too.
+BROWSERS = (("Edg", "edge"), ("Firefox", "firefox"), ("Chrom", "chrome"), ("Safari", "safari"))
+MACHINES = (
+    ("Android", "android"),
+    ("iPhone", "ios"),
+    ("iPad", "ios"),
+    ("Windows", "windows"),
+    ("Mac OS", "mac"),
+    ("Linux", "linux"),
+)
+
+
+def take_seat(request: HttpRequest, user: User) -> StaffSession:
+    """Write down where somebody is signed in; again after the session got another key."""
+    described = request.headers.get("User-Agent", "")
+    row = StaffSession.objects.filter(pk=request.session.get(SEAT), user=user).first()
+    row = row or StaffSession(user=user)
+    row.digest = _digest(request)
+    row.browser = _first(BROWSERS, described)
+    row.machine = _first(MACHINES, described)
+    row.seen_at = timezone.now()
+    row.save()
+    request.session[SEAT] = row.pk
+    return row
+
+
+def end(sessions: QuerySet[StaffSession]) -> int:
+    """End these sessions: whoever comes back with one of them is a stranger."""
+    deleted, _by_model = sessions.delete()
+    return deleted
+
+
+def end_all(user: User, *, but: HttpRequest | None = None) -> int:
+    """End all sessions of a person; with `but`, all except the one of this request."""
+    others = StaffSession.objects.filter(user=user)
+    if but is not None:
+        others = others.exclude(pk=but.session.get(SEAT))
+    return end(others)
+
+
+def purge() -> int:
+    """Daily: sessions that ran out by themselves, here and in Django's own store."""
+    import_string(f"{settings.SESSION_ENGINE}.SessionStore").clear_expired()
+    over = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return end(StaffSession.objects.filter(seen_at__lt=over))
 
 
 def push_back(request: HttpRequest) -> None:
@@ -26,11 +82,36 @@ def session_clock(
     """Middleware: pages keep a session alive, fragments that poll by themselves do not."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and "HX-Request" not in request.headers:
-            push_back(request)
+        if request.user.is_authenticated and _still_stands(request, request.user):
+            if "HX-Request" not in request.headers:
+                push_back(request)
         return get_response(request)
 
     return middleware
+
+
+def _still_stands(request: HttpRequest, user: User) -> bool:
+    """Whether nobody ended this session; one that was ended becomes a stranger's here."""
+    if SEAT not in request.session:
+        take_seat(request, user)
+        return True
+    row = StaffSession.objects.filter(pk=request.session[SEAT], user=user).first()
+    if row is None or bytes(row.digest) != _digest(request):
+        logout(request)
+        audit.record("staff.session_refused", user, by=None)
+        return False
+    now = timezone.now()
+    if now - row.seen_at > SEEN_EVERY and "HX-Request" not in request.headers:
+        StaffSession.objects.filter(pk=row.pk).update(seen_at=now)
+    return True
+
+
+def _digest(request: HttpRequest) -> bytes:
+    return mac(LABEL, (request.session.session_key or "").encode())
+
+
+def _first(words: tuple[tuple[str, str], ...], described: str) -> str:
+    return next((code for word, code in words if word in described), "other")
 
 
 @require_POST

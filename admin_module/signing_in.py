@@ -1,24 +1,13 @@
 """From a typed address and password to a session of a member of staff."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.contrib.auth import authenticate, login
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from icp.encryption import canon
-from icp.encryption.tokens import mac
-
-from . import audit
-from .models import SignInFailure, User
-
-WINDOW = timedelta(minutes=15)
-# Per address and computer; per computer (a whole office may stand behind one); per address.
-PAIR_LIMIT, COMPUTER_LIMIT, LOGIN_LIMIT = 5, 60, 30
+from . import audit, locking, second_factor, session
+from .models import User
 
 
 class WrongCredentials(Exception):
@@ -27,6 +16,10 @@ class WrongCredentials(Exception):
 
 class TooManyTries(Exception):
     """Nobody gets a further guess before the window has passed."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(f"{minutes} minutes")
+        self.minutes = minutes
 
 
 class LoginBackend(ModelBackend):
@@ -52,45 +45,28 @@ class LoginBackend(ModelBackend):
 
 @sensitive_variables("typed_login", "password")
 def sign_in(request: HttpRequest, typed_login: str, password: str) -> User:
-    """Open a session. Raises WrongCredentials or TooManyTries, and counts both kinds of failure."""
-    failures = _count_a_failure(typed_login, _computer(request))
+    """Open a session, half of one where a second factor waits.
+
+    Raises WrongCredentials (counted by locking.TokenHandler) or TooManyTries.
+    """
     user = authenticate(request, login=typed_login, password=password)
     if not isinstance(user, User):
         known = User.objects.by_login(typed_login).first()
-        audit.record("staff.sign_in_failed", known or "admin_module.user:unknown", by=None)
+        shut = bool(getattr(request, "axes_locked_out", False))
+        detail: dict[str, object] = {"locked": shut}
+        subject = known or "admin_module.user:unknown"
+        audit.record("staff.sign_in_failed", subject, by=None, detail=detail)
+        if shut:
+            raise TooManyTries(locking.minutes_left(request, typed_login))
         raise WrongCredentials
-    SignInFailure.objects.filter(pk__in=[failure.pk for failure in failures]).delete()
-    login(request, user)
-    audit.record("staff.signed_in", user, by=user)
+    locking.forget(request, typed_login)
+    open_session(request, user)
     return user
 
 
-def _count_a_failure(typed_login: str, computer: str) -> list[SignInFailure]:
-    """Write the failure down before the password is looked at: parallel guesses count too."""
-    now = timezone.now()
-    SignInFailure.objects.filter(at__lt=now - WINDOW).delete()
-    name = canon.contact(typed_login) or ""
-    limits = {
-        f"pair|{name}|{computer}": PAIR_LIMIT,
-        f"computer|{computer}": COMPUTER_LIMIT,
-        f"login|{name}": LOGIN_LIMIT,
-    }
-    failures, allowed = [], True
-    for who, limit in limits.items():
-        failure = SignInFailure.objects.create(token=mac("signin.failure", who.encode()), at=now)
-        failures.append(failure)
-        earlier = SignInFailure.objects.filter(token=failure.token, pk__lt=failure.pk)
-        allowed = allowed and earlier.count() < limit
-    if not allowed:
-        # A refused guess does not lengthen the wait, or anybody could lock anybody out for good.
-        SignInFailure.objects.filter(pk__in=[failure.pk for failure in failures]).delete()
-        raise TooManyTries
-    return failures
-
-
-def _computer(request: HttpRequest) -> str:
-    """The address the request came from; behind our own proxy, the last one the proxy wrote."""
-    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
-    if forwarded and getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
-        return forwarded.rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+def open_session(request: HttpRequest, user: User) -> None:
+    """Sign in somebody whose password was right, or who has just set it by a link."""
+    login(request, user, backend="admin_module.signing_in.LoginBackend")
+    second_factor.ask_for(request, user)
+    session.take_seat(request, user)
+    audit.record("staff.signed_in", user, by=user)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 
-from messaging import counting, sql
+from messaging import channels, counting, sql
 from messaging.models import REFERENCES, Delivery
 from recipients.models import CONTACT_KINDS
 
@@ -41,11 +41,11 @@ class Due(NamedTuple):
     salt: int
     message: int | None
     letter: int | None
-    recipient: int
+    recipient: int | None  # None: a letter to staff
     lane: int
     tries: int
     reason: str
-    recipient_uid: bytes | str
+    recipient_uid: bytes | str | None
     wrapped_key: bytes | None
     point_uid: bytes | str | None
     value: bytes | None
@@ -62,8 +62,7 @@ class Due(NamedTuple):
 def intent_lease(channel: str) -> float:
     """Longer than the provider can take to answer the last envelope that still went out."""
     leases: dict[str, float] = settings.LEASE_SECONDS
-    timeout = float(settings.CHANNELS[channel]["timeout"])
-    return leases["handing_over"] + timeout + leases["margin"]
+    return leases["handing_over"] + channels.timeout_of(channel) + leases["margin"]
 
 
 def look(channel: str, lane: int, limit: int, share: Share = EVERYTHING) -> list[Due]:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from admin_module import audit
 from admin_module.models import User
 from messaging import breaker, claiming, counting, epoch, finishing, outcomes, sql
-from messaging.channels import get_channel
+from messaging.channels import held
 from messaging.channels.base import Answer, Channel, Outcome, now
 from messaging.claiming import EVERYTHING, Due, Share
 from messaging.envelopes import Ready, Writer
@@ -56,7 +56,8 @@ def drain(
         log.error("Sending is locked: the database came back from a backup. Nothing was sent.")
         return Drained()
     sql.plan_once()
-    return Drain(get_channel(channel), lane, share, stop or threading.Event()).run()
+    with held(channel) as current:
+        return Drain(current, lane, share, stop or threading.Event()).run()
 
 
 class Drain:
@@ -204,7 +205,8 @@ class Drain:
         self.forget_answered()
 
     def forget_answered(self) -> None:
-        dead = {item.recipient for item, answer in self.answered if answer.address_gone}
+        gone = (item for item, answer in self.answered if answer.address_gone)
+        dead = {item.recipient for item in gone if item.recipient is not None}
         self.answered = []
         if dead:
             contacts.remove_dead(dead, self.channel.name)

@@ -6,8 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.conf import settings
+from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from admin_module.models import Invitation
 from icp.encryption.errors import EncryptionError
 from icp.encryption.opening import Opener
 from messaging import rendering, unsubscribing
@@ -47,6 +51,7 @@ class Writer:
         self.names: dict[int, set[str]] = {}
         self.plain: dict[int, bool] = {}
         self.by_consent: set[int | None] = set()  # messages that people may refuse
+        self.staff: dict[int | None, str] = {}  # addresses of staff by letter
 
     def write(self, items: Sequence[Due]) -> Written:
         self._meet({item.message for item in items if item.message is not None})
@@ -90,7 +95,9 @@ class Writer:
         ]
 
     def _open(self, item: Due) -> str | None:
-        if item.wrapped_key is None or item.point_uid is None:
+        if item.recipient is None:
+            return self.staff.get(item.letter)
+        if item.wrapped_key is None or item.point_uid is None or item.recipient_uid is None:
             return None
         opened: str | None = self.opener.open(
             item.recipient_uid, item.wrapped_key, item.point_uid, item.value
@@ -116,14 +123,14 @@ class Writer:
         people = {
             pk: (identity, address)
             for pk, identity, address in Recipient.objects.filter(
-                pk__in={item.recipient for item in named}
+                pk__in={item.recipient for item in named if item.recipient}
             ).opened("identity", "address")
         }
         districts = rendering.district_names()
         return {
             item.id: rendering.values_for(
                 self.names[item.message or 0],
-                *people.get(item.recipient, (None, None)),
+                *people.get(item.recipient or 0, (None, None)),
                 districts=districts,
                 plain=self.plain[item.message or 0],
             )
@@ -131,7 +138,9 @@ class Writer:
         }
 
     def _letters(self, ids: set[int]) -> dict[int | None, Content]:
-        letters = Letter.objects.filter(pk__in=ids)
+        letters = list(Letter.objects.filter(pk__in=ids).select_related("staff", "invitation"))
+        if self.channel == "email":
+            self.staff = {letter.pk: letter.staff.login for letter in letters if letter.staff}
         return {letter.pk: letter_content(letter, self.channel) for letter in letters}
 
 
@@ -142,8 +151,8 @@ def is_wish(message: Message) -> bool:
 
 
 def letter_content(letter: Letter, channel: str) -> Content:
-    """What a service letter says on one channel. A code is drawn here, in the worker."""
-    text = letter.text or code_text(verification.draw(letter.code_id or 0))
+    """What a service letter says on one channel. Codes and links are drawn here, in the worker."""
+    text = letter.text or _drawn(letter)
     html = rendering.frame(text.subject, to_html(text.long), "") if channel == "email" else ""
     short = channel in {"sms", "push"}
     return Content(
@@ -152,6 +161,12 @@ def letter_content(letter: Letter, channel: str) -> Content:
         text=text.short if short else to_text(text.long),
         html=html,
     )
+
+
+def _drawn(letter: Letter) -> LetterText:
+    if letter.invitation is not None:
+        return invitation_text(letter.invitation)
+    return code_text(verification.draw(letter.code_id or 0))
 
 
 def code_text(code: str) -> LetterText:
@@ -164,4 +179,35 @@ def code_text(code: str) -> LetterText:
             "Do not give it to anybody: the office never asks for it."
         )
         % {"code": code},
+    )
+
+
+def invitation_text(invitation: Invitation) -> LetterText:
+    """The link by which a member of staff sets their password; its secret is new each time."""
+    link = settings.PUBLIC_URL + reverse("invitation", args=[invitation.draw()])
+    until = formats.date_format(timezone.localtime(invitation.expires_at), "j E Y, H:i")
+    words = {"office": settings.MUNICIPALITY["name"], "link": f"<{link}>", "until": until}
+    if invitation.kind == Invitation.Kind.RESET:
+        return LetterText(
+            subject=_("Set a new password to ICP"),
+            short="",
+            long=_(
+                "The administrator of ICP at %(office)s lets you set a new password.\n\n"
+                "Open this page and set it: %(link)s\n\n"
+                "The link works once, until %(until)s. If you did not ask for it, "
+                "tell the administrator."
+            )
+            % words,
+        )
+    return LetterText(
+        subject=_("Your account in ICP"),
+        short="",
+        long=_(
+            "%(office)s has made an account for you in ICP, the system for messages to "
+            "residents.\n\n"
+            "Open this page and set your own password: %(link)s\n\n"
+            "The link works once, until %(until)s. If you do not know what this is about, "
+            "tell the administrator of ICP in your office."
+        )
+        % words,
     )

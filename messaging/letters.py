@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from admin_module.models import Invitation, User
 from messaging.models import Delivery, Letter, LetterText
 from messaging.waking import wake_drains
 from recipients import verification
@@ -37,6 +39,26 @@ def post(
         present = recipient.contact_points.filter(kind__in=kinds).values_list("kind", flat=True)
         _deliver([(letter, kind) for kind in present])
     return letter
+
+
+def post_to_staff(
+    person: User,
+    text: LetterText | None = None,
+    *,
+    invitation: Invitation | None = None,
+    expires_at: datetime | None = None,
+) -> Letter:
+    """Write a letter to the address that a member of staff signs in with: words, or a link."""
+    with transaction.atomic():
+        letter = Letter(staff=person, text=text, invitation=invitation, expires_at=expires_at)
+        letter.save(force_insert=True)
+        _deliver([(letter, "email")])
+    return letter
+
+
+def withdraw(letters: QuerySet[Letter]) -> int:
+    """What was not handed over yet stays here."""
+    return letters.update(expires_at=timezone.now())
 
 
 def post_codes(limit: int = 500) -> int:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from admin_module import audit
+from admin_module import audit, housekeeping
 from admin_module.models import Heartbeat
 from messaging import claiming, counting, epoch, expanding, finishing, letters, receipts, sql
 from messaging.models import Attempt, Counter, Delivery, Message
@@ -54,6 +54,7 @@ def daily() -> None:
     while rights.resume_due():
         pass
     reconcile()
+    housekeeping.tidy_up()
     Heartbeat.beat(DAILY)
 
 

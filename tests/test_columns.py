@@ -14,6 +14,19 @@ FRAMEWORK = {
     "auth.permission": "id name content_type codename",
     "contenttypes.contenttype": "id app_label model",
     "sessions.session": "session_key session_data expire_date",
+    # Tokens stand in the place of addresses, and nothing in that of the rest (admin_module.locking).
+    "axes.accessattempt": (
+        "id user_agent ip_address username http_accept path_info attempt_time get_data post_data "
+        "failures_since_start"
+    ),
+    "axes.accessattemptexpiration": "access_attempt expires_at",
+    "axes.accessfailurelog": (
+        "id user_agent ip_address username http_accept path_info attempt_time locked_out"
+    ),
+    "axes.accesslog": (
+        "id user_agent ip_address username http_accept path_info attempt_time logout_time "
+        "session_hash"
+    ),
     "encryption.datakey": "uid wrapped",
     "encryption.keycanary": "id section key_id proof",
     "encryption.page": "id kind number nonce blob",
@@ -25,12 +38,28 @@ OFFICE = {
         "id uid at actor roles action subject detail reason before after request_id mac"
     ),
     "admin_module.auditlink": "position entry digest",
+    "admin_module.configurationversion": "id uid section version by at",
+    "admin_module.gatewaycheck": "id channel at ok code",
     "admin_module.heartbeat": "name at",
+    "admin_module.logo": "name picture width height",
     "admin_module.seededpermission": "id role permission",
-    "admin_module.signinfailure": "id token at",
+    "admin_module.authenticator": (
+        "id uid user confirmed last_step created_at last_used_at throttling_failure_timestamp "
+        "throttling_failure_count"
+    ),
+    "admin_module.invitation": (
+        "id user kind digest invited_by created_at expires_at used_at revoked_at"
+    ),
+    "admin_module.passkey": "id uid user confirmed sign_count created_at last_used_at",
+    "admin_module.recoverycode": "id sheet digest used_at",
+    "admin_module.recoverysheet": (
+        "id user confirmed created_at last_used_at throttling_failure_timestamp "
+        "throttling_failure_count"
+    ),
+    "admin_module.staffsession": "id user digest browser machine started_at seen_at",
     "admin_module.accessreview": "id at by unit people",
     "admin_module.unit": ("id kind name parent sender_name reply_to sms_budget closed_at revision"),
-    "admin_module.user": "id password last_login is_superuser uid unit is_active date_joined",
+    "admin_module.user": "id password last_login is_superuser uid unit is_active date_joined revision",
 }
 PEOPLE = {
     "recipients.addresspoint": ("id street district number letter postal_code latitude longitude"),
@@ -61,7 +90,7 @@ MESSAGES = {
         "id message letter recipient channel salt lane state reason code provider_id due_at "
         "tries lease_owner lease_until changed_at same_as"
     ),
-    "messaging.letter": "id uid recipient code created_at expires_at form_key",
+    "messaging.letter": "id uid recipient staff code invitation created_at expires_at form_key",
     "messaging.message": (
         "id uid klass status topic channels author unit approved_by created_at sent_at due_at "
         "finished_at expires_at people_count expected_count cursor problem revision form_key"

@@ -61,6 +61,7 @@ class User(SealedModel, AbstractBaseUser, PermissionsMixin):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="staff")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    revision = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -1,4 +1,4 @@
-"""What is written down about the office at work: the audit log, failed sign-ins, heartbeats."""
+"""What is written down about the office at work: the audit log, heartbeats."""
 
 import uuid
 
@@ -7,16 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .office import User
-
-
-class SignInFailure(models.Model):
-    """A sign-in that did not succeed, under a keyed token of who tried; kept for minutes."""
-
-    token = models.BinaryField(max_length=64, db_index=True)
-    at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"sign-in failure {self.pk}"
 
 
 class AuditEntry(models.Model):

@@ -92,6 +92,7 @@ class Delivery(models.Model):
     recipient = models.ForeignKey(
         Recipient,
         models.PROTECT,
+        null=True,  # a letter to staff
         related_name="deliveries",
         db_index=False,
         db_constraint=False,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from admin_module.models import Invitation, User
 from icp.encryption.fields import SealedDocField
 from icp.encryption.models import SealedModel
 from recipients.models import Recipient, ValidationCode
@@ -19,15 +20,27 @@ class LetterText:
 class Letter(SealedModel):
     """Its deliveries go through the same engine in the lane `letter`.
 
-    A letter about a validation code has no text: the code is drawn in the worker that sends it.
+    It goes to a recipient, or to a member of staff at the address they sign in with. A letter
+    about a validation code or an invitation has no text: its secret is drawn in the worker.
     """
 
-    recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="letters")
+    recipient = models.ForeignKey(Recipient, models.CASCADE, null=True, related_name="letters")
+    staff = models.ForeignKey(User, models.CASCADE, null=True, related_name="letters")
     code = models.OneToOneField(ValidationCode, models.CASCADE, null=True, related_name="letter")
+    invitation = models.ForeignKey(Invitation, models.CASCADE, null=True, related_name="letters")
     text = SealedDocField(LetterText, label="letter.text", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     form_key = models.UUIDField(null=True, unique=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(recipient__isnull=False, staff__isnull=True)
+                | models.Q(recipient__isnull=True, staff__isnull=False),
+                name="a_letter_goes_to_one_person",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"letter {self.pk}"

@@ -23,7 +23,9 @@ WITH due AS MATERIALIZED (
 SELECT c.id, c.salt, c.message_id, c.letter_id, c.recipient_id, c.lane, c.tries, c.reason,
        r.uid, (SELECT k.wrapped FROM encryption_datakey k WHERE k.uid = r.uid), p.uid, p.value
 FROM due c
-CROSS JOIN LATERAL (SELECT uid FROM recipients_recipient WHERE id = c.recipient_id OFFSET 0) r
+LEFT JOIN LATERAL (
+    SELECT uid FROM recipients_recipient WHERE id = c.recipient_id OFFSET 0
+) r ON true
 LEFT JOIN LATERAL (
     SELECT uid, value FROM recipients_contactpoint
     WHERE recipient_id = c.recipient_id AND kind = %(channel)s::text OFFSET 0
@@ -51,10 +53,10 @@ RETURNING d.id
 
 _INTEND_LETTERS = f"""
 UPDATE messaging_delivery d {_TAKE}
-FROM recipients_recipient r, messaging_letter l
+FROM messaging_letter l LEFT JOIN recipients_recipient r ON r.id = l.recipient_id
 WHERE {_QUEUED} AND l.id = d.letter_id
   AND (l.expires_at IS NULL OR l.expires_at > statement_timestamp())
-  AND r.id = d.recipient_id AND r.state <> 'erased' AND {_OPEN_CHANNEL}
+  AND (r.id IS NULL OR r.state <> 'erased') AND {_OPEN_CHANNEL}
 RETURNING d.id
 """
 
@@ -73,7 +75,7 @@ WITH weighed AS MATERIALIZED (
         WHEN NOT {_AGREED} THEN 'no_consent'
         ELSE '' END AS reason
     FROM messaging_delivery d
-    JOIN recipients_recipient r ON r.id = d.recipient_id
+    LEFT JOIN recipients_recipient r ON r.id = d.recipient_id
     LEFT JOIN messaging_letter l ON l.id = d.letter_id
     LEFT JOIN messaging_message m ON m.id = d.message_id
     LEFT JOIN consents_topic t ON t.id = m.topic_id

@@ -26,7 +26,7 @@ WITH due AS (
 SELECT d.id, d.salt, d.message_id, d.letter_id, d.recipient_id, d.lane, d.tries, d.reason,
        r.uid, k.wrapped, p.uid, p.value
 FROM due d
-JOIN recipients_recipient r ON r.id = d.recipient_id
+LEFT JOIN recipients_recipient r ON r.id = d.recipient_id
 LEFT JOIN recipients_contactpoint p ON p.recipient_id = d.recipient_id AND p.kind = %(channel)s
 LEFT JOIN encryption_datakey k ON k.uid = r.uid
 ORDER BY d.lane, d.due_at, d.id
@@ -48,10 +48,10 @@ RETURNING id
 
 _INTEND_LETTERS = f"""
 UPDATE messaging_delivery AS d {_TAKE}
-FROM recipients_recipient r, messaging_letter l
+FROM messaging_letter l LEFT JOIN recipients_recipient r ON r.id = l.recipient_id
 WHERE {_QUEUED} AND l.id = d.letter_id
   AND (l.expires_at IS NULL OR l.expires_at > {_NOW})
-  AND r.id = d.recipient_id AND r.state <> 'erased' AND {_OPEN_CHANNEL}
+  AND (r.id IS NULL OR r.state <> 'erased') AND {_OPEN_CHANNEL}
 RETURNING id
 """
 
@@ -71,7 +71,7 @@ FROM (
         WHEN NOT {_AGREED} THEN 'no_consent'
         ELSE '' END AS reason
     FROM messaging_delivery d
-    JOIN recipients_recipient r ON r.id = d.recipient_id
+    LEFT JOIN recipients_recipient r ON r.id = d.recipient_id
     LEFT JOIN messaging_letter l ON l.id = d.letter_id
     LEFT JOIN messaging_message m ON m.id = d.message_id
     LEFT JOIN consents_topic t ON t.id = m.topic_id
