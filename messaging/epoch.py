@@ -68,6 +68,12 @@ def raise_both() -> None:
     transaction.on_commit(partial(_settle, before, row.number))
 
 
+def lock(restored: int) -> None:
+    """Lock sending before a database that counts `restored` starts takes this one's place."""
+    with _file_lock():
+        _write(max(restored, *outside()) + 1)
+
+
 def confirm(*, by: User | None) -> None:
     """A person looked at what went out: bring both copies to one number and unlock sending."""
     with transaction.atomic():

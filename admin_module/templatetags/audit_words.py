@@ -13,6 +13,8 @@ ACTIONS: dict[str, Promise] = {
     "audit.exported": _("audit log exported"),
     "audit.segments_dropped": _("old months of the audit log dropped"),
     "audit.verified": _("audit log verified"),
+    "backup.made": _("backup made"),
+    "backup.restored": _("backup restored"),
     "channel.paused": _("channel paused"),
     "channel.reopened": _("channel opened again"),
     "consent.form_made": _("consent form made"),

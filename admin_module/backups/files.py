@@ -1,0 +1,69 @@
+"""From ICP_DATA_DIR to the files that belong into a backup: all but the database, keys and secrets."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from icp.encryption.keyring import SECTIONS
+
+# Made anew, or the outside copy of the restore guard, which must stay newer than any backup.
+LEFT_OUT = ("static", "epoch", "celerybeat-schedule", "sandbox.sqlite3", "demo-")
+SECRETS = ("keyring", "secret", "token", "password", ".key", ".pem", ".p12", ".pfx")
+LARGEST_KEYRING = 1 << 20  # bytes
+
+
+def to_keep() -> Iterator[Path]:
+    """Paths below the data directory, relative to it."""
+    root = Path(settings.DATA_DIR)
+    named = set(_named_by_the_environment())
+    for folder, folders, names in os.walk(root):
+        here = Path(folder)
+        folders[:] = sorted(name for name in folders if name not in LEFT_OUT)
+        for name in sorted(names):
+            path = here / name
+            if path.is_symlink() or path.resolve() in named or _left_out(path, root):
+                continue
+            yield path.relative_to(root)
+
+
+def _left_out(path: Path, root: Path) -> bool:
+    name = path.name.lower()
+    top = path.relative_to(root).parts[0]
+    if top.startswith(LEFT_OUT) or any(word in name for word in SECRETS):
+        return True
+    return _is_the_database(path) or is_keyring(path)
+
+
+def _is_the_database(path: Path) -> bool:
+    name = str(connection.settings_dict["NAME"])
+    return connection.vendor == "sqlite" and str(path).startswith(str(Path(name).absolute()))
+
+
+def is_keyring(path: Path) -> bool:
+    """Whatever its name is: a document with the sections of a keyring is never backed up."""
+    if path.stat().st_size > LARGEST_KEYRING:
+        return False
+    try:
+        found = json.loads(path.read_bytes())
+    except ValueError:
+        return False
+    return isinstance(found, dict) and set(SECTIONS) <= set(found)
+
+
+def _named_by_the_environment() -> Iterator[Path]:
+    """Files that a setting points at hold secrets: ICP_KEYRING_FILE, ICP_SECRET_KEY_FILE and so on."""
+    for name, value in os.environ.items():
+        if name.startswith("ICP_") and name.endswith("_FILE") and value:
+            yield Path(value).resolve()
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file with its times; the copy is the owner's alone."""
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.copy2(source, target)
+    target.chmod(0o600)
