@@ -35,6 +35,7 @@ READ_MESSAGES = (
     "messaging.view_attempt",
     "consents.view_topic",
 )
+READ_SETTINGS = ("admin_module.view_configurationversion",)
 READ_AUDIT = (
     "admin_module.view_auditentry",
     "admin_module.verify_audit",
@@ -66,6 +67,8 @@ ROLES: dict[str, Role] = {
     "administrator": _role(
         _("administrator"),
         *READ_AUDIT,
+        *READ_SETTINGS,
+        "admin_module.change_configurationversion",
         *READ_MESSAGES,
         "admin_module.view_user",
         "admin_module.add_user",
@@ -87,12 +90,13 @@ ROLES: dict[str, Role] = {
         _("unit manager"), *WRITE_MESSAGES, "messaging.approve_message", "admin_module.view_user"
     ),
     "data_protection_officer": _role(
-        _("data protection officer"), *READ_PEOPLE, *READ_MESSAGES, *READ_AUDIT
+        _("data protection officer"), *READ_PEOPLE, *READ_MESSAGES, *READ_AUDIT, *READ_SETTINGS
     ),
     "auditor": _role(
         _("auditor"),
         *READ_MESSAGES,
         *READ_AUDIT,
+        *READ_SETTINGS,
         "admin_module.view_user",
         "admin_module.view_unit",
         "consents.view_consenttext",

@@ -14,10 +14,11 @@ from typing import Any
 
 import segno
 import typst
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from admin_module.configuration import Municipality, read
+from icp.encryption.codec import as_mapping
 from recipients import checks, permissions
 from recipients.models import CONTACT_KINDS, Identity
 
@@ -61,7 +62,7 @@ def render_pictures(forms: Sequence[ConsentForm], *, ppi: float = 96) -> list[by
 def _compile(forms: Sequence[ConsentForm], **options: Any) -> Any:
     data = {
         "title": f"{TITLE}: " + ", ".join(form.number for form in forms),
-        "office": dict(settings.MUNICIPALITY),
+        "office": as_mapping(read(Municipality)),
         "channels": [CHANNELS[kind] for kind in CONTACT_KINDS],
         "forms": described(forms),
     }
@@ -146,8 +147,8 @@ def _notice(text: ConsentText) -> list[Mapping[str, str]]:
 
 
 def _filled(text: str) -> str:
-    for name, value in settings.MUNICIPALITY.items():
-        text = text.replace("{" + name + "}", value)
+    for name, value in as_mapping(read(Municipality)).items():
+        text = text.replace("{" + name + "}", str(value))
     return SHORT_WORD.sub("\\1\N{NO-BREAK SPACE}", text)
 
 

@@ -8,10 +8,12 @@ class MessagingConfig(AppConfig):
     verbose_name = "Wiadomości"
 
     def ready(self) -> None:
-        """Letters end with the person they were written to."""
+        """Letters end with the person they were written to; channels follow the office's settings."""
+        from admin_module import configuration
         from recipients import rights
 
-        from . import erasing
+        from . import channels, erasing
 
+        channels.take_settings_from(configuration.channel_settings)
         if erasing.erase_letters not in rights.erasers:
             rights.erasers.append(erasing.erase_letters)

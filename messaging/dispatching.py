@@ -16,6 +16,7 @@ from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import folding
 from messaging import claiming, delivering, sweeping
+from messaging.channels import CHANNELS
 from recipients.facets import FACETS
 from recipients.names import NAMES
 
@@ -32,9 +33,7 @@ class Dispatcher:
     def __init__(self) -> None:
         self.stop = threading.Event()
         self.bells = {
-            (channel, lane): threading.Event()
-            for channel in settings.CHANNELS
-            for lane in (ALARM, ANYTHING)
+            (channel, lane): threading.Event() for channel in CHANNELS for lane in (ALARM, ANYTHING)
         }
 
     def run(self) -> None:

@@ -2,16 +2,16 @@
 
 import difflib
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models.functions import Length
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from admin_module.configuration import Municipality, read
 from icp.encryption.canon import fold
 from messaging.channels.sms_parts import transliterate
 from recipients.models import Address, District, Identity, Street
@@ -31,7 +31,7 @@ class Placeholder:
 
 
 def _town(address: Address, _districts: Districts) -> str:
-    return address.town or str(settings.MUNICIPALITY["town"])
+    return address.town or read(Municipality).town
 
 
 PLACEHOLDERS: dict[str, Placeholder] = {
@@ -81,16 +81,16 @@ def is_personal(text: str) -> bool:
     return bool(placeholders_in(text))
 
 
-def check_placeholders(text: str) -> None:
+def check_placeholders(text: str, known: Collection[str] = PLACEHOLDERS) -> None:
     """Refuse a text with a name in braces that nobody can fill."""
-    unknown = sorted(in_braces(text) - PLACEHOLDERS.keys())
+    unknown = sorted(in_braces(text) - set(known))
     if not unknown:
         return
     sentence = _("There is no placeholder {%(name)s}. You can use: %(allowed)s.") % {
         "name": unknown[0],
-        "allowed": ", ".join(f"{{{name}}}" for name in PLACEHOLDERS),
+        "allowed": ", ".join(f"{{{name}}}" for name in known) or "–",
     }
-    near = difflib.get_close_matches(fold(unknown[0]), PLACEHOLDERS, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(fold(unknown[0]), known, n=1, cutoff=0.6)
     if near:
         sentence += " " + _("Did you mean {%(name)s}?") % {"name": near[0]}
     raise UnknownPlaceholder(sentence)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.html import escape
 
 from admin_module import audit
+from admin_module.configuration import Municipality, SmsGateway, read
 from admin_module.models import User
 from messaging.channels.base import fill
 from messaging.formatting import to_html
@@ -44,7 +44,7 @@ class Preview:
 
 
 def invented_reader() -> Reader:
-    town = str(settings.MUNICIPALITY["town"])
+    town = read(Municipality).town
     address = Address(street="ul. Sportowa", house="12", town=town)
     return Reader(EXAMPLE, address, invented=True)
 
@@ -80,5 +80,5 @@ def _preview(message: Message, channel: str, reader: Reader) -> Preview:
         title=fill(content.subject, values),
         text=fill(content.text, values),
         html=fill(to_html(text.long), escaped) if channel in {"email", "epuap"} else "",
-        sender=content.sender_name or str(settings.CHANNELS["sms"]["sender"]),
+        sender=content.sender_name or read(SmsGateway).sender,
     )

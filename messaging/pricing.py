@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.conf import settings
-
+from admin_module.configuration import Budgets, read
 from messaging.channels.base import fill
 from messaging.channels.sms_parts import ROOM, Parts, count, transliterate
 from messaging.models import MessageText
@@ -54,7 +53,7 @@ class SmsPrice:
 
 
 def part_price() -> Decimal:
-    return Decimal(str(settings.CHANNELS["sms"].get("part_price", "0")))
+    return read(Budgets).part_price
 
 
 def sms_price(text: MessageText, people: int | None) -> SmsPrice:

@@ -1,8 +1,8 @@
 """From a message to what it says on one channel."""
 
-from django.conf import settings
 from django.template.loader import render_to_string
 
+from admin_module.configuration import Municipality, read
 from messaging.channels.base import Content, fill
 from messaging.channels.sms_parts import transliterate
 from messaging.formatting import to_html, to_text
@@ -88,12 +88,13 @@ def sender(message: Message, channel: str) -> str:
 
 def frame(title: str, body: str, sender_name: str) -> str:
     """The whole HTML of an e-mail; `body` is already sanitized."""
+    municipality = read(Municipality)
     return render_to_string(
         "messaging/mail.html",
         {
             "title": title,
             "body": body,
-            "sender_name": sender_name or settings.MUNICIPALITY["name"],
-            "municipality": settings.MUNICIPALITY,
+            "sender_name": sender_name or municipality.name,
+            "municipality": municipality,
         },
     )

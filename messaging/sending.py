@@ -6,12 +6,12 @@ click, one gives the order and the other is told that it was given.
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from admin_module import audit
+from admin_module.configuration import Approval, read
 from admin_module.models import User
 from messaging import epoch
 from messaging.models import Message
@@ -82,7 +82,7 @@ def send_late(message: Message, *, by: User) -> Message:
 
 
 def needs_approval(message: Message) -> bool:
-    return message.klass == Message.Klass.ALARM or message.klass in settings.APPROVAL_CLASSES
+    return message.klass == Message.Klass.ALARM or message.klass in read(Approval).classes
 
 
 def check(message: Message) -> None:

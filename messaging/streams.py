@@ -39,6 +39,8 @@ class Streams:
         known: dict[str, Streams] = cls._mine.__dict__.setdefault("by_name", {})
         streams = known.get(channel.name)
         if streams is None or streams.channel is not channel:
+            if streams is not None:
+                streams.pool.shutdown(wait=False)
             streams = known[channel.name] = cls(channel)
         return streams
 

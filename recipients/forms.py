@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.configuration import Municipality, read
 from consents.models import Consent
 
 from .models import Address, AddressPoint, Sex
@@ -92,7 +92,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["town"].initial = settings.MUNICIPALITY["town"]
+        self.fields["town"].initial = read(Municipality).town
         for field in self.fields.values():
             # The desk's computer is shared: the browser must not learn people's data.
             field.widget.attrs.setdefault("autocomplete", "off")

@@ -17,6 +17,8 @@ ACTIONS: dict[str, Promise] = {
     "backup.restored": _("backup restored"),
     "channel.paused": _("channel paused"),
     "channel.reopened": _("channel opened again"),
+    "configuration.changed": _("settings changed"),
+    "configuration.tested": _("connection of a gateway tested"),
     "consent.form_made": _("consent form made"),
     "consent.form_printed": _("consent form opened for printing"),
     "consent.form_received": _("signed consent form received"),

@@ -2,7 +2,9 @@
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -29,31 +31,115 @@ CODES: dict[str, Codes] = {
     "push": push_codes.CODES,
     "epuap": epuap_codes.CODES,
 }
-_made: dict[str, Channel] = {}
+Settings = Callable[[str], Mapping[str, Any]]
+
+
+def from_settings(name: str) -> Mapping[str, Any]:
+    """What a channel is made with where nobody above knows better."""
+    config: Mapping[str, Any] = settings.CHANNELS[name]
+    return config
+
+
+class _Source:
+    """Who says what a channel is made with; the app above takes the place (messaging/apps.py)."""
+
+    ask: Settings = staticmethod(from_settings)
+
+
+@dataclass(slots=True)
+class Made:
+    """A channel, what it was made with (None: it is kept whatever is said now), who works with it."""
+
+    channel: Channel
+    config: Mapping[str, Any] | None = None
+    users: int = 0
+    retired: bool = False
+
+
+_made: dict[str, Made] = {}
+_leaving: list[Made] = []  # exchanged for newer ones, and still at work
 # Re-entrant, and taken over the fork, so that a child never finds it held.
 _lock = threading.RLock()
 
 
+def take_settings_from(source: Settings) -> None:
+    """Ask `source` from now on; it is called often and must answer from memory."""
+    _Source.ask = staticmethod(source)
+
+
+def configured(name: str) -> Mapping[str, Any]:
+    """What the channel would be made with now."""
+    return _Source.ask(name)
+
+
 def get_channel(name: str) -> Channel:
-    """Give the process's channel, made at the first use from settings.CHANNELS."""
+    """Give the process's channel: made at the first use, and anew when its settings changed."""
+    return _current(name).channel
+
+
+@contextmanager
+def held(name: str) -> Iterator[Channel]:
+    """Work with the channel; one that is exchanged meanwhile is closed when the last has left it."""
+    made = _current(name, users=1)
+    try:
+        yield made.channel
+    finally:
+        with _lock:
+            made.users -= 1
+            over = made.retired and not made.users
+            if over:
+                _leaving.remove(made)
+        if over:
+            made.channel.close()
+
+
+def timeout_of(name: str) -> float:
+    """Seconds after which the provider has answered, also whoever is still at work with older
+    settings."""
     with _lock:
-        if name not in _made:
-            _made[name] = CHANNELS[name](settings.CHANNELS[name])
-        return _made[name]
+        known = [*_leaving, *_made.values()]
+    times = [
+        float(made.config["timeout"])
+        for made in known
+        if made.config and made.channel.name == name and "timeout" in made.config
+    ]
+    return max(times, default=0.0) or float(configured(name)["timeout"])
+
+
+def _current(name: str, users: int = 0) -> Made:
+    config = configured(name)  # outside of the lock: it may look into the database
+    old = None
+    with _lock:
+        made = _made.get(name)
+        if made is None or made.config not in (None, config):
+            old, made = made, Made(CHANNELS[name](config), config)
+            _made[name] = made
+            if old:
+                old.retired = True
+            if old and old.users:
+                _leaving.append(old)
+                old = None
+        made.users += users
+    if old:
+        old.channel.close()
+    return made
 
 
 def close_channels() -> None:
     """Let go of every connection; the next `get_channel` begins anew, with fresh settings."""
     with _lock:
-        made = list(_made.values())
+        every = [*_made.values(), *_leaving]
         _made.clear()
-    for channel in made:
-        channel.close()
+        _leaving.clear()
+    for made in every:
+        made.retired = False  # whoever still works with it need not close it again
+        made.channel.close()
 
 
 def _forget() -> None:
     """In a forked child: the parent's connections and threads are not ours to use."""
     _made.clear()
+    _leaving.clear()
     _lock.release()
 
 

@@ -107,7 +107,14 @@ class StatusUpdate:
 
 
 class ChannelError(Exception):
-    """The channel cannot be used at all: wrong settings, no connection. For staff to read."""
+    """The channel cannot be used at all: wrong settings, no connection. For staff to read.
+
+    `code`: of the channel's CODES, where there is one.
+    """
+
+    def __init__(self, words: str, code: str = "") -> None:
+        super().__init__(words)
+        self.code = code
 
 
 class BadCallback(SuspiciousOperation):

@@ -1,5 +1,6 @@
 """From envelopes to Firebase Cloud Messaging (HTTP v1), and to one answer each."""
 
+import json
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -105,13 +106,15 @@ class PushChannel:
         except (messaging.UnregisteredError, exceptions.InvalidArgumentError):
             pass  # it read the message, which is what was asked
         except exceptions.FirebaseError as error:
-            raise ChannelError(str(CODES.get(_code(error), TEMPORARY).words)) from error
+            code = _code(error)
+            raise ChannelError(str(CODES.get(code, TEMPORARY).words), code) from error
         except TransportError as error:
-            raise ChannelError(str(CODES["connect"].words)) from error
+            raise ChannelError(str(CODES["connect"].words), "connect") from error
         except GoogleAuthError as error:
-            raise ChannelError(str(CODES["login"].words)) from error
+            raise ChannelError(str(CODES["login"].words), "login") from error
         except (OSError, ValueError) as error:
-            raise ChannelError(_("Notifications are not configured.")) from error
+            words = _("Notifications are not configured.")
+            raise ChannelError(words, "not_configured") from error
         return f"Firebase: {app.project_id}"
 
     def close(self) -> None:
@@ -165,10 +168,15 @@ class PushChannel:
 
 def _app(config: Mapping[str, Any], timeout: float, width: int) -> firebase_admin.App:
     """Make a Firebase app of our own, pointed at the configured address."""
-    file, token = str(config.get("credentials_file", "")), str(config.get("token", ""))
-    if not file and not token:
+    # The office's own credentials win over a file of the installation, and that over a fixed token.
+    own, file = str(config.get("credentials") or ""), str(config.get("credentials_file", ""))
+    token = str(config.get("token", ""))
+    if not (own or file or token):
         raise ValueError("no credentials")
-    credential = credentials.Certificate(file) if file else FixedToken(token)
+    if own or file:
+        credential: credentials.Base = credentials.Certificate(json.loads(own) if own else file)
+    else:
+        credential = FixedToken(token)
     project = str(config.get("project") or getattr(credential, "project_id", ""))
     options = {"projectId": project, "httpTimeout": timeout}
     app = firebase_admin.initialize_app(credential, options, name=f"icp-push-{token_hex(8)}")

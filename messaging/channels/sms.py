@@ -166,15 +166,17 @@ class SmsChannel:
     def check(self) -> str:
         """Fetch the account; returns its name and state."""
         if not (self._account and self._token):
-            raise ChannelError(_("No SMS account is configured."))
+            raise ChannelError(_("No SMS account is configured."), "not_configured")
         try:
             return self._loop.submit(self._describe()).result(self._timeout + CONNECT_SECONDS)
         except (TwilioRestException, TwilioServiceException) as error:
-            raise ChannelError(str(meaning_of(error.status, str(error.code)).words)) from error
+            code = str(error.code or error.status)
+            raise ChannelError(str(meaning_of(error.status, code).words), code) from error
         except (ClientError, OSError, TimeoutError) as error:
-            raise ChannelError(str(CODES["connect"].words)) from error
+            raise ChannelError(str(CODES["connect"].words), "connect") from error
         except (TwilioException, ValueError, KeyError, TypeError) as error:
-            raise ChannelError(_("The SMS provider answered outside the protocol.")) from error
+            words = _("The SMS provider answered outside the protocol.")
+            raise ChannelError(words, "garbled") from error
 
     def close(self) -> None:
         """Let go of the connections and the loop."""

@@ -16,7 +16,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
 
     def stand_in(name: str = "email", rule: Rule = accept, *, window: int = 10) -> FakeChannel:
         channel = FakeChannel(name, rule, window=window)
-        monkeypatch.setitem(channels._made, name, channel)
+        monkeypatch.setitem(channels._made, name, channels.Made(channel))
         return channel
 
     return stand_in

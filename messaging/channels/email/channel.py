@@ -69,16 +69,18 @@ class EmailChannel:
     def check(self) -> str:
         """Connect, sign in and say NOOP; returns the server's name and what it offers."""
         if not self._config.get("host"):
-            raise ChannelError(_("No mail server is configured."))
+            raise ChannelError(_("No mail server is configured."), "not_configured")
         try:
             connection = self.take()
             connection.write(b"NOOP\r\n")
             reply = connection.reply()
         except (OSError, GarbledError) as error:
-            raise ChannelError(str(CODES[connect_code(error)].words)) from error
+            code = connect_code(error)
+            raise ChannelError(str(CODES[code].words), code) from error
         if not reply.positive:
             connection.close()
-            raise ChannelError(str(read_refusal(reply)[1].words))
+            code, meaning = read_refusal(reply)
+            raise ChannelError(str(meaning.words), code)
         offers = ", ".join(sorted(connection.smtp.esmtp_features))
         self.put_back(connection)
         return f"{self._config['host']}:{self._config['port']} ({offers})"

@@ -222,13 +222,17 @@ class EpuapChannel:
             reply = self._submit("0" * 32, str(self.config["reply_box"]), letter, trial=True)
         except Fault as fault:
             told = self._fault("", fault)
-            raise ChannelError(str(CODES.get(told.code, CODES["later"]).words)) from fault
+            raise ChannelError(
+                str(CODES.get(told.code, CODES["later"]).words), told.code
+            ) from fault
         except TransportError as error:
-            raise ChannelError(str(meaning_of_status(error.status_code).words)) from error
+            words = str(meaning_of_status(error.status_code).words)
+            raise ChannelError(words, str(error.status_code)) from error
         except PROBLEMS as problem:
-            raise ChannelError(str(CODES[code_of(problem)].words)) from problem
+            code = code_of(problem)
+            raise ChannelError(str(CODES[code].words), code) from problem
         if reply.status.kod != DONE:
-            raise ChannelError(f"{CODES['later'].words} (kod {reply.status.kod})")
+            raise ChannelError(f"{CODES['later'].words} (kod {reply.status.kod})", "later")
         return f"{self.config['url']}: kod {DONE}"
 
     def close(self) -> None:

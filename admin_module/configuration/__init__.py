@@ -1,0 +1,47 @@
+"""From what the office set on its pages, else from the environment, to typed settings.
+
+`configuration.read(Municipality).town`: the newest saved version of a section, and what the environment says
+where nobody saved one. Every change is a new version; none is ever edited (docs/operations.md).
+"""
+
+from .gateways import channel_settings
+from .reading import forget, read
+from .sections import (
+    SECTIONS,
+    Approval,
+    Budgets,
+    EmailGateway,
+    EpuapGateway,
+    Municipality,
+    Notices,
+    PushGateway,
+    QuietHours,
+    Retention,
+    Section,
+    SmsGateway,
+    code_of,
+)
+from .writing import StaleConfiguration, reset, restore, write
+
+__all__ = [
+    "SECTIONS",
+    "Approval",
+    "Budgets",
+    "EmailGateway",
+    "EpuapGateway",
+    "Municipality",
+    "Notices",
+    "PushGateway",
+    "QuietHours",
+    "Retention",
+    "Section",
+    "SmsGateway",
+    "StaleConfiguration",
+    "channel_settings",
+    "code_of",
+    "forget",
+    "read",
+    "reset",
+    "restore",
+    "write",
+]

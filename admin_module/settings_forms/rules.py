@@ -1,0 +1,83 @@
+"""From the fields of quiet hours and budgets to their sections."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .base import SectionForm
+
+LONGEST_PRICE = 10
+
+
+class ClockInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class QuietHoursForm(SectionForm):
+    code = "quiet_hours"
+    fieldsets = (
+        (_("When"), ("enabled", "begin", "end")),
+        (_("What waits"), ("information", "warning")),
+    )
+
+    enabled = forms.BooleanField(label=_("Keep quiet hours"), required=False)
+    begin = forms.TimeField(
+        label=_("From"),
+        widget=ClockInput,
+        error_messages={"invalid": _("Enter an hour like 22:00.")},
+    )
+    end = forms.TimeField(
+        label=_("Until"),
+        widget=ClockInput,
+        error_messages={"invalid": _("Enter an hour like 7:00.")},
+        help_text=_("What waited goes out at this hour."),
+    )
+    information = forms.BooleanField(label=_("Information waits"), required=False)
+    warning = forms.BooleanField(
+        label=_("Warnings wait"),
+        required=False,
+        help_text=_("Alarms never wait, whatever is set here."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("enabled"):
+            if data.get("begin") and data.get("begin") == data.get("end"):
+                self.add_error(
+                    "end", _("The quiet hours must end at another hour than they begin.")
+                )
+            if not (data.get("information") or data.get("warning")):
+                self.add_error("information", _("Choose what is to wait, or switch the hours off."))
+        return data
+
+
+class BudgetsForm(SectionForm):
+    code = "budgets"
+    fieldsets = ((_("SMS"), ("sms_parts", "part_price")),)
+
+    sms_parts = forms.IntegerField(
+        label=_("SMS parts in a calendar month, the whole office"),
+        min_value=0,
+        max_value=100_000_000,
+        help_text=_(
+            "0 means no limit. Over it information is refused, a warning asks first, and an alarm"
+            " always goes out. Municipal units have budgets of their own beside it."
+        ),
+        error_messages={
+            "invalid": _("Enter a whole number, for example 20000."),
+            "min_value": _("The budget cannot be below 0."),
+        },
+    )
+    part_price = forms.DecimalField(
+        label=_("Price of one SMS part (złoty, net)"),
+        min_value=0,
+        max_value=LONGEST_PRICE,
+        max_digits=6,
+        decimal_places=4,
+        localize=False,
+        error_messages={"invalid": _("Enter the price as a number, for example 0.07.")},
+    )
