@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -61,6 +62,20 @@ def end_all(user: User, *, but: HttpRequest | None = None) -> int:
     return end(others)
 
 
+def end_for(user: User, *, by: User) -> int:
+    """An administrator signs somebody out everywhere."""
+    with transaction.atomic():
+        ended = end_all(user)
+        audit.record("staff.sessions_ended", user, by=by, detail={"sessions": ended})
+    return ended
+
+
+def living(user: User) -> QuerySet[StaffSession]:
+    """Where somebody is signed in now, the place used last first."""
+    over = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return StaffSession.objects.filter(user=user, seen_at__gt=over)
+
+
 def purge() -> int:
     """Daily: sessions that ran out by themselves, here and in Django's own store."""
     import_string(f"{settings.SESSION_ENGINE}.SessionStore").clear_expired()
@@ -82,9 +97,9 @@ def session_clock(
     """Middleware: pages keep a session alive, fragments that poll by themselves do not."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and _still_stands(request, request.user):
-            if "HX-Request" not in request.headers:
-                push_back(request)
+        here = isinstance(request.user, User) and _still_stands(request, request.user)
+        if here and "HX-Request" not in request.headers:
+            push_back(request)
         return get_response(request)
 
     return middleware
@@ -119,4 +134,4 @@ def _first(words: tuple[tuple[str, str], ...], described: str) -> str:
 def session_extend(request: StaffRequest) -> HttpResponse:
     """Answer the warning's "stay signed in" with the new end."""
     push_back(request)
-    return HttpResponse(str(request.session[ENDS]), content_type="text/plain")
+    return HttpResponse(str(request.session[ENDS]), content_type="text/plain; charset=utf-8")

@@ -18,7 +18,7 @@ from django.views.debug import SafeExceptionReporterFilter
 
 SECRET, EMAIL, PESEL, PHONE = "[secret]", "[e-mail]", "[pesel]", "[phone]"
 _NAMES = (
-    r"(?:pass(?:word|wd|phrase)?|secret(?:_key)?|(?:\w{0,30}_)?token|api[_-]?key|private[_-]?key|authorization"
+    r"(?:pass(?:word|wd|phrase)?|has[łl]o|secret(?:_key)?|(?:\w{0,30}_)?token|api[_-]?key|private[_-]?key|authorization"
     r"|(?:set-)?cookie|csrfmiddlewaretoken|(?:__host-)?icp_(?:session|csrf)|sessionid|signature)"
 )
 Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]

@@ -74,12 +74,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "admin_module.request_ids.RequestIdMiddleware",
+    "icp.web_security.secure_headers",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "icp.web_security.RequestLimits",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -87,7 +90,6 @@ MIDDLEWARE = [
     "admin_module.session.session_clock",
     "admin_module.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -164,26 +166,27 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
+    {"NAME": "admin_module.passwords.OwnDataValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # Never in the session table, where they would lie unsealed.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-SESSION_COOKIE_NAME = "icp_session"
+HTTPS = PUBLIC_URL.startswith("https://")
+# The prefix keeps cookies from other hosts of the city's domain out (RFC 6265bis, section 4.1.3.2).
+SESSION_COOKIE_NAME = "__Host-icp_session" if HTTPS else "icp_session"
 SESSION_COOKIE_AGE = env.int("ICP_SESSION_SECONDS", default=8 * 3600)
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "icp_csrf"
-CSRF_COOKIE_HTTPONLY = False
+CSRF_COOKIE_NAME = "__Host-icp_csrf" if HTTPS else "icp_csrf"
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token themselves
 CSRF_FAILURE_VIEW = "admin_module.views.errors.csrf_failure"
 
 # --- Web security ---------------------------------------------------------------------------------
 # Gateways inside the city's own network (an SMTP relay): the guard of outgoing connections asks.
 ALLOW_LOCAL_GATEWAYS = env.bool("ICP_ALLOW_LOCAL_GATEWAYS", default=False)
-HTTPS = PUBLIC_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -191,6 +194,13 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# A whole request, and files stay in memory: nothing that somebody sends lies unsealed on a disk.
+LARGEST_REQUEST = env.int("ICP_LARGEST_REQUEST", default=25 * 2**20)
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_REQUEST
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20  # without files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 if env.bool("ICP_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {

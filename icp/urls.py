@@ -16,6 +16,7 @@ urlpatterns = [
     path("wypisz/<slug:token>/", unsubscribe, name="unsubscribe"),
     path("callbacks/", include("messaging.callback_urls")),
 ]
+handler400 = "admin_module.views.errors.bad_request"
 handler403 = "admin_module.views.errors.forbidden"
 handler404 = "admin_module.views.errors.not_found"
 handler500 = "admin_module.views.errors.server_error"

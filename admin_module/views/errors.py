@@ -7,6 +7,12 @@ from django.template.loader import render_to_string
 from admin_module import request_ids
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Rendered without the request: nothing in it is to be trusted, its Host least of all."""
+    page = render_to_string("admin_module/bad_request.html", {"error_id": request_ids.short()})
+    return HttpResponse(page, status=400)
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, "admin_module/forbidden.html", 403)
 

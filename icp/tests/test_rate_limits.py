@@ -1,6 +1,7 @@
 """Who asks too often waits; good news is never held up; a broken cache holds up nobody."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -9,11 +10,15 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
-from icp import rate_limits
 from icp.rate_limits import LIMITS, Limit, limited
 from tests import make
 
 pytestmark = pytest.mark.django_db
+
+
+def stop(monkeypatch: pytest.MonkeyPatch, at: float) -> None:
+    """The clock of rate limits stands."""
+    monkeypatch.setattr("icp.rate_limits.time", SimpleNamespace(time=lambda: at))
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +26,7 @@ def _clock(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.RATE_LIMITS = True
     monkeypatch.setitem(LIMITS, "search", Limit(3, 60))
     monkeypatch.setitem(LIMITS, "callback", Limit(2, 60, refusals_only=True))
-    monkeypatch.setattr(rate_limits.time, "time", lambda: 1_000_000_000.0)  # 20 s before the minute
+    stop(monkeypatch, 1_000_000_000)  # 20 s before the minute
 
 
 def answering(name: str, status: int) -> Callable[[HttpRequest], HttpResponse]:
@@ -46,7 +51,7 @@ def test_one_request_too_many_waits() -> None:
 def test_the_next_minute_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     view = answering("search", 200)
     assert [ask(view).status_code for _time in range(4)][-1] == 429
-    monkeypatch.setattr(rate_limits.time, "time", lambda: 1_000_000_021.0)
+    stop(monkeypatch, 1_000_000_021)
     assert ask(view).status_code == 200
 
 
@@ -81,7 +86,12 @@ def test_a_broken_cache_lets_everybody_pass(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_no_computer_and_no_person_stands_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     keys: list[str] = []
-    monkeypatch.setattr(cache, "incr", lambda key: keys.append(key) or 1)
+
+    def incr(key: str) -> int:
+        keys.append(key)
+        return 1
+
+    monkeypatch.setattr(cache, "incr", incr)
     ask(answering("search", 200), "198.51.100.77")
     assert keys
     assert "198.51.100.77" not in keys[0]
