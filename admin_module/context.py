@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .handbook.helping import help_for
 from .models import User
 
 
@@ -50,6 +51,7 @@ MENU = (
         (Page(_("Register a person"), "recipient-new", "recipients.register_recipient"),),
     ),
     Page(_("Audit log"), "audit-list", "admin_module.view_auditentry", "shield-check"),
+    Page(_("Handbook"), "handbook", "admin_module.open_dashboard", "book-open"),
 )
 
 
@@ -62,6 +64,7 @@ def shell(request: HttpRequest) -> dict[str, dict[str, object]]:
         "person": "",
         "initials": "",
         "section": "",
+        "help_url": "",
     }
     if isinstance(user, User):
         nav = _items(MENU, user, request.path)
@@ -70,8 +73,16 @@ def shell(request: HttpRequest) -> dict[str, dict[str, object]]:
             "person": str(user),
             "initials": user.initials,
             "section": next((item.label for item in nav if item.active), ""),
+            "help_url": _help_url(request, user),
         }
     return {"shell": frame}
+
+
+def _help_url(request: HttpRequest, user: User) -> str:
+    if not user.has_perm("admin_module.open_dashboard"):
+        return ""
+    match = request.resolver_match
+    return help_for((match and match.url_name) or "")
 
 
 def _items(pages: Iterable[Page], user: User, path: str) -> list[NavItem]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import session
-from .views import auditing, signing_in, start, styl
+from .views import auditing, handbook, signing_in, start, styl
 
 urlpatterns = [
     path("", start.dashboard, name="dashboard"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("dziennik/", auditing.audit_list, name="audit-list"),
     path("dziennik/eksport/", auditing.audit_export, name="audit-export"),
     path("dziennik/sprawdz/", auditing.audit_verify, name="audit-verify"),
+    path("podrecznik/", handbook.handbook, name="handbook"),
+    path("podrecznik/<slug:slug>/", handbook.handbook_page, name="handbook-page"),
     path("sesja/", session.session_extend, name="session-extend"),
     path("styl/", styl.styl, name="styl"),
 ]

@@ -1,0 +1,53 @@
+"""From the name of a page to the chapter that explains it: the one place that knows both."""
+
+from django.urls import reverse
+
+# The name of an address, or the beginning of several names; the longest that fits is taken.
+HELP = {
+    "dashboard": "pulpit",
+    "account": "konto",
+    "session-": "konto",
+    "sign-": "konto",
+    "recipient-": "odbiorcy",
+    "recipient-new": "rejestracja",
+    "recipient-list": "szukanie",
+    "recipient-search": "szukanie",
+    "recipient-restrict": "prawa-osoby",
+    "recipient-suspend": "prawa-osoby",
+    "recipient-erase": "prawa-osoby",
+    "consent-": "zgody",
+    "form-": "zgody",
+    "topic-": "tematy",
+    "message-": "wiadomosci",
+    "message-progress": "postep",
+    "message-deliveries": "postep",
+    "message-approve": "zatwierdzanie",
+    "delivery-": "postep",
+    "staff-": "pracownicy",
+    "invitation-": "pracownicy",
+    "role-": "role",
+    "unit-": "jednostki",
+    "access-": "role",
+    "settings-": "ustawienia",
+    "gateway-": "ustawienia",
+    "epuap-": "epuap",
+    "certificate-": "epuap",
+    "address-": "rejestr-adresow",
+    "audit-": "dziennik",
+    "document-": "dokumenty",
+    "handbook": "pierwsze-kroki",
+    "styl": "pierwsze-kroki",
+}
+
+
+def help_for(url_name: str) -> str:
+    """The address of the chapter for a page; of the whole handbook where none is its own."""
+    fitting = [name for name in HELP if _fits(name, url_name)]
+    if not fitting:
+        return reverse("handbook")
+    chapter, _hash, anchor = HELP[max(fitting, key=len)].partition("#")
+    return reverse("handbook-page", args=[chapter]) + (f"#{anchor}" if anchor else "")
+
+
+def _fits(name: str, url_name: str) -> bool:
+    return url_name.startswith(name) if name.endswith("-") else url_name == name
