@@ -15,7 +15,8 @@ from .models import ConsentForm
 @require_GET
 def form_print(request: StaffRequest, number: str) -> HttpResponse:
     """Open the PDF of one form; its name and its address hold the form's number only."""
-    forms = ConsentForm.objects.select_related("recipient", "text", "printed_by")
+    mine = ConsentForm.objects.visible_to(request.user)
+    forms = mine.select_related("recipient", "text", "printed_by")
     form = get_object_or_404(forms.exclude(recipient__state="erased"), number=number)
     audit.record("consent.form_printed", form.recipient, by=request.user, detail={"form": number})
     try:

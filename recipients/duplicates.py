@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.models import User
 from icp.encryption.identifier import recipient_identifier
 
 from . import addresses, checks
@@ -29,6 +30,10 @@ class Likeness:
     recipient_id: int
     identifier: str
     reasons: list[str] = field(default_factory=list)
+
+    def anonymous(self) -> "Likeness":
+        """The same without saying who it is, for staff of another unit."""
+        return replace(self, recipient_id=0, identifier="")
 
     @property
     def certain(self) -> bool:
@@ -89,6 +94,23 @@ def refuse_same(data: RegistrationData, *, but: int | None = None) -> None:
     for like in likely(data, but=but):
         if like.certain:
             raise AlreadyRegistered(like)
+
+
+def is_visible(like: Likeness, by: User) -> bool:
+    """Whether `by` may open the card of this person."""
+    return Recipient.objects.visible_to(by).filter(pk=like.recipient_id).exists()
+
+
+def seen_by(by: User, error: ValidationError) -> ValidationError:
+    """The refusal as `by` may read it: of people of other units it tells no identifier."""
+    if not isinstance(error, AlreadyRegistered) or is_visible(error.likeness, by):
+        return error
+    return ValidationError(
+        _(
+            "Another unit of the town has registered this person already. Ask the office to add"
+            " what the person wants from your unit."
+        )
+    )
 
 
 def _hits(data: RegistrationData) -> Iterator[tuple[str, list[int]]]:

@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.configuration import Municipality, read
+from admin_module.models import User
 from consents.models import Consent
 
 from .models import Address, AddressPoint, Sex
 from .particulars import RegistrationData
 from .registration import WISHES
-from .ticking import TickField, ticked_by
+from .ticking import TickField, offer, ticked_by
 
 DAY_FORMATS = ["%d.%m.%Y", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d%m%Y"]
 CONTACT_FIELDS = {"email": "email", "sms": "phone", "epuap": "epuap"}
@@ -149,8 +150,10 @@ class RegistrationForm(PersonForm):
         label=_("I checked: this is a different person"), required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
+        offer(self, "wanted", by)
         if not self.is_bound:  # a form with mistakes gives the focus to its summary
             self.fields["first_name"].widget.attrs["autofocus"] = True
 
@@ -194,11 +197,19 @@ class ConsentsForm(forms.Form):
         widget=in_a_row(),
     )
 
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "granted", by)
+
 
 class ReceivedForm(forms.Form):
     """What is ticked on the signed paper: the person may have corrected it by hand."""
 
     granted = TickField()
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "granted", by)
 
 
 class ReasonForm(forms.Form):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from admin_module.scoping import ByUnit
+from admin_module.scoping import ByUnit, Reader
 from icp.encryption import canon
 from icp.encryption.fields import BlindIndexField, SealedDocField, SealedField
 from icp.encryption.models import SealedModel, SealedQuerySet
@@ -130,6 +130,11 @@ class Recipient(SealedModel):
         self.state = self.State.ERASED
         self.revision += 1
         self.save()
+
+
+def living(user: Reader) -> RecipientQuerySet:
+    """The people that `user` may see and who are not erased."""
+    return Recipient.objects.visible_to(user).exclude(state=Recipient.State.ERASED)
 
 
 class ContactPoint(SealedModel):

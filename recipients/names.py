@@ -1,7 +1,7 @@
 """From the beginning of a name to the people who bear it: sealed pages of folded names."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 
@@ -38,10 +38,10 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", canon.fold(text))
 
 
-def search(text: str, limit: int = MOST) -> list[int]:
+def search(text: str, limit: int = MOST, *, among: Container[int] | None = None) -> list[int]:
     """Primary keys of people one of whose names starts with each word of `text`; first `limit`.
 
-    Raises TooShort. Whoever calls it writes the audit entry.
+    With `among` only these are found. Raises TooShort. Whoever calls it writes the audit entry.
     """
     starts = [f" {word}".encode() for word in _words(text)]
     if not starts or max(map(len, starts)) <= SHORTEST:
@@ -57,7 +57,9 @@ def search(text: str, limit: int = MOST) -> list[int]:
         end = (row + 1) * _TEXT_LENGTH
         record = column[row * _TEXT_LENGTH : end]
         if place + len(longest) <= end and all(start in record for start in rest):
-            found.append(int(shot.ids[row]))
+            pk = int(shot.ids[row])
+            if among is None or pk in among:
+                found.append(pk)
         place = column.find(longest, end)
     return found
 

@@ -49,25 +49,41 @@ def search(text: str, *, by: User) -> Found:
 
     Every search is audited: what was understood and how many were found, never what was typed.
     """
-    found = _find(text.strip())
+    found = _find(text.strip(), by)
     if found.understood not in {"nothing", "name_too_short"}:
         detail = {"understood": found.understood, "found": len(found.ids)}
         audit.record("recipient.searched", "recipients.recipient", by=by, detail=detail)
     return found
 
 
-def _find(text: str) -> Found:
+def _find(text: str, by: User) -> Found:
     if not text:
         return Found("nothing", [])
     for understood, read in _READERS.items():
         ids = read(text)
         if ids is not None:
+            ids = _seen_by(by, ids)
             return Found(understood, ids[:MOST], len(ids) > MOST)
     try:
-        ids = names.search(text, MOST + 1)
+        ids = names.search(text, MOST + 1, among=_own_of(by))
     except names.TooShort:
         return Found("name_too_short", [])
     return Found("name", ids[:MOST], len(ids) > MOST)
+
+
+def _seen_by(by: User, ids: list[int]) -> list[int]:
+    """The same order without the people of other units."""
+    if by.scope is None:
+        return ids
+    seen = set(Recipient.objects.visible_to(by).filter(pk__in=ids).values_list("pk", flat=True))
+    return [pk for pk in ids if pk in seen]
+
+
+def _own_of(by: User) -> set[int] | None:
+    """Whom a member of staff of a municipal unit may find; None: everybody."""
+    if by.scope is None:
+        return None
+    return set(Recipient.objects.visible_to(by).values_list("pk", flat=True))
 
 
 def _by_identifier(text: str) -> list[int] | None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
+from admin_module.models import User
 from consents.models import Topic
 
 from . import permissions
@@ -28,17 +29,28 @@ class Row:
 
 
 class TickField(forms.TypedMultipleChoiceField):
-    """Ticked boxes of a table of `rows`, cleaned to one mask."""
+    """Ticked boxes of a table of `rows`, cleaned to one mask; `offer` says which boxes there are."""
 
     def __init__(self) -> None:
-        super().__init__(coerce=int, required=False, choices=_choices)
+        super().__init__(coerce=int, required=False)
 
     def clean(self, value: Any) -> int:
         return sum(set(super().clean(value)))
 
 
-def rows(bits: int) -> list[Row]:
-    """The table of every topic, ticked as in `bits`."""
+def offer(form: forms.Form, name: str, by: User) -> None:
+    """Let `by` tick what is theirs to tick; alarms by law are sent without asking."""
+    field = cast(TickField, form.fields[name])
+    field.choices = [
+        (cell.value, cell.kind)
+        for row in rows(0, by)
+        if not row.topic.mandatory
+        for cell in row.cells
+    ]
+
+
+def rows(bits: int, by: User) -> list[Row]:
+    """The table of every topic that is `by`'s to see, ticked as in `bits`."""
     return [
         Row(
             topic,
@@ -47,7 +59,7 @@ def rows(bits: int) -> list[Row]:
                 for kind in CONTACT_KINDS
             ),
         )
-        for topic in Topic.objects.all()
+        for topic in Topic.objects.visible_to(by)
     ]
 
 
@@ -64,19 +76,18 @@ def ticked_by(bits: int, kind: str) -> bool:
     return any(permissions.may(bits, topic, kind) for topic in range(MOST_TOPICS))
 
 
-def differing(before: int, after: int) -> Collection[tuple[Topic, str, bool]]:
+def differing(before: int, after: int, by: User) -> Collection[tuple[Topic, str, bool]]:
     """Topic, kind and the new answer, for every tick of a page that was set or cleared."""
     return [
         (row.topic, cell.kind, bool(after & cell.value))
-        for row in rows(after)
+        for row in rows(after, by)
         if not row.topic.mandatory
         for cell in row.cells
         if (before ^ after) & cell.value
     ]
 
 
-def _choices() -> list[tuple[int, str]]:
-    """Every box that can be ticked: alarms by law are sent without asking."""
-    return [
-        (cell.value, cell.kind) for row in rows(0) if not row.topic.mandatory for cell in row.cells
-    ]
+def beside(before: int, ticks: int, by: User) -> int:
+    """`ticks` on the topics that are `by`'s, and everything else as it was `before`."""
+    own = sum(cell.value for row in rows(0, by) for cell in row.cells)
+    return (before & ~own) | (ticks & own)

@@ -13,22 +13,24 @@ from consents import granting, numbering
 from consents.models import ConsentForm
 from recipients import ticking
 from recipients.forms import ConsentsForm, ReceivedForm
-from recipients.models import Recipient
+from recipients.models import Recipient, living
 
 
 @staff_may("consents.add_consent")
 @require_http_methods(["GET", "POST"])
 def consent_edit(request: StaffRequest, pk: int) -> HttpResponse:
-    recipient = get_object_or_404(Recipient.objects.exclude(state=Recipient.State.ERASED), pk=pk)
+    recipient = get_object_or_404(living(request.user), pk=pk)
     now = {"granted": recipient.consents, "seen": recipient.consents}
-    form = ConsentsForm(request.POST if request.method == "POST" else None, initial=now)
+    form = ConsentsForm(
+        request.POST if request.method == "POST" else None, initial=now, by=request.user
+    )
     if form.is_bound and form.is_valid():
         _save(request, recipient, form)
         return redirect("recipient-card", pk)
     context = {
         "recipient": recipient,
         "form": form,
-        "rows": ticking.rows(ticking.ticks_in(form, "granted")),
+        "rows": ticking.rows(ticking.ticks_in(form, "granted"), request.user),
     }
     status = 422 if form.is_bound else 200
     return render(request, "recipients/consent_edit.html", context, status=status)
@@ -48,7 +50,7 @@ def _save(request: StaffRequest, recipient: Recipient, form: ConsentsForm) -> No
 def _decide(recipient: Recipient, form: ConsentsForm, *, by: User) -> int:
     """Grant and withdraw only what this clerk ticked otherwise than the page showed it."""
     values = form.cleaned_data
-    changes = ticking.differing(values["seen"], values["granted"])
+    changes = ticking.differing(values["seen"], values["granted"], by)
     for topic, kind, yes in changes:
         step = granting.grant if yes else granting.withdraw
         step(recipient, topic, kind, how=values["how"], by=by)
@@ -58,16 +60,19 @@ def _decide(recipient: Recipient, form: ConsentsForm, *, by: User) -> int:
 @staff_may("consents.change_consentform")
 @require_http_methods(["GET", "POST"])
 def form_receive(request: StaffRequest, number: str) -> HttpResponse:
-    paper = get_object_or_404(ConsentForm.objects.select_related("recipient"), number=number)
+    paper = get_object_or_404(
+        ConsentForm.objects.visible_to(request.user).select_related("recipient"), number=number
+    )
     form = ReceivedForm(
-        request.POST if request.method == "POST" else None, initial={"granted": paper.wanted}
+        request.POST if request.method == "POST" else None,
+        initial={"granted": paper.wanted},
+        by=request.user,
     )
     posted = request.method == "POST"
     if posted and form.is_valid():
         try:
-            person = granting.receive_form(
-                paper, by=request.user, granted=form.cleaned_data["granted"]
-            )
+            ticks = ticking.beside(paper.wanted, form.cleaned_data["granted"], request.user)
+            person = granting.receive_form(paper, by=request.user, granted=ticks)
         except granting.CannotConsent as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -77,7 +82,7 @@ def form_receive(request: StaffRequest, number: str) -> HttpResponse:
         "paper": paper,
         "recipient": paper.recipient,
         "form": form,
-        "rows": ticking.rows(ticking.ticks_in(form, "granted")),
+        "rows": ticking.rows(ticking.ticks_in(form, "granted"), request.user),
     }
     status = 422 if posted else 200
     return render(request, "recipients/form_receive.html", context, status=status)

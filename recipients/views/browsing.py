@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
-from admin_module.models import AuditEntry
+from admin_module.models import AuditEntry, User
 from consents.models import Consent
 from icp.rate_limits import limited
 from recipients import addresses, checks, search, ticking
@@ -31,7 +31,11 @@ State = Recipient.State
 def recipient_list(request: StaffRequest) -> HttpResponse:
     state = request.GET.get("stan", "")
     chosen = state if state in State.values else ""
-    people = Recipient.objects.order_by("-pk").prefetch_related("contact_points")
+    people = (
+        Recipient.objects.visible_to(request.user)
+        .order_by("-pk")
+        .prefetch_related("contact_points")
+    )
     people = people.filter(state=chosen) if chosen else people.exclude(state=State.ERASED)
     page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
     _record_looks(request, page.object_list)
@@ -50,14 +54,15 @@ def recipient_search(request: StaffRequest) -> HttpResponse:
         return redirect("form-receive", query.strip().upper())
     if len(found.ids) == 1 and found.understood in EXACT:
         return redirect("recipient-card", found.ids[0])
-    people = _in_order(found.ids)
+    people = _in_order(found.ids, request)
     _record_looks(request, people)
     context = {"people": people, "found": found, "query": query, "states": State}
     return render(request, "recipients/recipient_list.html", context)
 
 
-def _in_order(pks: list[int]) -> list[Recipient]:
-    people = Recipient.objects.prefetch_related("contact_points").filter(pk__in=pks)
+def _in_order(pks: list[int], request: StaffRequest) -> list[Recipient]:
+    visible = Recipient.objects.visible_to(request.user)
+    people = visible.prefetch_related("contact_points").filter(pk__in=pks)
     by_pk = {person.pk: person for person in people}
     return [by_pk[pk] for pk in pks if pk in by_pk]
 
@@ -73,7 +78,7 @@ def _record_looks(request: StaffRequest, people: Iterable[Recipient]) -> None:
 @staff_may("recipients.view_recipient")
 @require_GET
 def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
-    recipient = get_object_or_404(Recipient, pk=pk)
+    recipient = get_object_or_404(Recipient.objects.visible_to(request.user), pk=pk)
     audit.record("recipient.opened", recipient, by=request.user)
     context = {
         "recipient": recipient,
@@ -81,7 +86,7 @@ def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
         "sex": Sex(recipient.identity.sex).label if recipient.identity else "",
         "address": addresses.in_words(recipient.address) if recipient.address else "",
         "wish": WISHES.get(recipient.wish_how, ""),
-        "rows": _sourced(recipient),
+        "rows": _sourced(recipient, request.user),
         "forms": recipient.consent_forms.select_related("text").order_by("-pk"),
         "history": _history(recipient),
     }
@@ -101,7 +106,7 @@ def _history(recipient: Recipient) -> QuerySet[AuditEntry]:
     return changes.order_by("-pk")[:HISTORY]
 
 
-def _sourced(recipient: Recipient) -> list[Mapping[str, object]]:
+def _sourced(recipient: Recipient, by: User) -> list[Mapping[str, object]]:
     """The table of consents with, in each cell, the last yes or no that made it so."""
     acts = Consent.objects.filter(recipient=recipient).select_related("form", "text")
     last = {(act.topic_id, act.channel): act for act in acts.order_by("pk")}
@@ -110,5 +115,5 @@ def _sourced(recipient: Recipient) -> list[Mapping[str, object]]:
             "topic": row.topic,
             "cells": [(cell, last.get((row.topic.pk, cell.kind))) for cell in row.cells],
         }
-        for row in ticking.rows(recipient.consents)
+        for row in ticking.rows(recipient.consents, by)
     ]

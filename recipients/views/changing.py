@@ -17,16 +17,16 @@ from django.views.decorators.http import require_http_methods
 from admin_module import audit
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import User
-from recipients import merging, particulars, rights
+from recipients import duplicates, merging, particulars, rights
 from recipients.forms import CorrectionForm, ReasonForm, SuspensionForm, initial_of
-from recipients.models import Recipient
+from recipients.models import Recipient, living
 from recipients.moves import CannotMove, StaleRevision
 
 
 @staff_may("recipients.change_recipient")
 @require_http_methods(["GET", "POST"])
 def recipient_edit(request: StaffRequest, pk: int) -> HttpResponse:
-    recipient = _living(pk)
+    recipient = get_object_or_404(living(request.user), pk=pk)
     form = CorrectionForm(
         request.POST if request.method == "POST" else None, initial=_initial(recipient, request)
     )
@@ -38,7 +38,7 @@ def recipient_edit(request: StaffRequest, pk: int) -> HttpResponse:
             sides = merging.in_words(again), merging.words_of(stale.theirs)
             return conflict(request, *sides, again, revision=stale.revision)
         except ValidationError as error:
-            form.show(error)
+            form.show(duplicates.seen_by(request.user, error))
         else:
             messages.success(request, _("The card was corrected."))
             return redirect("recipient-card", pk)
@@ -60,10 +60,6 @@ def _correct(recipient: Recipient, form: CorrectionForm, *, by: User) -> None:
     data = replace(form.person, contacts={**form.person.contacts, **token})
     values = form.cleaned_data
     rights.correct(recipient, data, by=by, reason=values["reason"], revision=values["revision"])
-
-
-def _living(pk: int) -> Recipient:
-    return get_object_or_404(Recipient.objects.exclude(state=Recipient.State.ERASED), pk=pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +135,7 @@ def recipient_resume(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _confirm(request: StaffRequest, pk: int, move: Move) -> HttpResponse:
-    recipient = _living(pk)
+    recipient = get_object_or_404(living(request.user), pk=pk)
     posted = request.method == "POST"
     form = move.form(request.POST if posted else None)
     if posted and form.is_valid():

@@ -13,7 +13,7 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from consents import numbering
-from recipients import addresses, checks, registration, ticking
+from recipients import addresses, checks, duplicates, registration, ticking
 from recipients.forms import RegistrationForm, typed
 from recipients.models import Recipient
 
@@ -21,7 +21,7 @@ from recipients.models import Recipient
 @staff_may("recipients.register_recipient")
 @require_http_methods(["GET", "POST"])
 def recipient_new(request: StaffRequest) -> HttpResponse:
-    form = RegistrationForm(request.POST if request.method == "POST" else None)
+    form = RegistrationForm(request.POST if request.method == "POST" else None, by=request.user)
     if form.is_bound and form.is_valid():
         recipient = _register(form, by=request.user)
         if recipient is not None:
@@ -29,7 +29,7 @@ def recipient_new(request: StaffRequest) -> HttpResponse:
             return redirect("recipient-card", recipient.pk)
     context = {
         "form": form,
-        "rows": ticking.rows(ticking.ticks_in(form, "wanted")),
+        "rows": ticking.rows(ticking.ticks_in(form, "wanted"), request.user),
         "alike": _alike(form) if form.is_bound else [],
         "confirmed": "not_duplicate" in request.POST,
     }
@@ -52,7 +52,7 @@ def _register(form: RegistrationForm, *, by: User) -> Recipient | None:
             )
             numbering.form_for(recipient, values["wanted"], by=by)
     except ValidationError as error:
-        form.show(error)
+        form.show(duplicates.seen_by(by, error))
         return None
     return recipient
 
@@ -62,18 +62,22 @@ def _saved_before(form: RegistrationForm) -> bool:
 
 
 def _alike(form: RegistrationForm) -> list[registration.Likeness]:
+    """Who may be the same; of people of other units only that there is somebody."""
     form.is_valid()
-    return registration.likely_duplicates(typed(form.cleaned_data))
+    alike = registration.likely_duplicates(typed(form.cleaned_data))
+    return [like if duplicates.is_visible(like, form.by) else like.anonymous() for like in alike]
 
 
 @staff_may("recipients.register_recipient")
 @require_POST
 def recipient_alike(request: StaffRequest) -> HttpResponse:
     """Show, while a person is typed in, who may be the same one."""
-    alike = _alike(RegistrationForm(request.POST))
+    alike = _alike(RegistrationForm(request.POST, by=request.user))
     if alike:
         # Probing for people by typing their data here is a search like any other.
-        detail: dict[str, object] = {"recipients": [like.recipient_id for like in alike]}
+        detail: dict[str, object] = {
+            "recipients": [like.recipient_id for like in alike if like.recipient_id]
+        }
         audit.record("recipient.listed", "recipients.recipient", by=request.user, detail=detail)
     context = {"alike": alike, "confirmed": "not_duplicate" in request.POST}
     return render(request, "recipients/_alike.html", context)
