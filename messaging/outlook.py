@@ -78,7 +78,8 @@ def look_ahead(message: Message, filter_: Mapping[str, Any], *, by: User) -> Out
     parsed = audience.parse(filter_)
     on = timezone.localdate(message.due_at)
     exact = _count(message, parsed, on)
-    shown = exact if by.has_perm("recipients.view_recipient") else exact.masked(FEW)
+    opens_any_card = by.has_perm("recipients.view_recipient") and by.scope is None
+    shown = exact if opens_any_card else exact.masked(FEW)
     whole_town = _is_whole_town(parsed, exact.people or 0, on)
     return _outlook(message, exact, shown, words=audience.describe(parsed), whole_town=whole_town)
 

@@ -52,12 +52,21 @@ def invented_reader() -> Reader:
 def reader_from(filter_: Mapping[str, Any], *, by: User) -> Reader:
     """A real person of this audience (the first who is active); that they were shown is recorded."""
     if filter_:
-        ids = audience.resolve(audience.parse(filter_), timezone.localdate())[:200].tolist()
-        person = Recipient.objects.active().filter(pk__in=ids).order_by("pk").first()
+        ids = audience.resolve(audience.parse(filter_), timezone.localdate())
+        mine = Recipient.objects.visible_to(by).active().order_by("pk")
+        person = mine.filter(pk__in=_first_of(ids.tolist(), by)).first()
         if person is not None and person.identity is not None and person.address is not None:
             audit.record("recipient.shown_in_preview", person, by=by)
             return Reader(person.identity, person.address, invented=False)
     return invented_reader()
+
+
+def _first_of(ids: list[int], by: User) -> list[int]:
+    """A handful of the audience; of a municipal unit's staff only people of that unit."""
+    if by.scope is None:
+        return ids[:200]
+    own = set(Recipient.objects.visible_to(by).values_list("pk", flat=True))
+    return [pk for pk in ids if pk in own][:200]
 
 
 def previews(message: Message, reader: Reader) -> list[Preview]:

@@ -66,7 +66,7 @@ def content_for(message: Message, channel: str) -> Content:
         text=body,
         html=html,
         sender_name=sender(message, channel),
-        reply_to=text.reply_to,
+        reply_to=text.reply_to or message.unit.reply_to,
         urgent=message.klass == Message.Klass.ALARM,
     )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from admin_module import audit
 from admin_module.configuration import Approval, read
-from admin_module.models import User
+from admin_module.models import AuditEntry, User
 from messaging import epoch
 from messaging.models import Message
 from messaging.waking import wake, wake_drains
@@ -39,9 +39,9 @@ def send(message: Message, *, by: User) -> Message:
 def approve(message: Message, *, by: User, break_glass: str = "") -> Message:
     """Let a waiting message go. The author may not, except an alarm with a recorded reason."""
     check(message)
-    if by.pk == message.author_id:
+    if wrote(by, message):
         if message.klass != Message.Klass.ALARM or not break_glass.strip():
-            raise CannotSend(_("A message must be approved by somebody else than its author."))
+            raise CannotSend(_("A message must be approved by somebody who neither wrote nor changed it."))
         return _schedule(message, Status.WAITING, "message.sent_alone", by, break_glass)
     return _schedule(message, Status.WAITING, "message.approved", by)
 
@@ -79,6 +79,18 @@ def send_late(message: Message, *, by: User) -> Message:
         raise CannotSend(_("This message did not come due too late."))
     check(message)
     return _schedule(message, Status.EXPIRED, "message.sent_late", by)
+
+
+def wrote(user: User, message: Message) -> bool:
+    """Whether `user` is the author or ever saved the draft: what one wrote another approves."""
+    return (
+        user.pk == message.author_id
+        or AuditEntry.objects.filter(
+            subject=f"messaging.message:{message.pk}",
+            action__in=("message.created", "message.changed"),
+            actor=user,
+        ).exists()
+    )
 
 
 def needs_approval(message: Message) -> bool:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from admin_module.scoping import Reader
 from icp.encryption import pages
 
 from . import filters, wording
@@ -28,6 +29,7 @@ __all__ = [
     "describe",
     "is_everyone",
     "parse",
+    "refuse_strangers",
     "resolve",
 ]
 
@@ -83,6 +85,19 @@ def parse(source: str | Mapping[str, object]) -> Filter:
         if asked - set(found):
             raise BadFilter(complaint)
     return term
+
+
+def refuse_strangers(term: Filter, by: Reader) -> None:
+    """Refuse people and groups of other units, as if they did not exist; raises BadFilter."""
+    if by.scope is None:
+        return
+    groups = wording.ids_in(term)[2]
+    if RecipientGroup.objects.visible_to(by).filter(pk__in=groups).count() < len(groups):
+        raise BadFilter(_("A group of the filter does not exist any more. Choose it again."))
+    people = wording.people_in(term)
+    own = Recipient.objects.visible_to(by).values_list("pk", flat=True)
+    if people and people - set(own):
+        raise BadFilter(_("A person of the filter is not in the register. Choose them again."))
 
 
 def is_everyone(term: Filter) -> bool:

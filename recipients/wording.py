@@ -68,6 +68,11 @@ def ids_in(term: Filter) -> tuple[set[int], set[int], set[int]]:
     return streets, districts, groups
 
 
+def people_in(term: Filter) -> set[int]:
+    """Ids of people whom a filter names one by one."""
+    return {pk for each in walk(term) if isinstance(each, People) for pk in each.ids}
+
+
 def describe(term: Filter) -> str:
     """The filter in words, for instance "women from 60 years, ul. Sportowa odd nos 1–33"."""
     return _words(term, names_in(term))

@@ -10,8 +10,9 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.scoping import Reader
 from recipients import audience
-from recipients.models import District, Recipient, RecipientGroup, Sex
+from recipients.models import District, Recipient, RecipientGroup, Sex, living
 
 from .stored import as_posted, to_fields
 from .streets import StreetRows
@@ -50,18 +51,25 @@ class Conditions(forms.Form):
         widget=forms.RadioSelect,
     )
     groups = forms.ModelMultipleChoiceField(
-        RecipientGroup.objects.order_by("name"),
+        RecipientGroup.objects.none(),
         label=_("Groups"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     people = forms.ModelMultipleChoiceField(
-        Recipient.objects.exclude(state=Recipient.State.ERASED),
+        Recipient.objects.none(),
         label=_("And these people by name"),
         required=False,
         widget=forms.MultipleHiddenInput,
         error_messages={"invalid_choice": _("Person %(value)s is no longer in the register.")},
     )
+
+    def __init__(self, *args: Any, by: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups = cast(forms.ModelMultipleChoiceField, self.fields["groups"])
+        groups.queryset = RecipientGroup.objects.visible_to(by).order_by("name")
+        people = cast(forms.ModelMultipleChoiceField, self.fields["people"])
+        people.queryset = living(by)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -104,8 +112,13 @@ class AudienceBuilder:
     """
 
     def __init__(
-        self, data: QueryDict | None = None, stored: Mapping[str, Any] | None = None
+        self,
+        data: QueryDict | None = None,
+        stored: Mapping[str, Any] | None = None,
+        *,
+        by: Reader,
     ) -> None:
+        self.by = by
         self.bound = data is not None
         self.stored = bool(stored)
         shown = self._shown(stored or {})
@@ -116,19 +129,18 @@ class AudienceBuilder:
         self.raw = data.get("filter", "").strip() if data is not None else ""
         if data is None and stored and shown is None:
             self.raw = json.dumps(stored, ensure_ascii=False, indent=2)
-        self.who = Conditions(data, initial=initial.get("who"))
-        self.without = Conditions(data, prefix="not", initial=initial.get("without"))
+        self.who = Conditions(data, initial=initial.get("who"), by=by)
+        self.without = Conditions(data, prefix="not", initial=initial.get("without"), by=by)
         self.streets = StreetRows(data, prefix="street", initial=initial.get("streets"))
         self.not_streets = StreetRows(data, prefix="not-street", initial=initial.get("not_streets"))
         self.problems: list[str] = []
 
-    @staticmethod
-    def _shown(stored: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _shown(self, stored: Mapping[str, Any]) -> dict[str, Any] | None:
         """The fields for a stored filter, if these fields would make the very same filter again."""
         fields = to_fields(stored)
         if not fields:
             return fields
-        again = AudienceBuilder(as_posted(fields))
+        again = AudienceBuilder(as_posted(fields), by=self.by)
         return fields if again.is_valid() and again.filter == stored else None
 
     @property
@@ -143,7 +155,7 @@ class AudienceBuilder:
             if wrong or self.is_empty:
                 return not wrong
         try:
-            audience.parse(self.raw or self.filter)
+            audience.refuse_strangers(audience.parse(self.raw or self.filter), self.by)
         except audience.BadFilter as bad:
             self.problems.append(str(bad))
         return not self.problems
@@ -224,6 +236,8 @@ def _one(terms: list[Filter], joined: str) -> Filter:
     return terms[0] if len(terms) == 1 else {joined: terms}
 
 
-def people_shown(chosen: Sequence[object]) -> QuerySet[Recipient]:
+def people_shown(chosen: Sequence[object], *, by: Reader) -> QuerySet[Recipient]:
     """The chosen people's rows, for the list of names under the search field."""
-    return Recipient.objects.filter(pk__in=[one for one in chosen if str(one).isdigit()])
+    return Recipient.objects.visible_to(by).filter(
+        pk__in=[one for one in chosen if str(one).isdigit()]
+    )

@@ -1,7 +1,7 @@
 """From the fields of the compose screen to the text, the channels and the times of a message."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -122,6 +122,10 @@ class MessageForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.complete = complete
+        topic = cast(forms.ModelChoiceField, self.fields["topic"])
+        topic.queryset = Topic.objects.visible_to(user)
+        if user.scope is not None:  # a school must not write in the name of the town hall
+            self.fields["sender_name"].disabled = True
 
     @classmethod
     def of(cls, message: Message, *, user: User) -> "MessageForm":

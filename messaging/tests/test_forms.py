@@ -1,6 +1,7 @@
 """From what was typed to a message and a filter, or to an error beside the field."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from messaging.forms import AudienceBuilder, MessageForm
 from tests import make
 
 pytestmark = pytest.mark.django_db
+OFFICE = SimpleNamespace(scope=None)  # who sees the whole town
 
 
 def posted(**fields: Any) -> QueryDict:
@@ -21,7 +23,7 @@ def posted(**fields: Any) -> QueryDict:
 
 
 def built(**fields: Any) -> AudienceBuilder:
-    builder = AudienceBuilder(posted(**fields))
+    builder = AudienceBuilder(posted(**fields), by=OFFICE)
     assert builder.is_valid(), builder.errors()
     return builder
 
@@ -187,7 +189,7 @@ def test_nobody_chosen_is_empty_and_never_everybody() -> None:
 )  # fmt: skip
 def test_a_mistake_is_named_at_its_field(fields: dict[str, Any], where: str) -> None:
     make.street("Sportowa")
-    builder = AudienceBuilder(posted(**fields))
+    builder = AudienceBuilder(posted(**fields), by=OFFICE)
     assert not builder.is_valid()
     assert [target for target, _sentence in builder.errors()] == [where]
 
@@ -195,10 +197,10 @@ def test_a_mistake_is_named_at_its_field(fields: dict[str, Any], where: str) -> 
 def test_a_name_that_fits_several_streets_asks_which() -> None:
     make.street("Sportowa")
     make.street("Sportowców")
-    builder = AudienceBuilder(posted(**{"street-0-name": "sport"}))
+    builder = AudienceBuilder(posted(**{"street-0-name": "sport"}), by=OFFICE)
     assert not builder.is_valid()
     assert "ul. Sportowców" in builder.errors()[0][1]
-    exact = AudienceBuilder(posted(**{"street-0-name": "Sportowa"}))
+    exact = AudienceBuilder(posted(**{"street-0-name": "Sportowa"}), by=OFFICE)
     assert exact.is_valid()
 
 
@@ -220,7 +222,7 @@ def test_every_filter_of_the_screen_comes_back_to_the_same_fields() -> None:
             "street-1-name": "Łąkowa", "not-street-0-name": "Łąkowa", "not-sex": "M",
         },
     )  # fmt: skip
-    again = AudienceBuilder(stored=first.filter)
+    again = AudienceBuilder(stored=first.filter, by=OFFICE)
     assert not again.raw
     assert again.who["sex"].value() == "F"
     assert again.streets.forms[0]["name"].value() == "ul. Łąkowa"
@@ -237,6 +239,6 @@ def test_every_filter_of_the_screen_comes_back_to_the_same_fields() -> None:
     ],
 )
 def test_a_filter_the_fields_cannot_show_is_shown_raw(stored: dict[str, Any]) -> None:
-    builder = AudienceBuilder(stored=stored)
+    builder = AudienceBuilder(stored=stored, by=OFFICE)
     assert builder.raw
     assert not builder.is_empty

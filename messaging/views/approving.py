@@ -29,7 +29,9 @@ DONE = {
 @require_http_methods(["GET", "POST"])
 def message_approve(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the whole message to a person who did not write it, and take their decision."""
-    message = get_object_or_404(Message.objects.select_related("author", "unit", "topic"), pk=pk)
+    message = get_object_or_404(
+        Message.objects.visible_to(request.user).select_related("author", "unit", "topic"), pk=pk
+    )
     if message.status != Message.Status.WAITING:
         notices.info(request, _("This message is no longer waiting for approval."))
         return redirect("message-progress", pk=pk)
@@ -43,7 +45,7 @@ def message_approve(request: StaffRequest, pk: int) -> HttpResponse:
             "message": message,
             "problem": problem,
             "reason": request.POST.get("reason", ""),
-            "own": message.author_id == request.user.pk,
+            "own": sending.wrote(request.user, message),
             "outlook": look_ahead(message, message.audience.filter, by=request.user),
             "previews": [
                 one
@@ -74,7 +76,7 @@ def _decide(request: StaffRequest, message: Message) -> str:
 @require_POST
 def message_break_glass(request: StaffRequest, pk: int) -> HttpResponse:
     """An alarm goes out without a second person: its author says why, and that is recorded."""
-    message = get_object_or_404(Message, pk=pk)
+    message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     reason = request.POST.get("reason", "").strip()
     if not reason:
         notices.error(

@@ -22,7 +22,7 @@ from messaging.previewing import invented_reader, previews
 @require_GET
 def message_check(request: StaffRequest, pk: int) -> HttpResponse:
     """What will happen, in one sentence and in numbers, before anything does."""
-    message = get_object_or_404(Message, pk=pk)
+    message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     if message.status != Message.Status.DRAFT:
         return redirect("message-progress", pk=pk)
     if is_unfinished(message, request):
@@ -34,7 +34,7 @@ def message_check(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def message_send(request: StaffRequest, pk: int) -> HttpResponse:
     """Give the order; whoever comes second is told who gave it."""
-    message = get_object_or_404(Message, pk=pk)
+    message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     if message.status != Message.Status.DRAFT:
         return already_sent(request, message)
     if is_unfinished(message, request):

@@ -41,14 +41,14 @@ class Screen:
             return cls._stored(request, stored, message)
         complete = request.POST.get("action") == "check"
         form = MessageForm(request.POST, user=request.user, complete=complete)
-        builder = AudienceBuilder(request.POST)
+        builder = AudienceBuilder(request.POST, by=request.user)
         screen = cls(request, form, builder, message)
         screen.fill_in()
         return screen
 
     @classmethod
     def _stored(cls, request: StaffRequest, stored: Message | None, message: Message) -> "Screen":
-        builder = AudienceBuilder(stored=message.audience.filter)
+        builder = AudienceBuilder(stored=message.audience.filter, by=request.user)
         initial = MessageForm.initial_for(stored) | {"filter": builder.raw}
         form = MessageForm(initial=initial, user=request.user)
         if stored is not None and request.GET.get("check"):
@@ -112,7 +112,7 @@ KLASSES = {
 @require_http_methods(["GET", "POST"])
 def message_edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """Write a message. Every button but "save" and "check" only shows the screen again."""
-    stored = get_object_or_404(Message, pk=pk) if pk else None
+    stored = get_object_or_404(Message.objects.visible_to(request.user), pk=pk) if pk else None
     if stored is not None and stored.status != Message.Status.DRAFT:
         return _gone(request, stored)
     screen = Screen.read(request, stored)

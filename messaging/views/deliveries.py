@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
+from admin_module.models import User
 from messaging import delivering
 from messaging.explaining import REASONS, STATES, code_in_words, why
 from messaging.models import NOT_THROUGH, Attempt, Delivery, Message
@@ -24,7 +25,7 @@ PAGE = 50
 @require_GET
 def message_deliveries(request: StaffRequest, pk: int) -> HttpResponse:
     """Everybody of one message by channel and state; names only for staff who may open cards."""
-    message = get_object_or_404(Message, pk=pk)
+    message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     kind, group = request.GET.get("channel", ""), request.GET.get("state", "")
     found = chosen(message, kind, group)
     rows = list(after(found, request.GET.get("after", ""))[: PAGE + 1])
@@ -38,7 +39,7 @@ def message_deliveries(request: StaffRequest, pk: int) -> HttpResponse:
         {
             "message": message,
             "progress": progress_of(message),
-            "rows": [(one, name_of(one.recipient, names_shown), in_words(one)) for one in page],
+            "rows": [(one, name_of(one.recipient, request.user), in_words(one)) for one in page],
             "groups": GROUPS,
             "kinds": message.chosen_channels,
             "kind": kind,
@@ -69,8 +70,20 @@ def after(found: QuerySet[Delivery], key: str) -> QuerySet[Delivery]:
     )
 
 
-def name_of(person: Recipient, shown: bool) -> str:
-    identity = person.identity if shown else None
+def opens_card_of(person: Recipient, by: User) -> bool:
+    return by.has_perm("recipients.view_recipient") and is_within(person, by)
+
+
+def is_within(person: Recipient, by: User) -> bool:
+    """Whether the person was entered by a unit whose people `by` may see."""
+    return by.scope is None or person.unit_id in by.scope
+
+
+def name_of(person: Recipient, by: User) -> str:
+    """A name for who may open the card; of people of other units not even the identifier."""
+    if not is_within(person, by):
+        return _("somebody outside your unit")
+    identity = person.identity if opens_card_of(person, by) else None
     return f"{identity.last_name} {identity.first_name}" if identity else person.identifier
 
 
@@ -82,24 +95,26 @@ def in_words(delivery: Delivery) -> str:
 @require_GET
 def delivery_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """One person's trace: what was tried, when, and what the provider's answers mean."""
-    delivery = get_object_or_404(
-        Delivery.objects.select_related("message", "recipient").exclude(message=None), pk=pk
-    )
+    delivery = get_object_or_404(_visible(request).select_related("message", "recipient"), pk=pk)
     names_shown = request.user.has_perm("recipients.view_recipient")
     if names_shown:
         audit.record("delivery.viewed", f"messaging.delivery:{pk}", by=request.user)
-    return render(request, "messaging/delivery_detail.html", context_of(delivery, names_shown))
+    return render(request, "messaging/delivery_detail.html", context_of(delivery, request.user))
 
 
-def context_of(delivery: Delivery, names_shown: bool) -> dict[str, Any]:
+def _visible(request: StaffRequest) -> QuerySet[Delivery]:
+    return Delivery.objects.visible_to(request.user).exclude(message=None)
+
+
+def context_of(delivery: Delivery, by: User) -> dict[str, Any]:
     siblings = Delivery.objects.filter(message=delivery.message_id, recipient=delivery.recipient_id)
     attempts = delivery.attempts.order_by("pk")
     troubled = delivery.state in NOT_THROUGH
     return {
         "delivery": delivery,
         "message": delivery.message,
-        "person": name_of(delivery.recipient, names_shown),
-        "names_shown": names_shown,
+        "person": name_of(delivery.recipient, by),
+        "names_shown": opens_card_of(delivery.recipient, by),
         "state_words": STATES.get(delivery.state, ""),
         "reason_words": REASONS.get(delivery.reason, ""),
         "code_words": code_in_words(delivery.channel, delivery.code) if troubled else "",
@@ -120,7 +135,7 @@ def said_about(attempt: Attempt, channel: str) -> str:
 @require_POST
 def delivery_settle(request: StaffRequest, pk: int) -> HttpResponse:
     """Staff decide about an unknown delivery: send it once more, or leave it as it is."""
-    delivery = get_object_or_404(Delivery.objects.exclude(message=None), pk=pk)
+    delivery = get_object_or_404(_visible(request), pk=pk)
     again = request.POST.get("decision") == "again"
     if again and delivering.resend_unknown(delivery, by=request.user):
         notices.success(request, _("It will be sent once more."))

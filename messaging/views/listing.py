@@ -27,7 +27,8 @@ SHELVES = {
 def message_list(request: StaffRequest) -> HttpResponse:
     """Newest first, a page at a time by id: pages stay right while new messages come in."""
     shelf = request.GET.get("status", "")
-    found = Message.objects.select_related("author", "topic", "unit").order_by("-pk")
+    mine = Message.objects.visible_to(request.user)
+    found = mine.select_related("author", "topic", "unit").order_by("-pk")
     if shelf in SHELVES:
         found = found.filter(status__in=SHELVES[shelf][1])
     before = request.GET.get("before", "")

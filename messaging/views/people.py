@@ -49,7 +49,7 @@ class PeoplePicker:
         asked = request.POST.get("action") == picker.action
         chosen = [str(one) for one in block["people"].value() or ()]
         found = _find(request, typed) if asked and allowed and typed else []
-        rows = {row.pk: row for row in people_shown([*chosen, *found])}
+        rows = {row.pk: row for row in people_shown([*chosen, *found], by=request.user)}
         people = tuple(
             Person(row.pk, _words(row) if allowed else row.identifier, str(row.pk) in chosen)
             for row in rows.values()

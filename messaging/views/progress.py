@@ -53,7 +53,10 @@ MOST_EVENTS = 30
 @require_GET
 def message_progress(request: StaffRequest, pk: int) -> HttpResponse:
     message = get_object_or_404(
-        Message.objects.select_related("author", "approved_by", "unit", "topic"), pk=pk
+        Message.objects.visible_to(request.user).select_related(
+            "author", "approved_by", "unit", "topic"
+        ),
+        pk=pk,
     )
     if message.status == Message.Status.DRAFT and request.user.has_perm("messaging.add_message"):
         return redirect("message-edit", pk=pk)
@@ -69,7 +72,7 @@ def message_progress(request: StaffRequest, pk: int) -> HttpResponse:
 @require_GET
 def message_progress_live(request: StaffRequest, pk: int) -> HttpResponse:
     """The part of the page that moves; the answer after the last movement ends the asking."""
-    message = get_object_or_404(Message, pk=pk)
+    message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     context = context_of(message)
     status = 200 if context["progress"].moving else STOP_POLLING
     return render(request, "messaging/progress_live.html", context, status=status)
@@ -168,7 +171,7 @@ BRAKES: Mapping[str, Brake] = {
 @require_http_methods(["GET", "POST"])
 def message_brake(request: StaffRequest, pk: int, brake: str) -> HttpResponse:
     """Pause, resume or cancel the rest, after a page that says what that means."""
-    message = get_object_or_404(Message, pk=pk)
+    message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     chosen = BRAKES[brake]
     if request.method == "POST":
         try:
@@ -191,7 +194,7 @@ ANSWERS: Mapping[str, Callable[..., object]] = {
 @require_POST
 def message_answer(request: StaffRequest, pk: int) -> HttpResponse:
     """A message that stopped and asks: go on with the new count, or send after all."""
-    message = get_object_or_404(Message, pk=pk)
+    message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     answer = ANSWERS.get(request.POST.get("answer", ""))
     try:
         if answer is not None:
