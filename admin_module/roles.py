@@ -66,6 +66,7 @@ WRITE_MESSAGES = (
 ROLES: dict[str, Role] = {
     "administrator": _role(
         _("administrator"),
+        "recipients.import_addresses",
         *READ_AUDIT,
         *READ_SETTINGS,
         "admin_module.change_configurationversion",

@@ -17,6 +17,7 @@ from admin_module.models import Heartbeat
 from icp.encryption import folding
 from messaging import claiming, delivering, sweeping
 from messaging.channels import CHANNELS
+from recipients import jobs
 from recipients.facets import FACETS
 from recipients.names import NAMES
 
@@ -52,7 +53,12 @@ class Dispatcher:
             f"{channel}-{lane}": self.sender(channel, lane, bell)
             for (channel, lane), bell in self.bells.items()
         }
-        return {"scout": self.look, "housekeeper": Housekeeper(self.stop).step, **senders}
+        return {
+            "scout": self.look,
+            "housekeeper": Housekeeper(self.stop).step,
+            "clerk": self.do_jobs,
+            **senders,
+        }
 
     def repeat(self, step: Callable[[], None]) -> None:
         """A fault of one round (the database is away) must not end the thread."""
@@ -71,6 +77,12 @@ class Dispatcher:
             if urgent == ALARM:
                 self.bells[channel, ALARM].set()
         self.stop.wait(LOOK_SECONDS)
+
+    def do_jobs(self) -> None:
+        """Long work that somebody ordered on a page: an import."""
+        for pk in jobs.waiting():
+            jobs.run(pk, self.stop)
+        self.stop.wait(TICK_SECONDS)
 
     def sender(self, channel: str, lane: int, bell: threading.Event) -> Callable[[], None]:
         def step() -> None:

@@ -14,7 +14,7 @@ from admin_module.models import Heartbeat
 from messaging import claiming, counting, epoch, expanding, finishing, letters, receipts, sql
 from messaging.models import Attempt, Counter, Delivery, Message
 from messaging.waking import hinting, wake, wake_drains
-from recipients import rights
+from recipients import jobs, rights
 
 log = logging.getLogger(__name__)
 BATCH = 1000
@@ -29,6 +29,7 @@ def tick() -> None:
     start_due()
     work = claiming.promote_due()
     letters.post_codes()
+    start_jobs()
     while receipts.apply():
         pass
     for channel, lane in work | set(claiming.channels_with_work(3).items()):
@@ -70,6 +71,13 @@ def start_due() -> None:
             wake("expand", message_id, lane=Message.LANE_OF_CLASS[Message.Klass(klass)])
         else:
             expanding.expand(message_id)
+
+
+def start_jobs() -> None:
+    """Rows that apps below left; where there is no broker, the dispatcher's own thread does them."""
+    if hinting():
+        for pk in jobs.waiting():
+            wake("run_job", pk)
 
 
 def give_up_expired() -> int:

@@ -9,6 +9,7 @@ from icp.encryption import folding
 from messaging import delivering, expanding, receipts, sweeping
 from messaging.claiming import Share
 from messaging.waking import wake
+from recipients import jobs
 from recipients.facets import FACETS
 from recipients.names import NAMES
 
@@ -25,6 +26,12 @@ def drain(channel: str, lane: int, share: int, shares: int) -> None:
 def expand(message_id: int) -> None:
     close_old_connections()
     expanding.expand(message_id)
+
+
+@shared_task
+def run_job(job_id: int) -> None:
+    close_old_connections()
+    jobs.run(job_id)
 
 
 @shared_task

@@ -69,6 +69,10 @@ PEOPLE = {
         "id uid identifier state state_until state_before consents origin registered_at "
         "registered_by unit wish_how revision form_key"
     ),
+    "recipients.job": (
+        "id uid kind state problem created_at created_by started_at alive_at finished_at runs "
+        "done total counts form_key"
+    ),
     "recipients.recipientgroup": "id name unit",
     "recipients.street": "id teryt prefix name folded",
     "recipients.validationcode": (

@@ -1,0 +1,156 @@
+"""The screen of the address register: two files, a job, its progress, the lines it could not read."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from admin_module.models import AuditEntry
+from recipients import jobs
+from recipients.models import AddressPoint, Job, Street
+from recipients.tests.test_jobs import POINTS, STREETS
+from tests import make
+
+pytestmark = pytest.mark.django_db
+PAGE = "/odbiorcy/rejestr-adresow/"
+
+
+@pytest.fixture
+def head(client: Client) -> Client:
+    """The head of IT."""
+    client.force_login(make.staff("administrator"))
+    return client
+
+
+def chosen(name: str, content: str | bytes) -> SimpleUploadedFile:
+    raw = content.encode() if isinstance(content, str) else content
+    return SimpleUploadedFile(name, raw, "text/csv")
+
+
+def send(client: Client, **files: Any) -> Any:
+    return client.post(PAGE, {"form_key": str(uuid.uuid4()), **files})
+
+
+def page(response: Any) -> str:
+    text: str = response.content.decode()
+    return text
+
+
+def test_files_become_a_job_and_the_job_a_register(head: Client) -> None:
+    points = f"{POINTS}99999,1,,,X,52,22\n=1+1,2,,,X,52,22\n"
+    answer = send(head, streets=chosen("s.csv", STREETS), points=chosen("p.csv", points))
+    job = Job.objects.get()
+    assert answer["Location"] == f"{PAGE}{job.pk}/"
+    waiting = page(head.get(answer["Location"]))
+    assert "hx-get" in waiting
+    jobs.run(job.pk)
+    done = page(head.get(answer["Location"]))
+    assert "hx-get" not in done
+    assert f"{PAGE}{job.pk}/bledy.csv" in done
+    assert "Słoneczne" in page(head.get(PAGE))
+    lines = head.get(f"{PAGE}{job.pk}/bledy.csv")
+    assert lines["Content-Disposition"].startswith("attachment")
+    # A spreadsheet must not run what somebody typed into a register.
+    assert ";4;" in page(lines)
+    assert ";'=1+1" in page(lines)
+    assert AuditEntry.objects.filter(action="job.lines_exported").count() == 1
+
+
+def test_htmx_gets_the_live_part_alone(head: Client) -> None:
+    send(head, streets=chosen("s.csv", STREETS))
+    path = f"{PAGE}{Job.objects.get().pk}/"
+    assert "<html" in page(head.get(path))
+    assert "<html" not in page(head.get(path, headers={"HX-Request": "true"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("s.csv", b""),
+        ("s.csv", b"PK\x03\x04rest"),
+        ("s.xlsx", STREETS.encode()),
+        ("s.csv", b"teryt,name\n1,\x00\n"),
+    ],
+    ids=["empty", "zip", "spreadsheet", "NUL"],
+)
+def test_what_is_no_table_is_refused_in_words(head: Client, name: str, content: bytes) -> None:
+    answer = send(head, streets=chosen(name, content))
+    assert answer.status_code == 422
+    assert "id_streets" in page(answer)
+    assert not Job.objects.exists()
+
+
+def test_nothing_chosen_and_houses_without_streets_are_refused(head: Client) -> None:
+    assert send(head).status_code == 422
+    assert send(head, points=chosen("p.csv", POINTS)).status_code == 422
+    assert not Job.objects.exists()
+
+
+def test_houses_alone_are_enough_once_there_are_streets(head: Client) -> None:
+    make.street()
+    assert send(head, points=chosen("p.csv", POINTS)).status_code == 302
+
+
+def test_a_second_import_waits_for_the_first(head: Client) -> None:
+    send(head, streets=chosen("s.csv", STREETS))
+    answer = send(head, streets=chosen("s.csv", STREETS))
+    assert answer["Location"] == PAGE
+    assert Job.objects.count() == 1
+
+
+def test_cancelling(head: Client) -> None:
+    send(head, streets=chosen("s.csv", STREETS))
+    job = Job.objects.get()
+    assert head.get(f"{PAGE}{job.pk}/przerwij/").status_code == 405
+    assert head.post(f"{PAGE}{job.pk}/przerwij/").status_code == 302
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert not jobs.run(job.pk)
+    assert not Street.objects.exists()
+
+
+def test_a_file_without_the_right_columns_ends_in_words(head: Client) -> None:
+    send(head, streets=chosen("s.csv", "imię;nazwisko\nŻaneta;Gżegżółka\n"))
+    jobs.run(Job.objects.get().pk)
+    job = Job.objects.get()
+    assert (job.state, job.counts["wrong"]) == ("done", 1)
+    assert "teryt" in page(head.get(f"{PAGE}{job.pk}/bledy.csv"))
+
+
+WRONG = {
+    "a number too large": "00001,40000,,,X,52,22",
+    "a letter too long": "00001,1,ABCD,,X,52,22",
+    "not on the Earth": "00001,1,,,X,nan,22",
+    "a district too long": f"00001,1,,,{'X' * 101},52,22",
+    "a postal code too long": "00001,1,,00-0000,X,52,22",
+    "a cell too long": f"00001,1,,,{'X' * 200_000},52,22",
+    "zero": "00001,0,,,X,52,22",
+}
+
+
+@pytest.mark.parametrize("line", WRONG.values(), ids=WRONG.keys())
+def test_a_wrong_line_stops_nothing(head: Client, line: str) -> None:
+    points = f"{POINTS.splitlines()[0]}\n{line}\n{POINTS.splitlines()[1]}\n"
+    send(head, streets=chosen("s.csv", STREETS), points=chosen("p.csv", points))
+    jobs.run(Job.objects.get().pk)
+    job = Job.objects.get()
+    assert (job.state, job.counts["wrong"], job.counts["points"]) == ("done", 1, 1)
+    assert AddressPoint.objects.count() == 1
+
+
+def test_few_people_of_a_district_are_not_counted_for_staff_who_open_no_cards(
+    client: Client, head: Client
+) -> None:
+    make.recipient(kinds=())
+    assert "mniej niż 5" in page(head.get(PAGE))
+    for number in range(4):
+        make.recipient(kinds=(), first_name=f"Ż{number}")
+    assert "mniej niż 5" not in page(head.get(PAGE))
+
+
+def test_only_who_may_import_gets_in(client: Client) -> None:
+    client.force_login(make.staff("recipients_clerk", "editor"))
+    assert client.get(PAGE).status_code == 403
+    assert send(client, streets=chosen("s.csv", STREETS)).status_code == 403
