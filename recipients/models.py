@@ -271,7 +271,7 @@ class Job(SealedModel):
         RUNNING = "running", _("under way")
         DONE = "done", _("finished")
         FAILED = "failed", _("stopped by a fault")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", _("stopped by a person")
 
     class Problem(models.TextChoices):
         REGISTER_FULL = "register_full", _("The register has more streets than ICP can count.")

@@ -1,9 +1,10 @@
+import uuid
 
 import django.db.models.deletion
-import icp.encryption.fields
-import uuid
 from django.conf import settings
 from django.db import migrations, models
+
+import icp.encryption.fields
 
 
 class Migration(migrations.Migration):
@@ -38,7 +39,7 @@ class Migration(migrations.Migration):
                             ("running", "under way"),
                             ("done", "finished"),
                             ("failed", "stopped by a fault"),
-                            ("cancelled", "cancelled"),
+                            ("cancelled", "stopped by a person"),
                         ],
                         default="waiting",
                         max_length=10,
