@@ -3,7 +3,7 @@
 from django.urls import path
 
 from . import session
-from .views import auditing, handbook, signing_in, start, styl
+from .views import auditing, consent_texts, handbook, signing_in, start, styl, topics
 
 urlpatterns = [
     path("", start.dashboard, name="dashboard"),
@@ -15,5 +15,14 @@ urlpatterns = [
     path("podrecznik/", handbook.handbook, name="handbook"),
     path("podrecznik/<slug:slug>/", handbook.handbook_page, name="handbook-page"),
     path("sesja/", session.session_extend, name="session-extend"),
+    path("tematy/", topics.topic_list, name="topic-list"),
+    path("tematy/nowy/", topics.topic_new, name="topic-new"),
+    path("tematy/<int:pk>/", topics.topic_edit, name="topic-edit"),
+    path("tematy/<int:pk>/zamkniecie/", topics.topic_close, name="topic-close"),
+    path("tematy/<int:pk>/otwarcie/", topics.topic_reopen, name="topic-reopen"),
+    path("tematy/<int:pk>/miejsce/", topics.topic_move, name="topic-move"),
+    path("tresci-zgody/", consent_texts.consent_text_list, name="consent-text-list"),
+    path("tresci-zgody/nowa/", consent_texts.consent_text_new, name="consent-text-new"),
+    path("tresci-zgody/<int:version>/", consent_texts.consent_text, name="consent-text"),
     path("styl/", styl.styl, name="styl"),
 ]

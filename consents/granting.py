@@ -39,6 +39,8 @@ def grant(
     """Say yes to one topic by one channel; saying the same twice keeps the first yes."""
     yes = Consent(recipient=recipient, topic=topic, channel=channel, how=how, by=by, form=form)
     yes.act = Consent.Act.GRANT
+    if not topic.offers(channel):
+        raise CannotConsent(_("Nobody can agree to this topic by this channel any more."))
     return _decide(yes)
 
 
@@ -74,12 +76,13 @@ def receive_form(form: ConsentForm, *, by: User, granted: int | None = None) -> 
         bits = row.wanted if granted is None else granted
         acts = acts_of(row, bits, by=by, at=row.received_at)
         Consent.objects.bulk_create(acts)
-        permissions.set_bits(recipient.pk, sum(_bit(act) for act in acts))
+        given = sum(_bit(act) for act in acts)
+        permissions.set_bits(recipient.pk, given)
         audit.record(
             "consent.form_received",
             recipient,
             by=by,
-            detail={"form": row.number, "granted": bits},
+            detail={"form": row.number, "granted": given},
         )
         active = registration.activate(recipient, by=by)
         verification.ask_for_codes(active)
@@ -96,7 +99,7 @@ def acts_of(
 ) -> list[Consent]:
     """The unsaved yes for every tick of a signed paper form, in the order of the form.
 
-    `topics` are all topics, where a caller with many forms has fetched them already.
+    Ticks of a topic or a channel that was closed since the form was printed are left out. `topics` are all topics, where a caller with many forms has fetched them already.
     """
     return [
         Consent(
@@ -112,7 +115,7 @@ def acts_of(
         )
         for topic in (Topic.objects.all() if topics is None else topics)
         for kind in CONTACT_KINDS
-        if permissions.may(bits, topic.bit, kind)
+        if permissions.may(bits, topic.bit, kind) and topic.offers(kind)
     ]
 
 

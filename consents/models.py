@@ -18,14 +18,30 @@ KIND_CHOICES = [(kind, kind) for kind in CONTACT_KINDS]
 class TopicQuerySet(ByUnit, models.QuerySet["Topic"]):
     """Topics of a municipal unit are its own; the others are the office's."""
 
+    def open(self) -> Self:
+        """Those that people may agree to and messages may be about."""
+        return self.filter(closed_at=None)
+
+
+def every_channel() -> list[str]:
+    return list(CONTACT_KINDS)
+
 
 class Topic(models.Model):
-    """What messages are about. `bit` is its place in Recipient.consents; never used again."""
+    """What messages are about. `bit` is its place in Recipient.consents; never used again.
+
+    A topic is closed, never deleted: the consents that were given to it stay what they were.
+    """
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     description = models.CharField(_("description"), max_length=200, blank=True)
     bit = models.PositiveSmallIntegerField(unique=True, validators=[MaxValueValidator(14)])
+    place = models.PositiveSmallIntegerField(default=0)  # on forms and pages, counted from 0
     mandatory = models.BooleanField(_("alarms by law"), default=False)
+    legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
+    channels = models.JSONField(default=every_channel)  # of CONTACT_KINDS
+    closed_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
     # The municipal unit that writes about it; none: the whole office.
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="topics", verbose_name=_("unit")
@@ -34,16 +50,29 @@ class Topic(models.Model):
     objects = TopicQuerySet.as_manager()
 
     class Meta:
-        ordering = ("bit",)
+        ordering = ("place", "bit")
+        default_permissions = ("view", "add", "change")
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(mandatory=False) | models.Q(unit=None),
                 name="only_the_office_writes_by_law",
             ),
+            models.CheckConstraint(
+                condition=models.Q(mandatory=False) | ~models.Q(legal_basis=""),
+                name="a_topic_by_law_names_its_law",
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def closed(self) -> bool:
+        return self.closed_at is not None
+
+    def offers(self, kind: str) -> bool:
+        """Whether people may agree to this topic by this kind of contact."""
+        return not self.closed and kind in self.channels
 
 
 class ConsentTextQuerySet(models.QuerySet["ConsentText"]):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from admin_module import audit
 from admin_module.configuration import Approval, read
 from admin_module.models import AuditEntry, User
+from consents.models import Topic
 from messaging import epoch
 from messaging.models import Message
 from messaging.waking import wake, wake_drains
@@ -108,6 +109,7 @@ def check(message: Message) -> None:
         (not message.chosen_channels, _("Choose at least one channel.")),
         (not message.audience.filter, _("Choose who is to get the message.")),
         (message.topic_id is None and not alarm, _("Choose a topic.")),
+        (_is_closed(message.topic), _("The topic was closed. Choose another one.")),
         (bool(empty), _("There is no text for a channel that was chosen.")),
         (_is_past(message.expires_at), _("The message is no longer valid: move its end.")),
         (epoch.locked(), _("Sending is locked, because the database came from a backup.")),
@@ -115,6 +117,10 @@ def check(message: Message) -> None:
     for wrong, sentence in complaints:
         if wrong:
             raise CannotSend(sentence)
+
+
+def _is_closed(topic: Topic | None) -> bool:
+    return topic is not None and topic.closed
 
 
 def _is_past(moment: datetime | None) -> bool:

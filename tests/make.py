@@ -172,7 +172,13 @@ def topic(name: str = "Odpady komunalne", *, mandatory: bool = False) -> Topic:
     found = Topic.objects.filter(name=name).first()
     taken = set(Topic.objects.values_list("bit", flat=True))
     free = next(place for place in range(15) if place not in taken)
-    return found or Topic.objects.create(name=name, bit=free, mandatory=mandatory)
+    return found or Topic.objects.create(
+        name=name,
+        bit=free,
+        place=free,
+        mandatory=mandatory,
+        legal_basis="ustawa o zarządzaniu kryzysowym" if mandatory else "",
+    )
 
 
 def consent_text() -> ConsentText:

@@ -84,7 +84,9 @@ PEOPLE = {
     ),
     "consents.consenttext": "id version statement privacy_notice valid_from",
     "consents.formseries": "year last",
-    "consents.topic": "id name description bit mandatory unit",
+    "consents.topic": (
+        "id name description bit place mandatory legal_basis channels closed_at revision unit"
+    ),
 }
 MESSAGES = {
     "messaging.attempt": "id delivery at outcome code provider_id",

@@ -24,6 +24,7 @@ ACTIONS: dict[str, Promise] = {
     "consent.form_received": _("signed consent form received"),
     "consent.granted": _("consent granted"),
     "consent.withdrawn": _("consent withdrawn"),
+    "consent_text.added": _("new words of the consent"),
     "delivery.listed": _("deliveries with names looked at"),
     "delivery.resent": _("unknown delivery sent again"),
     "delivery.settled": _("unknown delivery decided on"),
@@ -69,6 +70,11 @@ ACTIONS: dict[str, Promise] = {
     "staff.sign_in_failed": _("failed sign-in"),
     "staff.signed_in": _("signed in"),
     "staff.signed_out": _("signed out"),
+    "topic.added": _("topic opened"),
+    "topic.changed": _("topic changed"),
+    "topic.closed": _("topic closed"),
+    "topic.moved": _("topic moved on the list"),
+    "topic.reopened": _("topic opened again"),
     "town.loaded": _("synthetic town loaded"),
 }
 

@@ -31,6 +31,7 @@ TOPICS = (
     ("Podatki i opłaty lokalne", "przypomnienia o terminach", False),
     ("Wydarzenia i konsultacje", "kultura, sport, budżet obywatelski", False),
 )
+LAW = "ustawa z 26 kwietnia 2007 r. o zarządzaniu kryzysowym"
 DOMAIN = "zazolcin.example"
 
 
@@ -68,6 +69,12 @@ def open_topics() -> list[Topic]:
     for place, (name, description, mandatory) in enumerate(TOPICS):
         Topic.objects.get_or_create(
             name=name,
-            defaults={"description": description, "bit": place, "mandatory": mandatory},
+            defaults={
+                "description": description,
+                "bit": place,
+                "place": place,
+                "mandatory": mandatory,
+                "legal_basis": LAW if mandatory else "",
+            },
         )
     return list(Topic.objects.all())
