@@ -17,7 +17,7 @@ import typst
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from admin_module.configuration import Municipality, read
+from admin_module.configuration import Municipality, logos, read
 from icp.encryption.codec import as_mapping
 from recipients import checks, permissions
 from recipients.models import CONTACT_KINDS, Identity
@@ -63,6 +63,7 @@ def _compile(forms: Sequence[ConsentForm], **options: Any) -> Any:
     data = {
         "title": f"{TITLE}: " + ", ".join(form.number for form in forms),
         "office": as_mapping(read(Municipality)),
+        "logo": logos.as_svg(),
         "channels": [CHANNELS[kind] for kind in CONTACT_KINDS],
         "forms": described(forms),
     }
@@ -107,7 +108,7 @@ def _one(form: ConsentForm, topics: Sequence[Topic]) -> dict[str, Any]:
             }
             for topic in topics
         ],
-        "notice": _notice(form.text),
+        "notice": notice(form.text),
         "wish": f"{WISHES.get(recipient.wish_how, '')} {_day(asked)}".strip(),
         "version": str(form.text.version),
         "version_date": _day(form.text.valid_from),
@@ -138,7 +139,8 @@ def _name(identity: Identity) -> str:
     return " ".join(name for name in names if name)
 
 
-def _notice(text: ConsentText) -> list[Mapping[str, str]]:
+def notice(text: ConsentText) -> list[Mapping[str, str]]:
+    """The information of art. 13 GDPR as sections with a title and a body, the names filled in."""
     paragraphs = (part.strip() for part in text.privacy_notice.split("\n\n"))
     parts = (part.partition(": ") for part in paragraphs if part)
     return [

@@ -2,7 +2,7 @@
 
 from django.template.loader import render_to_string
 
-from admin_module.configuration import Municipality, read
+from admin_module.configuration import Municipality, Notices, read
 from messaging.channels.base import Content, fill
 from messaging.channels.sms_parts import transliterate
 from messaging.formatting import to_html, to_text
@@ -96,5 +96,17 @@ def frame(title: str, body: str, sender_name: str) -> str:
             "body": body,
             "sender_name": sender_name or municipality.name,
             "municipality": municipality,
+            "footer": _footer(municipality),
         },
     )
+
+
+def _footer(municipality: Municipality) -> str:
+    """The office's own words under an e-mail, filled; empty where it has none."""
+    values = {
+        "urzad": municipality.name,
+        "adres": municipality.address,
+        "telefon": municipality.phone,
+        "strona": municipality.website,
+    }
+    return fill(read(Notices).mail_footer, values)

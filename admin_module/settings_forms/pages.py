@@ -1,0 +1,121 @@
+"""From a section's code to its page: the Polish address, the words, the icon, the place on the index."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .accessibility import AccessibilityForm
+from .base import SectionForm
+from .gateways import EmailForm, EpuapForm, PushForm, SmsForm
+from .office import ApprovalForm, MunicipalityForm, NoticesForm, RetentionForm
+from .rules import BudgetsForm, QuietHoursForm
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    slug: str
+    title: Promise
+    about: Promise
+    icon: str
+    form: type[SectionForm]
+    is_gateway: bool = False
+
+    @property
+    def code(self) -> str:
+        return self.form.code
+
+
+OFFICE = (
+    SettingsPage(
+        "urzad",
+        _("Municipality"),
+        _("Names in two cases, addresses, the data protection officer, the logo."),
+        "landmark",
+        MunicipalityForm,
+    ),
+    SettingsPage(
+        "komunikaty",
+        _("Notices"),
+        _("The office’s own words on the sign-in page, under e-mails and with codes."),
+        "text-quote",
+        NoticesForm,
+    ),
+    SettingsPage(
+        "dostepnosc",
+        _("Accessibility declaration"),
+        _("State, dates, contact: what the public declaration says."),
+        "accessibility",
+        AccessibilityForm,
+    ),
+)
+GATEWAYS = (
+    SettingsPage(
+        "email",
+        _("E-mail: the mail server"),
+        _("Server, sender, returned mail, speed."),
+        "mail",
+        EmailForm,
+        is_gateway=True,
+    ),
+    SettingsPage(
+        "sms",
+        _("SMS: the provider"),
+        _("Account, token, sender’s name, speed."),
+        "message-square-text",
+        SmsForm,
+        is_gateway=True,
+    ),
+    SettingsPage(
+        "epuap",
+        _("ePUAP: the office’s box"),
+        _("Address, identifier, box for answers."),
+        "landmark",
+        EpuapForm,
+        is_gateway=True,
+    ),
+    SettingsPage(
+        "aplikacja",
+        _("Mobile app: notifications"),
+        _("The Firebase project and its service account."),
+        "smartphone",
+        PushForm,
+        is_gateway=True,
+    ),
+)
+RULES = (
+    SettingsPage(
+        "cisza-nocna",
+        _("Quiet hours"),
+        _("When information and warnings wait for the morning."),
+        "moon",
+        QuietHoursForm,
+    ),
+    SettingsPage(
+        "budzety",
+        _("SMS budget"),
+        _("Parts in a month and the price of one."),
+        "wallet",
+        BudgetsForm,
+    ),
+    SettingsPage(
+        "zatwierdzanie",
+        _("Approval"),
+        _("Which messages a second person must see."),
+        "user-check",
+        ApprovalForm,
+    ),
+    SettingsPage(
+        "przechowywanie",
+        _("Retention"),
+        _("How long the audit log, conversations and exports are kept."),
+        "archive",
+        RetentionForm,
+    ),
+)
+GROUPS = (
+    (_("The office"), OFFICE),
+    (_("Channels and gateways"), GATEWAYS),
+    (_("Rules of sending and keeping"), RULES),
+)
+PAGES: dict[str, SettingsPage] = {page.slug: page for _title, pages in GROUPS for page in pages}

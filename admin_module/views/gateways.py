@@ -1,0 +1,37 @@
+"""From the button "test the connection" to what the gateway answered."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from admin_module import configuration, gateway_checks
+from admin_module.configuration import SECTIONS
+from admin_module.gateway_checks import Tried
+from admin_module.http import StaffRequest, staff_may
+
+from .settings import CHANGE, context_of, form_of, page_of
+
+
+@staff_may(CHANGE)
+@sensitive_post_parameters()
+@require_POST
+def settings_test(request: StaffRequest, section: str) -> HttpResponse:
+    """Try the values in the form, or (from the section's page) those that hold."""
+    page = page_of(section)
+    if not page.is_gateway:
+        raise Http404
+    typed = "revision" in request.POST
+    form = form_of(page, request if typed else None)
+    if typed and not form.is_valid():
+        tried = Tried(False, _("Correct the fields first; nothing was tested."))
+    else:
+        value = form.value() if typed else configuration.read(SECTIONS[page.code])
+        tried = gateway_checks.try_connection(value, by=request.user)
+    context = context_of(page, form) | {"tried": tried, "typed": typed}
+    if request.htmx:
+        context["mistakes"] = typed and not form.is_valid()
+        return render(request, "admin_module/gateway_result.html", context)
+    status = 422 if typed and form.errors else 200
+    return render(request, "admin_module/settings_edit.html", context, status=status)
