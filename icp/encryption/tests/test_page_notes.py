@@ -108,7 +108,7 @@ def test_folding_takes_all_marks_of_a_row_together(
     assert seen(kind) == true()
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.postgres
 def test_nobody_writes_a_note_while_somebody_folds(kind: pages.PageKind) -> None:
     row = person()
     with folding.folder_lock(kind):
