@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from icp.encryption import folding, pages, rotation
