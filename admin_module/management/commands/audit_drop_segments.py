@@ -51,5 +51,5 @@ def _why(refusal: CannotDrop) -> str:
         return _("Nothing was dropped: the log is not whole. Clear up the findings first.")
     return _(
         "Nothing was dropped: only the database role %(role)s may. Run the command with its"
-        " DATABASE_URL (docs/operations.md, “Retention of the audit log”)."
+        " DATABASE_URL (docs/audit.md, “Retention”)."
     ) % {"role": append_only.AUDIT_KEEPER}
