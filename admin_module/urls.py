@@ -1,9 +1,9 @@
 """From the office's addresses to its pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import session
-from .views import auditing, consent_texts, handbook, signing_in, start, styl, topics
+from .views import auditing, consent_texts, signing_in, start, styl, topics
 
 urlpatterns = [
     path("", start.dashboard, name="dashboard"),
@@ -12,8 +12,6 @@ urlpatterns = [
     path("dziennik/", auditing.audit_list, name="audit-list"),
     path("dziennik/eksport/", auditing.audit_export, name="audit-export"),
     path("dziennik/sprawdz/", auditing.audit_verify, name="audit-verify"),
-    path("podrecznik/", handbook.handbook, name="handbook"),
-    path("podrecznik/<slug:slug>/", handbook.handbook_page, name="handbook-page"),
     path("sesja/", session.session_extend, name="session-extend"),
     path("tematy/", topics.topic_list, name="topic-list"),
     path("tematy/nowy/", topics.topic_new, name="topic-new"),
@@ -25,4 +23,5 @@ urlpatterns = [
     path("tresci-zgody/nowa/", consent_texts.consent_text_new, name="consent-text-new"),
     path("tresci-zgody/<int:version>/", consent_texts.consent_text, name="consent-text"),
     path("styl/", styl.styl, name="styl"),
+    path("", include("admin_module.document_urls")),
 ]

@@ -4,6 +4,7 @@
 where nobody saved one. Every change is a new version; none is ever edited (docs/operations.md).
 """
 
+from .accessibility import Accessibility
 from .gateways import channel_settings
 from .reading import forget, read
 from .sections import (
@@ -25,6 +26,7 @@ from .writing import StaleConfiguration, reset, restore, write
 
 __all__ = [
     "SECTIONS",
+    "Accessibility",
     "Approval",
     "Budgets",
     "EmailGateway",

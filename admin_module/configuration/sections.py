@@ -12,6 +12,8 @@ from typing import Any, ClassVar, Protocol, Self
 
 from django.conf import settings
 
+from .accessibility import Accessibility
+
 
 class Section(Protocol):
     """A frozen dataclass of settings that are changed together.
@@ -244,6 +246,7 @@ SECTIONS: dict[str, type[Section]] = {
     "retention": Retention,
     "approval": Approval,
     "notices": Notices,
+    "accessibility": Accessibility,
 }
 _CODES = {section: code for code, section in SECTIONS.items()}
 

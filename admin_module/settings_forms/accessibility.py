@@ -54,7 +54,9 @@ class AccessibilityForm(SectionForm):
     )
     problems = _text(
         _("What is not accessible"),
-        _("One thing a line: what, on which page, what to use instead. Only if not fully compliant."),
+        _(
+            "One thing a line: what, on which page, what to use instead. Only if not fully compliant."
+        ),
     )
     assessed_by = forms.CharField(
         label=_("Who examined it"),

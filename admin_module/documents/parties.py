@@ -1,0 +1,57 @@
+"""From the gateways that are set up to those outside the office who see personal data."""
+
+from dataclasses import dataclass
+
+from admin_module.configuration import EmailGateway, EpuapGateway, PushGateway, SmsGateway, read
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A processor or another recipient of data (art. 4.8 and 4.9 GDPR), by channel."""
+
+    channel: str
+    name: str
+    role: str
+    data: str
+    where: str
+    active: bool
+
+
+def parties() -> tuple[Party, ...]:
+    """All four channels; the document about one that is switched off says so."""
+    return (
+        Party(
+            "email",
+            "operator serwera poczty",
+            "podmiot przetwarzający (art. 28 RODO)",
+            "adres e-mail, treść wiadomości",
+            "według umowy z operatorem, zwykle Europejski Obszar Gospodarczy",
+            bool(read(EmailGateway).host),
+        ),
+        Party(
+            "sms",
+            "Twilio Ireland Ltd. – bramka SMS, oraz operatorzy sieci komórkowych",
+            "podmiot przetwarzający; operatorzy są odrębnymi administratorami",
+            "numer telefonu, treść SMS-a, stan doręczenia",
+            "Unia Europejska i Stany Zjednoczone: decyzja Komisji (UE) 2023/1795 lub standardowe"
+            " klauzule umowne (art. 45 i 46 RODO)",
+            bool(read(SmsGateway).account),
+        ),
+        Party(
+            "push",
+            "Google Ireland Ltd. – Firebase Cloud Messaging; Apple – powiadomienia iOS",
+            "podmiot przetwarzający",
+            "identyfikator urządzenia z aplikacją, tytuł i krótka treść",
+            "Unia Europejska i Stany Zjednoczone: decyzja Komisji (UE) 2023/1795 lub standardowe"
+            " klauzule umowne (art. 45 i 46 RODO)",
+            bool(read(PushGateway).project),
+        ),
+        Party(
+            "epuap",
+            "minister właściwy do spraw informatyzacji – ePUAP",
+            "odrębny administrator z mocy ustawy",
+            "adres skrytki, treść pisma, poświadczenia doręczenia",
+            "Polska",
+            bool(read(EpuapGateway).url),
+        ),
+    )
