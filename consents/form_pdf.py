@@ -107,6 +107,7 @@ def _one(form: ConsentForm, topics: Sequence[Topic]) -> dict[str, Any]:
                 "ticks": _ticks(form.wanted, topic),
             }
             for topic in topics
+            if not topic.closed or any(_ticks(form.wanted, topic))
         ],
         "notice": notice(form.text),
         "wish": f"{WISHES.get(recipient.wish_how, '')} {_day(asked)}".strip(),
@@ -115,8 +116,10 @@ def _one(form: ConsentForm, topics: Sequence[Topic]) -> dict[str, Any]:
     }
 
 
-def _ticks(wanted: int, topic: Topic) -> list[bool]:
-    return [permissions.may(wanted, topic.bit, kind) for kind in CONTACT_KINDS]
+def _ticks(wanted: int, topic: Topic) -> list[bool | None]:
+    """A box for each channel, ticked or not; None where the topic is not offered by it."""
+    boxes = {kind: permissions.may(wanted, topic.bit, kind) for kind in CONTACT_KINDS}
+    return [ticked if ticked or topic.offers(kind) else None for kind, ticked in boxes.items()]
 
 
 def _fields(form: ConsentForm, topics: Sequence[Topic]) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ class Cell:
     kind: str
     value: int  # the mask of this topic and this kind
     on: bool
+    offered: bool = True  # people may say yes; a yes from before may always be taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +43,17 @@ def offer(form: forms.Form, name: str, by: User) -> None:
     """Let `by` tick what is theirs to tick; alarms by law are sent without asking."""
     field = cast(TickField, form.fields[name])
     field.choices = [
-        (cell.value, cell.kind)
-        for row in rows(0, by)
-        if not row.topic.mandatory
-        for cell in row.cells
+        (permissions.bit(topic.bit, kind), kind)
+        for topic in Topic.objects.visible_to(by)
+        if not topic.mandatory
+        for kind in CONTACT_KINDS
     ]
 
 
 def rows(bits: int, by: User) -> list[Row]:
-    """The table of every topic that is `by`'s to see, ticked as in `bits`."""
-    return [
-        Row(
-            topic,
-            tuple(
-                Cell(kind, mask := permissions.bit(topic.bit, kind), bool(bits & mask))
-                for kind in CONTACT_KINDS
-            ),
-        )
-        for topic in Topic.objects.visible_to(by)
-    ]
+    """The table of every topic that is `by`'s to see, ticked as in `bits`; closed ones if ticked."""
+    every = [Row(topic, _cells(topic, bits)) for topic in Topic.objects.visible_to(by)]
+    return [row for row in every if not row.topic.closed or any(cell.on for cell in row.cells)]
 
 
 def ticks_in(form: forms.Form, name: str) -> int:
@@ -80,10 +73,10 @@ def differing(before: int, after: int, by: User) -> Collection[tuple[Topic, str,
     """Topic, kind and the new answer, for every tick of a page that was set or cleared."""
     return [
         (row.topic, cell.kind, bool(after & cell.value))
-        for row in rows(after, by)
+        for row in rows(before | after, by)
         if not row.topic.mandatory
         for cell in row.cells
-        if (before ^ after) & cell.value
+        if (before ^ after) & cell.value and (cell.offered or before & cell.value)
     ]
 
 
@@ -91,3 +84,10 @@ def beside(before: int, ticks: int, by: User) -> int:
     """`ticks` on the topics that are `by`'s, and everything else as it was `before`."""
     own = sum(cell.value for row in rows(0, by) for cell in row.cells)
     return (before & ~own) | (ticks & own)
+
+
+def _cells(topic: Topic, bits: int) -> tuple[Cell, ...]:
+    masks = {kind: permissions.bit(topic.bit, kind) for kind in CONTACT_KINDS}
+    return tuple(
+        Cell(kind, mask, bool(bits & mask), topic.offers(kind)) for kind, mask in masks.items()
+    )

@@ -11,7 +11,7 @@ import pytest
 import typst
 
 from consents import form_pdf, numbering
-from consents.models import ConsentForm, ConsentText
+from consents.models import ConsentForm, ConsentText, Topic
 from recipients import permissions
 from tests import make
 
@@ -152,3 +152,18 @@ def test_a_failure_of_the_typesetter_does_not_tell_what_it_read() -> None:
     ):
         form_pdf.render([form])
     assert "Żaneta" not in str(refusal.value)
+
+
+def test_a_form_lists_what_is_offered_and_what_was_ticked_before_it_was_closed() -> None:
+    form = a_form(("Odpady", "sms"), ("Drogi", "email"))
+    make.topic("Kultura")
+    topics = {topic.name: topic for topic in Topic.objects.all()}
+    Topic.objects.filter(pk__in=[topics["Odpady"].pk, topics["Kultura"].pk]).update(
+        closed_at=form.printed_at
+    )
+    Topic.objects.filter(pk=topics["Drogi"].pk).update(channels=["email", "push"])
+    shown = {row["name"]: row["ticks"] for row in form_pdf.described([form])[0]["topics"]}
+    assert set(shown) == {"Alarmy", "Odpady", "Drogi"}
+    assert shown["Odpady"] == [None, True, None, None]
+    assert shown["Drogi"] == [True, None, None, False]
+    assert form_pdf.render([form]).startswith(b"%PDF")

@@ -8,6 +8,7 @@ from consents import granting, numbering, topics
 from consents.models import Consent, ConsentForm, Topic
 from consents.topics import TopicData
 from messaging import sending
+from recipients import permissions, ticking
 from recipients.models import Recipient
 from tests import make
 
@@ -126,6 +127,16 @@ def test_a_form_signed_after_the_topic_was_closed_grants_the_rest(admin: User) -
     person.refresh_from_db()
     assert person.consents == 1 << (4 * roads.bit)
     assert [act.topic for act in Consent.objects.all()] == [roads]
+
+
+def test_the_page_of_consents_takes_back_a_closed_topic_and_gives_none(admin: User) -> None:
+    waste, roads = topics.add(WASTE, by=admin), topics.add(TopicData("Drogi"), by=admin)
+    bits = {topic: permissions.bit(topic.bit, "email") for topic in (waste, roads)}
+    for topic in (waste, roads):
+        topics.close(topic, by=admin)
+    assert ticking.rows(0, admin) == []
+    assert [row.topic for row in ticking.rows(bits[waste], admin)] == [waste]
+    assert ticking.differing(bits[waste], bits[roads], admin) == [(waste, "email", False)]
 
 
 def test_a_message_about_a_closed_topic_is_not_sent(admin: User) -> None:

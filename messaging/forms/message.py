@@ -123,7 +123,7 @@ class MessageForm(forms.Form):
         self.user = user
         self.complete = complete
         topic = cast(forms.ModelChoiceField, self.fields["topic"])
-        topic.queryset = Topic.objects.visible_to(user)
+        topic.queryset = Topic.objects.visible_to(user).open()
         if user.scope is not None:  # a school must not write in the name of the town hall
             self.fields["sender_name"].disabled = True
 
