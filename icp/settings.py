@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "admin_module.request_ids.RequestIdMiddleware",
+    "icp.metrics.requests.RequestDurations",
     "icp.web_security.secure_headers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

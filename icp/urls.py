@@ -5,10 +5,12 @@ from django.urls import include, path
 from messaging.views.unsubscribing import unsubscribe
 
 from . import health
+from .metrics import page
 
 urlpatterns = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", page.metrics, name="metrics"),
     path("", include("admin_module.urls")),
     path("odbiorcy/", include("recipients.urls")),
     path("zgody/", include("consents.urls")),

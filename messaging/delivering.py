@@ -25,6 +25,7 @@ from messaging.channels.base import Answer, Channel, Outcome, now
 from messaging.claiming import EVERYTHING, Due, Share
 from messaging.envelopes import Ready, Writer
 from messaging.models import Delivery, Message
+from messaging.pulse import Pulse
 from messaging.streams import Heap, Streams
 from messaging.waking import wake_drains
 from recipients import contacts
@@ -67,6 +68,7 @@ class Drain:
         self.group = max(1, self.window // max(1, channel.pace.streams))
         self.streams = Streams.of(channel)
         self.writer = Writer(channel.name)
+        self.pulse = Pulse(channel.name)
         self.sink: SimpleQueue[Heap] = SimpleQueue()
         self.ready: deque[Ready] = deque()
         self.waiting: dict[str, Due] = {}  # handed over, no answer yet
@@ -140,6 +142,7 @@ class Drain:
             sending = [one for one in group if one.item.id in passed]
             if sending:
                 self.waiting.update((one.item.reference, one.item) for one in sending)
+                self.pulse.handed_over(one.item.reference for one in sending)
                 self.streams.send([one.envelope for one in sending], deadline, self.sink)
                 self.busy += 1
 
@@ -186,6 +189,7 @@ class Drain:
             if item is None:
                 continue
             self.answered.append((item, answer))
+            self.pulse.answered(answer)
             self.total += 1
             if answer.channel_down:
                 breaker.trip(self.channel.name, answer.code)
@@ -221,6 +225,7 @@ class Drain:
         self.patiently(lambda: finishing.finish(self.messages))
         if self.total:
             self.patiently(self.mark)
+            self.patiently(self.pulse.write)
 
     def mark(self) -> None:
         """A backup from before this round must be told from the database after it."""

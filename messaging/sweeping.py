@@ -11,7 +11,17 @@ from django.utils import timezone
 
 from admin_module import audit, housekeeping
 from admin_module.models import Heartbeat
-from messaging import claiming, counting, epoch, expanding, finishing, letters, receipts, sql
+from messaging import (
+    claiming,
+    counting,
+    epoch,
+    expanding,
+    finishing,
+    letters,
+    pulse,
+    receipts,
+    sql,
+)
 from messaging.models import Attempt, Counter, Delivery, Message
 from messaging.waking import hinting, wake, wake_drains
 from recipients import jobs, rights
@@ -55,6 +65,7 @@ def daily() -> None:
     while rights.resume_due():
         pass
     reconcile()
+    pulse.forget()
     housekeeping.tidy_up()
     Heartbeat.beat(DAILY)
 

@@ -17,6 +17,7 @@ from admin_module import context, roles
 OPEN = {
     "healthz": "asked by the machine that watches; says nothing but that ICP lives",
     "readyz": "asked by the machine that watches; names parts, no secrets",
+    "metrics": "asked by the machine that watches; needs a token, or to be this machine",
     "sign-in": "the way in",
     "sign-out": "signing out nobody does no harm",
     "accessibility": "the declaration that the act of 4 April 2019 wants everybody to find",

@@ -101,6 +101,7 @@ MESSAGES = {
         "id uid klass status topic channels author unit approved_by created_at sent_at due_at "
         "finished_at expires_at people_count expected_count cursor problem revision form_key"
     ),
+    "messaging.providerpulse": "id channel at answers seconds slowest",
     "messaging.receiptnews": (
         "id channel event_id reference provider_id news code at received_at applied_at outcome"
     ),

@@ -38,6 +38,12 @@ def test_ready_when_every_part_works(client: Client) -> None:
     assert ask(client) == (200, [])
 
 
+def test_what_runs_once_a_day_hides_no_silent_worker(client: Client) -> None:
+    Heartbeat.beat("daily")
+    Heartbeat.beat("backup")
+    assert ask(client) == (503, ["heartbeat"])
+
+
 @pytest.mark.parametrize("age", [None, timedelta(minutes=5)])
 def test_a_silent_worker_is_named(client: Client, age: timedelta | None) -> None:
     if age:
@@ -46,7 +52,7 @@ def test_a_silent_worker_is_named(client: Client, age: timedelta | None) -> None
 
 
 def test_a_broker_that_is_away_is_named(client: Client, settings: Settings) -> None:
-    Heartbeat.beat("beat")
+    Heartbeat.beat("periodic")
     settings.BROKER_URL = "redis://user:sekret@127.0.0.1:1/0"
     response = client.get("/readyz")
     assert response.json() == {"status": "failing", "failed": ["broker"]}

@@ -8,6 +8,7 @@ from .records import (
     Attempt,
     ChannelPause,
     Counter,
+    ProviderPulse,
     ReceiptNews,
     SendingEpoch,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "LetterText",
     "Message",
     "MessageText",
+    "ProviderPulse",
     "ReceiptNews",
     "SendingEpoch",
 ]

@@ -85,6 +85,19 @@ class ChannelPause(models.Model):
         return self.channel
 
 
+class ProviderPulse(models.Model):
+    """How a provider answered during one round of sending; kept for a day, read by /metrics."""
+
+    channel = models.CharField(max_length=8)
+    at = models.DateTimeField(db_index=True)
+    answers = models.JSONField()  # channels.base.Outcome → how many
+    seconds = models.FloatField()  # from handing over to the answer, all together
+    slowest = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.at:%H:%M:%S}"
+
+
 class SendingEpoch(models.Model):
     """The restore guard: raised at the start of every message, here and outside the database."""
 
