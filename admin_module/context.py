@@ -2,20 +2,28 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from .configuration import Municipality, Notices, Section, read
 from .handbook.helping import help_for
 from .models import User
+from .second_factor import is_half_open
+
+S = TypeVar("S", bound=Section)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that the menu names; the children stand under it."""
+    """A page that the menu names; the children stand under it.
+
+    Without an address of its own (and a permission) it leads to the first child that may be seen.
+    """
 
     label: str | Promise
     url_name: str
@@ -24,7 +32,7 @@ class Page:
     children: tuple["Page", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NavItem:
     label: str | Promise
     url: str
@@ -50,6 +58,17 @@ MENU = (
         "users",
         (Page(_("Register a person"), "recipient-new", "recipients.register_recipient"),),
     ),
+    Page(
+        _("Administration"),
+        "",
+        "",
+        "settings",
+        (
+            Page(_("Staff accounts"), "staff-list", "admin_module.view_user"),
+            Page(_("Settings"), "settings-index", "admin_module.view_configurationversion"),
+            Page(_("Address register"), "address-register", "recipients.import_addresses"),
+        ),
+    ),
     Page(_("Audit log"), "audit-list", "admin_module.view_auditentry", "shield-check"),
     Page(_("Handbook"), "handbook", "admin_module.open_dashboard", "book-open"),
 )
@@ -59,14 +78,15 @@ def shell(request: HttpRequest) -> dict[str, dict[str, object]]:
     """What templates/base.html asks for as `shell`; for strangers only the municipality."""
     user = getattr(request, "user", None)
     frame: dict[str, object] = {
-        "municipality": settings.MUNICIPALITY,
+        "municipality": _held(Municipality),
+        "sign_in_notice": _held(Notices).sign_in,
         "nav": [],
         "person": "",
         "initials": "",
         "section": "",
         "help_url": "",
     }
-    if isinstance(user, User):
+    if isinstance(user, User) and not is_half_open(request):
         nav = _items(MENU, user, request.path)
         frame |= {
             "nav": nav,
@@ -78,6 +98,13 @@ def shell(request: HttpRequest) -> dict[str, dict[str, object]]:
     return {"shell": frame}
 
 
+def _held(section: type[S]) -> S:
+    try:
+        return read(section)
+    except DatabaseError:  # the page that says so must not fail, too
+        return section.from_environment()
+
+
 def _help_url(request: HttpRequest, user: User) -> str:
     if not user.has_perm("admin_module.open_dashboard"):
         return ""
@@ -86,15 +113,28 @@ def _help_url(request: HttpRequest, user: User) -> str:
 
 
 def _items(pages: Iterable[Page], user: User, path: str) -> list[NavItem]:
-    allowed = [(page, _url(page)) for page in pages if user.has_perm(page.permission)]
+    seen = [_item(page, user, path) for page in pages]
+    items = [item for item in seen if item is not None and item.url]
     # The longest address that begins the current one is where the reader is.
-    matching = [url for _page, url in allowed if _begins(url, path)]
-    here = max(matching, key=len, default="")
-    return [
-        NavItem(page.label, url, page.icon, url == here, None, _items(page.children, user, path))
-        for page, url in allowed
-        if url
-    ]
+    here = max((item for item in items), key=lambda item: _nearness(item, path), default=None)
+    if here is not None and _nearness(here, path):
+        here.active = True
+    return items
+
+
+def _item(page: Page, user: User, path: str) -> NavItem | None:
+    """The page as this person sees it; None where they may not."""
+    if page.url_name and not user.has_perm(page.permission):
+        return None
+    children = _items(page.children, user, path)
+    url = _url(page) if page.url_name else next((child.url for child in children), "")
+    return NavItem(page.label, url, page.icon, False, None, children)
+
+
+def _nearness(item: NavItem, path: str) -> int:
+    """How much of the current address the item's, or one of its children's, begins."""
+    urls = (item.url, *(child.url for child in item.children))
+    return max(len(url) if _begins(url, path) else 0 for url in urls)
 
 
 def _begins(url: str, path: str) -> bool:

@@ -20,6 +20,9 @@ from django.utils import timezone
 from icp.encryption import canon
 from icp.encryption.tokens import mac
 
+from . import audit
+from .models import User
+
 LABEL = "signin.failure"
 # Of one address at one computer; of one computer (a whole office may stand behind it); of one
 # address from anywhere.
@@ -128,6 +131,12 @@ def lift(login: str) -> int:
     """Forget every failure of this address; returns how many computers it was counted at."""
     deleted, _by_model = AccessAttempt.objects.filter(username=token_of(login)).delete()
     return deleted
+
+
+def lift_for(user: User, *, by: User) -> None:
+    """An administrator lets somebody try again at once."""
+    with transaction.atomic():
+        audit.record("staff.lock_lifted", user, by=by, detail={"computers": lift(user.login)})
 
 
 def purge() -> int:

@@ -17,7 +17,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from . import audit, second_factor
+from . import audit, configuration, second_factor
 from .models import Passkey, User
 
 CHALLENGE = "challenge"  # in the session, for one answer
@@ -45,7 +45,7 @@ def options_to_register(request: HttpRequest, user: User) -> str:
     """What the browser needs to make a passkey (JSON); the challenge waits in the session."""
     options = webauthn.generate_registration_options(
         rp_id=host(),
-        rp_name=f"ICP {settings.MUNICIPALITY['town']}",
+        rp_name=f"ICP {configuration.read(configuration.Municipality).town}",
         user_id=user.uid.bytes,
         user_name=user.login,
         user_display_name=str(user),

@@ -1,6 +1,7 @@
 """From a clerk's edits to a saved draft; two clerks on one draft lose nothing."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from admin_module import audit
 from admin_module.models import User
@@ -51,8 +52,35 @@ def _create(message: Message, by: User) -> Message:
     return message
 
 
-def promise(message: Message, people: int) -> None:
-    """Keep how many people the check page showed: a list far from it stops and asks."""
+def promise(message: Message, people: int, *, sms_parts: int = 0, sms_people: int = 0) -> None:
+    """Keep what the check page showed: a list far from it stops and asks, parts draw on budgets."""
     drafts = Message.objects.filter(pk=message.pk, status=Message.Status.DRAFT)
-    drafts.filter(revision=message.revision).update(expected_count=people)
-    message.expected_count = people
+    promised = {
+        "expected_count": people,
+        "sms_parts": sms_parts,
+        "sms_planned": sms_parts * sms_people,
+    }
+    drafts.filter(revision=message.revision).update(**promised)
+    for name, number in promised.items():
+        setattr(message, name, number)
+
+
+IN_HAND = (Message.Status.DRAFT, Message.Status.WAITING)
+
+
+def in_hand(author: User) -> QuerySet[Message]:
+    """What an author still answers for: drafts, and what waits for somebody's approval."""
+    return Message.objects.filter(author=author, status__in=IN_HAND).order_by("pk")
+
+
+@transaction.atomic
+def hand_over(author: User, heir: User, *, by: User) -> list[int]:
+    """Give everything in hand to a colleague, who writes for their own unit; returns the ids."""
+    messages = list(in_hand(author).select_for_update(no_key=True, of=("self",)))
+    for message in messages:
+        message.author, message.unit = heir, heir.unit
+        message.revision += 1
+        message.save(update_fields=["author", "unit", "revision"])
+        detail: dict[str, object] = {"before": author.pk, "after": heir.pk}
+        audit.record("message.handed_over", message, by=by, detail=detail)
+    return [message.pk for message in messages]

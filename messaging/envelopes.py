@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from admin_module.configuration import Municipality, Notices, read
 from admin_module.models import Invitation
 from icp.encryption.errors import EncryptionError
 from icp.encryption.opening import Opener
 from messaging import rendering, unsubscribing
-from messaging.channels.base import NOTHING, Content, Envelope
+from messaging.channels.base import NOTHING, Content, Envelope, fill
 from messaging.claiming import Due
 from messaging.formatting import to_html, to_text
 from messaging.models import Letter, LetterText, Message
@@ -170,10 +171,14 @@ def _drawn(letter: Letter) -> LetterText:
 
 
 def code_text(code: str) -> LetterText:
+    """The office's own words around a code, else ours."""
+    notices, values = read(Notices), {"kod": code, "urzad": read(Municipality).name}
     return LetterText(
         subject=_("Your validation code"),
-        short=_("Your validation code: %(code)s. Do not give it to anybody.") % {"code": code},
-        long=_(
+        short=fill(notices.code_short, values)
+        or _("Your validation code: %(code)s. Do not give it to anybody.") % {"code": code},
+        long=fill(notices.code_long, values)
+        or _(
             "Your validation code: **%(code)s**\n\n"
             "Enter it in the application to confirm that this address is yours. "
             "Do not give it to anybody: the office never asks for it."

@@ -113,6 +113,8 @@ def outside(data: Path, port: int, sandbox_port: int) -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "icp.settings",
         "ICP_SANDBOX": "1",
+        # The printed logins work at once; anybody may set up a second factor on their account.
+        "ICP_SECOND_FACTOR": os.environ.get("ICP_SECOND_FACTOR", "voluntary"),
         "SANDBOX_PORT": str(sandbox_port),
         "SANDBOX_DB": str(data / "sandbox.sqlite3"),
         "ICP_PUBLIC_URL": os.environ.get("ICP_PUBLIC_URL", f"http://127.0.0.1:{port}"),

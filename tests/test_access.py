@@ -15,11 +15,14 @@ from admin_module import context, roles
 
 # The name of an address that needs no sign-in, and why.
 OPEN = {
+    "logo": "the office’s logo stands on the sign-in page",
     "healthz": "asked by the machine that watches; says nothing but that ICP lives",
     "readyz": "asked by the machine that watches; names parts, no secrets",
     "metrics": "asked by the machine that watches; needs a token, or to be this machine",
     "sign-in": "the way in",
     "sign-out": "signing out nobody does no harm",
+    "invitation": "the one-time link in a letter to staff; its secret is the proof",
+    "password-set": "where that link leads; the session holds its secret",
     "accessibility": "the declaration that the act of 4 April 2019 wants everybody to find",
     "privacy": "what art. 13 GDPR wants everybody to be told",
     "unsubscribe": "a link in a mail (RFC 8058); its token is the proof",

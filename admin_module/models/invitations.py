@@ -19,6 +19,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def usable(self) -> Self:
         return self.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now())
 
+    def revoke(self) -> int:
+        return self.update(revoked_at=timezone.now())
+
     def waiting(self) -> Self:
         """Neither used nor taken back; it may have expired."""
         return self.filter(used_at=None, revoked_at=None)

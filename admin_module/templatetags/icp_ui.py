@@ -51,6 +51,8 @@ STATES = {
     "restricted": ("danger", "lock"),
     "suspended": ("warn", "circle-pause"),
     "erased": ("", "trash-2"),
+    "invited": ("warn", "mail"),
+    "blocked": ("danger", "lock"),
     "information": ("", "info"),
     "warning": ("warn", "triangle-alert"),
     "alarm": ("danger", "siren"),

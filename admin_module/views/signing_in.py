@@ -12,6 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from admin_module import audit
 from admin_module.forms import SignInForm
 from admin_module.models import User
+from admin_module.second_factor import is_half_open
+
+from .second_factor import AFTER
 
 
 @login_not_required
@@ -24,6 +27,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(target)
     form = SignInForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and form.sign_in(request):
+        if is_half_open(request):
+            request.session[AFTER] = target
         return redirect(target)
     status = form.status if form.is_bound else 200
     return render(

@@ -45,6 +45,10 @@ document.addEventListener("click", (event) => {
   closeMenus(event.target.closest("details.menu"));
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   const menu = event.target.closest("details.menu[open]");

@@ -88,6 +88,7 @@ class Installation:
                 "ICP_BROKER_URL": self.broker,
                 "ICP_KEYRING_FILE": str(self.folder / "keyring.json"),
                 "ICP_SECRET_KEY": "faults",
+                "ICP_SECOND_FACTOR": "voluntary",
                 "ICP_DATA_DIR": str(self.folder),
                 "ICP_SANDBOX": "1",
             }

@@ -1,0 +1,88 @@
+"""From a member of staff to their own account: who they are, their password, their sessions."""
+
+from django.contrib import messages as notices
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from admin_module import accounts, audit, inviting, passkeys, second_factor, session
+from admin_module.http import StaffRequest, conflict, staff_may
+from admin_module.models import StaffSession
+from admin_module.staff_forms import PasswordChangeForm, ProfileForm, of_person
+
+
+@staff_may("admin_module.open_dashboard")
+@require_GET
+def account(request: StaffRequest) -> HttpResponse:
+    context = {
+        "person": request.user,
+        "factors": second_factor.factors_of(request.user),
+        "must_have": second_factor.must_have(request.user),
+        "passkeys_possible": passkeys.possible(),
+        "sessions": session.living(request.user),
+        "this_session": request.session.get(session.SEAT),
+    }
+    return render(request, "admin_module/account.html", context)
+
+
+@staff_may("admin_module.open_dashboard")
+@require_http_methods(["GET", "POST"])
+def account_edit(request: StaffRequest) -> HttpResponse:
+    posted = request.method == "POST"
+    form = ProfileForm(request.POST if posted else None, initial=of_person(request.user))
+    if posted and form.is_valid():
+        try:
+            revision = form.cleaned_data["revision"]
+            accounts.introduce_oneself(request.user, form.profile, revision=revision)
+        except accounts.StaleAccount as stale:
+            theirs = of_person(stale.current)
+            return conflict(request, form.in_words(), theirs, form, revision=stale.current.revision)
+        notices.success(request, _("Your data are saved."))
+        return redirect("account")
+    context = {"form": form}
+    return render(request, "admin_module/account_edit.html", context, status=422 if posted else 200)
+
+
+@sensitive_post_parameters("old", "password", "again")
+@staff_may("admin_module.open_dashboard")
+@require_http_methods(["GET", "POST"])
+def password_change(request: StaffRequest) -> HttpResponse:
+    posted = request.method == "POST"
+    form = PasswordChangeForm(request.POST if posted else None, user=request.user)
+    if posted and form.is_valid():
+        inviting.set_password(request.user, form.cleaned_data["password"], but=request)
+        update_session_auth_hash(request, request.user)
+        session.take_seat(request, request.user)
+        notices.success(
+            request, _("Your password is changed. You were signed out everywhere else.")
+        )
+        return redirect("account")
+    context = {"form": form}
+    status = 422 if posted else 200
+    return render(request, "admin_module/password_change.html", context, status=status)
+
+
+@staff_may("admin_module.open_dashboard")
+@require_POST
+def session_end(request: StaffRequest, pk: int) -> HttpResponse:
+    """End one of one's own sessions; this one is ended by signing out."""
+    mine = StaffSession.objects.filter(user=request.user)
+    row = get_object_or_404(mine.exclude(pk=request.session.get(session.SEAT, 0)), pk=pk)
+    session.end(mine.filter(pk=row.pk))
+    audit.record("staff.sessions_ended", request.user, by=request.user, detail={"sessions": 1})
+    notices.success(request, _("The session has ended."))
+    return redirect("account")
+
+
+@staff_may("admin_module.open_dashboard")
+@require_POST
+def sessions_end(request: StaffRequest) -> HttpResponse:
+    """Sign out everywhere but here."""
+    ended = session.end_all(request.user, but=request)
+    detail: dict[str, object] = {"sessions": ended}
+    audit.record("staff.sessions_ended", request.user, by=request.user, detail=detail)
+    notices.success(request, _("You are signed out everywhere else."))
+    return redirect("account")
