@@ -192,7 +192,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # A whole request, and files stay in memory: nothing that somebody sends lies unsealed on a disk.
@@ -387,27 +387,35 @@ METRICS_TOKEN = secret("ICP_METRICS_TOKEN", "")
 
 # --- Logs -----------------------------------------------------------------------------------------
 DEFAULT_EXCEPTION_REPORTER_FILTER = "icp.log_masking.SilentReporterFilter"
+LOG_LEVEL = env("ICP_LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
         "request_id": {"()": "admin_module.request_ids.RequestIdFilter"},
+        "work": {"()": "icp.logs.WorkFilter"},
         "mask": {"()": "icp.log_masking.MaskingFilter"},  # stands last on every handler
     },
     "formatters": {
-        "line": {"format": "{asctime} {levelname} [{request_id}] {name}: {message}", "style": "{"}
+        "line": {"format": "{asctime} {levelname} [{request_id}] {name}: {message}", "style": "{"},
+        "json": {"()": "icp.logs.JsonFormatter"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["request_id", "mask"],
+            "formatter": env("ICP_LOG_FORMAT", default="line"),  # line | json
+            "filters": ["request_id", "work", "mask"],
         }
     },
     # Instead of Django's own handlers, which would write past ours.
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": ["console"], "propagate": False},
+        # Every tick of every second, received and succeeded: only for whoever looks for a fault.
+        **{
+            name: {"level": "WARNING" if LOG_LEVEL == "INFO" else LOG_LEVEL}
+            for name in ("celery.app.trace", "celery.worker.strategy", "celery.beat")
+        },
     },
-    "root": {"handlers": ["console"], "level": env("ICP_LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
