@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from admin_module.models import User
 from messaging.models import Message
 from messaging.pricing import SmsPrice, sms_price
+from messaging.quieting import quiet_until
 from recipients import audience
 from recipients.models import CONTACT_KINDS
 
@@ -45,6 +46,8 @@ class Outlook:
     whole_town: bool
     expected: int  # the number of people, never hidden: for the engine, not for a page
     reaches_anybody: bool
+    sms_people: int = 0  # like `expected`
+    quiet_until: datetime | None = None
 
     @property
     def chosen(self) -> tuple[ChannelOutlook, ...]:
@@ -133,6 +136,8 @@ def _outlook(
         words=words,
         whole_town=whole_town,
         expected=exact.people or 0,
+        sms_people=exact.reachable_by_kind["sms"] or 0,
+        quiet_until=quiet_until(message.klass, message.due_at or timezone.now()),
         reaches_anybody=any(exact.reachable_by_kind[kind] for kind in message.chosen_channels),
     )
 

@@ -14,8 +14,9 @@ from admin_module import audit
 from admin_module.configuration import Approval, read
 from admin_module.models import AuditEntry, User
 from consents.models import Topic
-from messaging import epoch
+from messaging import budgeting, epoch
 from messaging.models import Message
+from messaging.quieting import quiet_until
 from messaging.waking import wake, wake_drains
 
 Status = Message.Status
@@ -42,7 +43,9 @@ def approve(message: Message, *, by: User, break_glass: str = "") -> Message:
     check(message)
     if wrote(by, message):
         if message.klass != Message.Klass.ALARM or not break_glass.strip():
-            raise CannotSend(_("A message must be approved by somebody who neither wrote nor changed it."))
+            raise CannotSend(
+                _("A message must be approved by somebody who neither wrote nor changed it.")
+            )
         return _schedule(message, Status.WAITING, "message.sent_alone", by, break_glass)
     return _schedule(message, Status.WAITING, "message.approved", by)
 
@@ -112,6 +115,11 @@ def check(message: Message) -> None:
         (_is_closed(message.topic), _("The topic was closed. Choose another one.")),
         (bool(empty), _("There is no text for a channel that was chosen.")),
         (_is_past(message.expires_at), _("The message is no longer valid: move its end.")),
+        (_quiet_past_the_end(message), _("The quiet hours last longer than the message is valid.")),
+        (
+            message.klass == Message.Klass.INFORMATION and budgeting.exceeded_by(message),
+            _("The SMS budget of this month does not hold it. Take the SMS off or ask for more."),
+        ),
         (epoch.locked(), _("Sending is locked, because the database came from a backup.")),
     )
     for wrong, sentence in complaints:
@@ -127,16 +135,26 @@ def _is_past(moment: datetime | None) -> bool:
     return moment is not None and moment <= timezone.now()
 
 
+def _quiet_past_the_end(message: Message) -> bool:
+    waits = quiet_until(message.klass, message.due_at or timezone.now())
+    return bool(waits and message.expires_at and message.expires_at <= waits)
+
+
 def _schedule(message: Message, before: str, action: str, by: User, reason: str = "") -> Message:
     now = timezone.now()
     # What is sent late is due now, whatever was planned.
     due = now if before == Status.EXPIRED else message.due_at or now
+    due = quiet_until(message.klass, due) or due
     approver = None if before == Status.DRAFT else by
+    over = budgeting.exceeded_by(message)  # before it is counted itself
     with transaction.atomic():
         moved = _move(
             message, before, Status.SCHEDULED, action, by, reason,
             sent_at=now, due_at=due, approved_by=approver, problem="", finished_at=None,
         )  # fmt: skip
+        if over is not None:
+            detail: dict[str, object] = {"left": over.left, "needed": message.sms_planned}
+            audit.record("budget.exceeded", message, by=by, detail=detail)
         if due <= now:
             wake("expand", message.pk, lane=message.lane)
     return moved

@@ -73,6 +73,9 @@ PEOPLE = {
         "id uid kind state problem created_at created_by started_at alive_at finished_at runs "
         "done total counts form_key"
     ),
+    "recipients.epuapform": (
+        "id purpose version namespace root active fields revision changed_at changed_by"
+    ),
     "recipients.recipientgroup": "id name unit",
     "recipients.street": "id teryt prefix name folded",
     "recipients.validationcode": (
@@ -96,10 +99,12 @@ MESSAGES = {
         "id message letter recipient channel salt lane state reason code provider_id due_at "
         "tries lease_owner lease_until changed_at same_as"
     ),
+    "messaging.epuapkey": "id uid kind fingerprint valid_until added_at added_by removed_at",
     "messaging.letter": "id uid recipient staff code invitation created_at expires_at form_key",
     "messaging.message": (
         "id uid klass status topic channels author unit approved_by created_at sent_at due_at "
-        "finished_at expires_at people_count expected_count cursor problem revision form_key"
+        "finished_at expires_at people_count expected_count sms_parts sms_planned cursor problem "
+        "revision form_key"
     ),
     "messaging.providerpulse": "id channel at answers seconds slowest",
     "messaging.receiptnews": (

@@ -5,8 +5,9 @@ where nobody saved one. Every change is a new version; none is ever edited (docs
 """
 
 from .accessibility import Accessibility
+from .assessment import ImpactAssessment
 from .gateways import channel_settings
-from .reading import forget, read
+from .reading import forget, opened, read
 from .sections import (
     SECTIONS,
     Approval,
@@ -31,6 +32,7 @@ __all__ = [
     "Budgets",
     "EmailGateway",
     "EpuapGateway",
+    "ImpactAssessment",
     "Municipality",
     "Notices",
     "PushGateway",
@@ -42,6 +44,7 @@ __all__ = [
     "channel_settings",
     "code_of",
     "forget",
+    "opened",
     "read",
     "reset",
     "restore",

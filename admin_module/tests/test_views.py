@@ -63,7 +63,7 @@ def test_the_start_page_costs_few_queries(
         a_message(editor, "sending")
     Message.objects.update(sent_at=timezone.now())
     client.force_login(editor)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         read(client, "/")
 
 
@@ -77,7 +77,9 @@ def test_the_menu_holds_what_the_role_may_open(client: Client) -> None:
     request = client.get("/dziennik/").wsgi_request
     nav = shell(request)["shell"]["nav"]
     assert isinstance(nav, list)
-    assert [item.url for item in nav] == ["/", "/wiadomosci/", "/dziennik/"]
+    urls = {item.url for item in nav}
+    assert {"/", "/wiadomosci/", "/dziennik/"} <= urls
+    assert "/odbiorcy/" not in urls
     assert [item.active for item in nav] == [False, False, True]
 
 

@@ -96,6 +96,9 @@ class Message(SealedModel):
     people = SealedField(label="message.people", null=True)
     people_count = models.PositiveIntegerField(default=0)
     expected_count = models.PositiveIntegerField(default=0)  # what the check page promised
+    # SMS: parts of one, and of all together, as the check page promised; 0 where none was.
+    sms_parts = models.PositiveSmallIntegerField(default=0)
+    sms_planned = models.PositiveIntegerField(default=0)
     cursor = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=60, blank=True)  # why expansion stopped and asks
     revision = models.PositiveIntegerField(default=1)
@@ -114,6 +117,11 @@ class Message(SealedModel):
                 fields=["due_at"],
                 name="messages_due",
                 condition=models.Q(status__in=["scheduled", "expanding"]),
+            ),
+            models.Index(
+                fields=["sent_at"],
+                name="messages_with_sms",
+                condition=models.Q(sms_parts__gt=0),
             ),
             models.Index(
                 fields=["id"],

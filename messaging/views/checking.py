@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from admin_module.http import StaffRequest, staff_may
-from messaging import drafting, sending
+from messaging import budgeting, drafting, sending
+from messaging.budgeting import Budget
 from messaging.forms import MessageForm
 from messaging.models import Message
 from messaging.outlook import Outlook, look_ahead
@@ -57,6 +58,7 @@ def is_unfinished(message: Message, request: StaffRequest) -> bool:
 def context_of(message: Message, request: StaffRequest) -> dict[str, Any]:
     outlook = look_ahead(message, message.audience.filter, by=request.user)
     approval = sending.needs_approval(message)
+    budgets = budget_rows(message, outlook)
     return {
         "message": message,
         "outlook": outlook,
@@ -66,7 +68,17 @@ def context_of(message: Message, request: StaffRequest) -> dict[str, Any]:
         "needs_approval": approval,
         "button": button_words(outlook, approval=approval),
         "word": _("EVERYBODY") if outlook.whole_town else "",
+        "budgets": budgets,
+        "asks_budget": message.klass == Message.Klass.WARNING and any(row[1] for row in budgets),
     }
+
+
+def budget_rows(message: Message, outlook: Outlook) -> list[tuple[Budget, bool]]:
+    """The budgets that the SMS draw on, and whether each of them holds too little."""
+    if not outlook.sms_chosen:
+        return []
+    planned = outlook.sms.chosen.parts * outlook.sms_people
+    return [(budget, planned > budget.left) for budget in budgeting.budgets_of(message)]
 
 
 def what_is_wrong(request: StaffRequest, message: Message, outlook: Outlook) -> str:
@@ -80,13 +92,22 @@ def what_is_wrong(request: StaffRequest, message: Message, outlook: Outlook) -> 
         return _("This goes to the whole town. Type %(word)s to confirm.") % {
             "word": _("EVERYBODY")
         }
+    over = any(row[1] for row in budget_rows(message, outlook))
+    if message.klass == Message.Klass.WARNING and over and not request.POST.get("over_budget"):
+        return _("This is more than the SMS budget holds. Tick that it is to go out nevertheless.")
     return ""
 
 
 def give_the_order(request: StaffRequest, message: Message, outlook: Outlook) -> str:
     """Order, or say why not. A refusal because somebody was faster is no error to mend."""
     try:
-        drafting.promise(message, outlook.expected)
+        sms = outlook.sms_chosen
+        drafting.promise(
+            message,
+            outlook.expected,
+            sms_parts=outlook.sms.chosen.parts if sms else 0,
+            sms_people=outlook.sms_people if sms else 0,
+        )
         sending.send(message, by=request.user)
     except sending.CannotSend as refusal:
         message.refresh_from_db(fields=["status"])

@@ -1,0 +1,79 @@
+"""From the messages of this month to the SMS parts that are left, for the office and for a unit.
+
+Counted are messages that were ordered in the calendar month: their parts times the deliveries that were
+not left out or refused; what is not listed yet counts as the check page promised. Letters with codes are
+not counted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from admin_module.configuration import Budgets, read
+from admin_module.models import Unit
+from messaging.models import Counter, Delivery, Message
+
+S, Status = Delivery.State, Message.Status
+NOT_PAID = (S.SUPPRESSED, S.FAILED)
+NOT_LISTED = (Status.SCHEDULED, Status.EXPANDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """SMS parts of a calendar month; `unit` is None for the whole office."""
+
+    limit: int
+    used: int
+    unit: Unit | None = None
+
+    @property
+    def left(self) -> int:
+        return max(0, self.limit - self.used)
+
+
+def office_budget(now: datetime | None = None) -> Budget | None:
+    """The whole office's; None where there is no limit."""
+    limit = read(Budgets).sms_parts
+    return Budget(limit, used(now)) if limit else None
+
+
+def unit_budget(unit: Unit, now: datetime | None = None) -> Budget | None:
+    """A unit's own; None where it has none."""
+    if unit.sms_budget is None:
+        return None
+    return Budget(unit.sms_budget, used(now, unit), unit)
+
+
+def budgets_of(message: Message) -> Iterator[Budget]:
+    """Those that a message with SMS draws on."""
+    if "sms" in message.channels:
+        for budget in (office_budget(), unit_budget(message.unit)):
+            if budget is not None:
+                yield budget
+
+
+def exceeded_by(message: Message) -> Budget | None:
+    """The first budget that does not hold what the check page promised for this message."""
+    over = (budget for budget in budgets_of(message) if message.sms_planned > budget.left)
+    return next(over, None)
+
+
+def used(now: datetime | None = None, unit: Unit | None = None) -> int:
+    """Parts that were ordered in the month of `now` (by the clock in the town)."""
+    ordered = Message.objects.filter(sent_at__gte=month_of(now or timezone.now()), sms_parts__gt=0)
+    if unit is not None:
+        ordered = ordered.filter(unit=unit)
+    planned = ordered.filter(status__in=NOT_LISTED).aggregate(parts=Sum("sms_planned"))["parts"]
+    counted = Counter.objects.filter(
+        message__in=ordered.exclude(status__in=NOT_LISTED), channel="sms"
+    ).exclude(state__in=NOT_PAID)
+    rows = counted.values_list("message__sms_parts", "number")
+    return int(planned or 0) + sum(parts * number for parts, number in rows)
+
+
+def month_of(now: datetime) -> datetime:
+    """The first moment of the month."""
+    return timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
