@@ -36,6 +36,7 @@ READ_MESSAGES = (
     "consents.view_topic",
 )
 READ_SETTINGS = ("admin_module.view_configurationversion",)
+READ_DOCUMENTS = ("admin_module.view_document",)
 READ_AUDIT = (
     "admin_module.view_auditentry",
     "admin_module.verify_audit",
@@ -69,6 +70,7 @@ ROLES: dict[str, Role] = {
         "recipients.import_addresses",
         *READ_AUDIT,
         *READ_SETTINGS,
+        *READ_DOCUMENTS,
         "admin_module.change_configurationversion",
         *READ_MESSAGES,
         "admin_module.view_user",
@@ -81,6 +83,7 @@ ROLES: dict[str, Role] = {
         "consents.change_topic",
         "consents.add_consenttext",
         "consents.view_consenttext",
+        "messaging.manage_epuap",
     ),
     "recipients_clerk": _role(_("recipients’ clerk"), *KEEP_PEOPLE),
     "editor": _role(_("editor"), *WRITE_MESSAGES),
@@ -91,13 +94,20 @@ ROLES: dict[str, Role] = {
         _("unit manager"), *WRITE_MESSAGES, "messaging.approve_message", "admin_module.view_user"
     ),
     "data_protection_officer": _role(
-        _("data protection officer"), *READ_PEOPLE, *READ_MESSAGES, *READ_AUDIT, *READ_SETTINGS
+        _("data protection officer"),
+        *READ_PEOPLE,
+        *READ_MESSAGES,
+        *READ_AUDIT,
+        *READ_SETTINGS,
+        *READ_DOCUMENTS,
+        "admin_module.complete_document",
     ),
     "auditor": _role(
         _("auditor"),
         *READ_MESSAGES,
         *READ_AUDIT,
         *READ_SETTINGS,
+        *READ_DOCUMENTS,
         "admin_module.view_user",
         "admin_module.view_unit",
         "consents.view_consenttext",

@@ -15,6 +15,8 @@ urlpatterns = [
     path("odbiorcy/", include("recipients.urls")),
     path("zgody/", include("consents.urls")),
     path("wiadomosci/", include("messaging.urls")),
+    path("ustawienia/epuap/certyfikaty/", include("messaging.epuap_urls")),
+    path("ustawienia/epuap/formularze/", include("recipients.epuap_urls")),
     path("wypisz/<slug:token>/", unsubscribe, name="unsubscribe"),
     path("callbacks/", include("messaging.callback_urls")),
 ]

@@ -10,10 +10,12 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         """Letters end with the person they were written to; channels follow the office's settings."""
         from admin_module import configuration
+        from admin_module.configuration import gateways
         from recipients import rights
 
-        from . import channels, erasing
+        from . import channels, epuap_keys, erasing
 
         channels.take_settings_from(configuration.channel_settings)
+        gateways.FURTHER["epuap"] = epuap_keys.channel_config
         if erasing.erase_letters not in rights.erasers:
             rights.erasers.append(erasing.erase_letters)

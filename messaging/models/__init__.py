@@ -1,6 +1,7 @@
 """What the city says, and what became of it for every person."""
 
 from .delivery import DELIVERY_MOVES, FINAL_STATES, LANES, NOT_THROUGH, OPEN, REFERENCES, Delivery
+from .epuap import EpuapKey
 from .letter import Letter, LetterText
 from .message import Audience, Message, MessageText
 from .records import (
@@ -26,6 +27,7 @@ __all__ = [
     "ChannelPause",
     "Counter",
     "Delivery",
+    "EpuapKey",
     "Letter",
     "LetterText",
     "Message",

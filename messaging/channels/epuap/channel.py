@@ -187,11 +187,9 @@ class EpuapChannel:
             raise ChannelError("no address of ePUAP is set")
         try:
             signature = Signature(
-                Path(self.config["key_file"]).read_bytes(),
-                Path(self.config["certificate_file"]).read_bytes(),
-                Path(self.config["trusted_file"]).read_bytes()
-                if self.config["trusted_file"]
-                else b"",
+                self._material("key"),
+                self._material("certificate"),
+                self._material("trusted") if self._has("trusted") else b"",
                 required=bool(self.config["require_signed_answers"]),
             )
         except (OSError, ValueError) as error:
@@ -209,6 +207,14 @@ class EpuapChannel:
             settings=Settings(strict=True, forbid_dtd=True, forbid_external=True),
         )
         return client.create_service(BINDING, str(self.config["url"]).rstrip("/") + SERVICE)
+
+    def _has(self, name: str) -> bool:
+        return bool(self.config.get(name) or self.config[f"{name}_file"])
+
+    def _material(self, name: str) -> bytes:
+        """PEM: what the office uploaded goes before the file that the environment names."""
+        given: bytes = self.config.get(name) or b""
+        return given or Path(self.config[f"{name}_file"]).read_bytes()
 
     def read_callback(self, callback: Callback) -> list[StatusUpdate]:
         raise BadCallback("ePUAP posts no status callbacks")

@@ -1,0 +1,48 @@
+"""What the office signs with towards ePUAP, and whose answers it believes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from icp.encryption.fields import SealedField
+from icp.encryption.models import SealedModel
+
+
+class EpuapKey(SealedModel):
+    """The office's own key with its certificate, or a certificate of ePUAP that is pinned.
+
+    A row that was removed keeps its fingerprint; what was in it is gone.
+    """
+
+    class Kind(models.TextChoices):
+        OWN = "own", _("the office’s own")
+        TRUSTED = "trusted", _("trusted")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    # PEM: the certificate; before it, where it is our own, the private key.
+    material = SealedField(models.TextField(), label="epuap.material", block=64, null=True)
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of the certificate, hex: public
+    valid_until = models.DateTimeField()
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        permissions = (("manage_epuap", _("Can manage the certificates and forms of ePUAP")),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(kind="own", removed_at=None),
+                name="one_own_epuap_key_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=Q(kind="trusted", removed_at=None),
+                name="an_epuap_certificate_is_trusted_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.fingerprint[:16]}"
