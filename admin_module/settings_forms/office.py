@@ -207,6 +207,7 @@ class NoticesForm(SectionForm):
                 continue
             if text and "kod" in allowed and "{kod}" not in text:
                 self.add_error(name, _("Without {kod} nobody would get the code: put it in."))
-        if count(data["code_short"].replace("{kod}", "0" * 10)).parts > MOST_CODE_PARTS:
+        short = data.get("code_short") or ""
+        if count(short.replace("{kod}", "0" * 10)).parts > MOST_CODE_PARTS:
             self.add_error("code_short", _("This is more than 2 SMS parts. Shorten it."))
         return data
