@@ -65,6 +65,9 @@ MENU = (
         "settings",
         (
             Page(_("Staff accounts"), "staff-list", "admin_module.view_user"),
+            Page(_("Roles and permissions"), "role-matrix", "auth.view_group"),
+            Page(_("Units"), "unit-list", "admin_module.view_unit"),
+            Page(_("Review of access"), "access-review", "admin_module.view_accessreview"),
             Page(_("Settings"), "settings-index", "admin_module.view_configurationversion"),
             Page(_("Address register"), "address-register", "recipients.import_addresses"),
         ),

@@ -37,6 +37,7 @@ READ_MESSAGES = (
 )
 READ_SETTINGS = ("admin_module.view_configurationversion",)
 READ_DOCUMENTS = ("admin_module.view_document",)
+READ_ACCESS = ("admin_module.view_accessreview",)
 READ_AUDIT = (
     "admin_module.view_auditentry",
     "admin_module.verify_audit",
@@ -79,6 +80,10 @@ ROLES: dict[str, Role] = {
         "admin_module.view_unit",
         "admin_module.add_unit",
         "admin_module.change_unit",
+        "auth.view_group",
+        "auth.change_group",
+        *READ_ACCESS,
+        "admin_module.add_accessreview",
         "consents.add_topic",
         "consents.change_topic",
         "consents.add_consenttext",
@@ -91,7 +96,13 @@ ROLES: dict[str, Role] = {
     "duty_officer": _role(_("duty officer"), *WRITE_MESSAGES, "messaging.send_alarm"),
     "reports_handler": _role(_("reports’ handler")),
     "unit_manager": _role(
-        _("unit manager"), *WRITE_MESSAGES, "messaging.approve_message", "admin_module.view_user"
+        _("unit manager"),
+        *WRITE_MESSAGES,
+        *READ_ACCESS,
+        "messaging.approve_message",
+        "admin_module.view_user",
+        "admin_module.view_unit",
+        "admin_module.add_accessreview",
     ),
     "data_protection_officer": _role(
         _("data protection officer"),
@@ -101,6 +112,9 @@ ROLES: dict[str, Role] = {
         *READ_SETTINGS,
         *READ_DOCUMENTS,
         "admin_module.complete_document",
+        *READ_ACCESS,
+        "auth.view_group",
+        "admin_module.add_accessreview",
     ),
     "auditor": _role(
         _("auditor"),
@@ -108,6 +122,8 @@ ROLES: dict[str, Role] = {
         *READ_AUDIT,
         *READ_SETTINGS,
         *READ_DOCUMENTS,
+        *READ_ACCESS,
+        "auth.view_group",
         "admin_module.view_user",
         "admin_module.view_unit",
         "consents.view_consenttext",

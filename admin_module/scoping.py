@@ -13,10 +13,16 @@ OFFICE_ONLY = frozenset(
         "admin_module.view_auditentry",
         "admin_module.verify_audit",
         "admin_module.export_audit",
+        "admin_module.add_unit",
+        "admin_module.change_unit",  # making one's own unit a department would open the town
+        "admin_module.view_configurationversion",
+        "admin_module.change_configurationversion",
         "auth.view_group",
-        "auth.add_group",
         "auth.change_group",
-        "auth.delete_group",
+        "consents.add_consenttext",
+        "consents.add_topic",  # there is room for 15 in the whole town
+        "consents.change_topic",
+        "recipients.import_addresses",
         "messaging.send_alarm",  # alarms by law go to people who never agreed to this unit's topics
     }
 )

@@ -23,6 +23,7 @@ urlpatterns = [
     path("tresci-zgody/nowa/", consent_texts.consent_text_new, name="consent-text-new"),
     path("tresci-zgody/<int:version>/", consent_texts.consent_text, name="consent-text"),
     path("styl/", styl.styl, name="styl"),
+    path("", include("admin_module.access_urls")),
     path("", include("admin_module.document_urls")),
     path("", include("admin_module.settings_urls")),
     path("", include("admin_module.staff_urls")),

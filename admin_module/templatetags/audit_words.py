@@ -10,6 +10,9 @@ register = template.Library()
 
 # One for every action that the code records; tests/test_audit_words.py compares.
 ACTIONS: dict[str, Promise] = {
+    "access.exported": _("report on access exported"),
+    "access.listed": _("report on access looked at"),
+    "access.reviewed": _("access reviewed"),
     "audit.exported": _("audit log exported"),
     "audit.segments_dropped": _("old months of the audit log dropped"),
     "audit.verified": _("audit log verified"),
@@ -72,6 +75,10 @@ ACTIONS: dict[str, Promise] = {
     "recipient.suspended": _("recipient suspended"),
     "sending.unlocked": _("sending unlocked after a restore"),
     "message.handed_over": _("message handed over to a colleague"),
+    "role.added": _("role added"),
+    "role.changed": _("rights of a role changed"),
+    "role.removed": _("role removed"),
+    "role.renamed": _("role renamed"),
     "staff.added": _("member of staff added"),
     "staff.blocked": _("account of staff blocked"),
     "staff.changed": _("account of staff changed"),
@@ -104,6 +111,10 @@ ACTIONS: dict[str, Promise] = {
     "topic.moved": _("topic moved on the list"),
     "topic.reopened": _("topic opened again"),
     "town.loaded": _("synthetic town loaded"),
+    "unit.added": _("unit added"),
+    "unit.changed": _("unit changed"),
+    "unit.closed": _("unit closed"),
+    "unit.reopened": _("unit opened again"),
 }
 
 

@@ -1,0 +1,77 @@
+"""From the code of a permission to what it allows, in words, under the part of ICP it belongs to."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# In the order of the matrix. Every permission that a role holds or a view asks for has words here;
+# tests/access/test_permission_words.py compares.
+SECTIONS: dict[str | Promise, dict[str, Promise]] = {
+    _("Work in ICP"): {
+        "admin_module.open_dashboard": _("sign in and open the start page"),
+    },
+    _("Recipients"): {
+        "recipients.view_recipient": _("look people up and open their cards"),
+        "recipients.view_contactpoint": _("see addresses and telephone numbers"),
+        "recipients.register_recipient": _("register a person"),
+        "recipients.add_recipient": _("add people from a file"),
+        "recipients.change_recipient": _("correct data, suspend and resume accounts"),
+        "recipients.restrict_recipient": _("restrict an account and lift the restriction"),
+        "recipients.view_recipientgroup": _("see groups"),
+        "recipients.add_recipientgroup": _("make groups"),
+        "recipients.change_recipientgroup": _("change groups"),
+        "recipients.delete_recipientgroup": _("remove groups"),
+        "recipients.import_addresses": _("import the address register"),
+    },
+    _("Consents"): {
+        "consents.view_consent": _("see consents"),
+        "consents.add_consent": _("take down a yes or a no"),
+        "consents.view_consentform": _("open and print consent forms"),
+        "consents.add_consentform": _("make consent forms"),
+        "consents.change_consentform": _("register signed consent forms"),
+        "consents.view_topic": _("see topics"),
+        "consents.add_topic": _("add topics"),
+        "consents.change_topic": _("change and close topics"),
+        "consents.view_consenttext": _("see the words of the consent"),
+        "consents.add_consenttext": _("write new words of the consent"),
+    },
+    _("Messages"): {
+        "messaging.view_message": _("see messages and their progress"),
+        "messaging.view_delivery": _("see what became of a message for each person"),
+        "messaging.view_attempt": _("see single attempts to deliver"),
+        "messaging.add_message": _("write messages"),
+        "messaging.change_message": _("change drafts"),
+        "messaging.delete_message": _("throw drafts away"),
+        "messaging.send_message": _("give the order to send, pause and cancel"),
+        "messaging.approve_message": _("approve what somebody else wrote"),
+        "messaging.send_alarm": _("send alarms, also to people without a consent"),
+    },
+    _("Staff and units"): {
+        "admin_module.view_user": _("see the list of staff"),
+        "admin_module.add_user": _("invite staff"),
+        "admin_module.change_user": _("change and block accounts, give roles"),
+        "admin_module.view_unit": _("see units"),
+        "admin_module.add_unit": _("add units"),
+        "admin_module.change_unit": _("change, move and close units"),
+        "auth.view_group": _("see roles and permissions"),
+        "auth.change_group": _("change roles and permissions"),
+        "admin_module.view_accessreview": _("see the review of access"),
+        "admin_module.add_accessreview": _("confirm the review of access"),
+    },
+    _("Settings"): {
+        "admin_module.view_configurationversion": _("see settings"),
+        "admin_module.change_configurationversion": _("change settings"),
+    },
+    _("Audit log"): {
+        "admin_module.view_auditentry": _("read the audit log"),
+        "admin_module.verify_audit": _("verify the audit log"),
+        "admin_module.export_audit": _("export the audit log"),
+    },
+}
+WORDS: dict[str, Promise] = {
+    code: words for section in SECTIONS.values() for code, words in section.items()
+}
+
+
+def words_of(code: str) -> str:
+    """What a permission allows; one without words is shown by its code."""
+    return str(WORDS.get(code, code))
