@@ -62,6 +62,11 @@ def end_all(user: User, *, but: HttpRequest | None = None) -> int:
     return end(others)
 
 
+def leave(request: HttpRequest) -> int:
+    """Somebody signs out here."""
+    return end(StaffSession.objects.filter(pk=request.session.get(SEAT)))
+
+
 def end_for(user: User, *, by: User) -> int:
     """An administrator signs somebody out everywhere."""
     with transaction.atomic():

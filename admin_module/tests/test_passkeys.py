@@ -97,7 +97,9 @@ def test_what_proves_nothing_is_refused(key: SoftKey, case: str) -> None:
         "other key": strangers,
         "copied key": key,  # its counter is behind the one that was seen
     }
-    answer = answers[case].show(asked) if case in answers else {"nonsense": "{", "a list": "[1]"}[case]
+    answer = (
+        answers[case].show(asked) if case in answers else {"nonsense": "{", "a list": "[1]"}[case]
+    )
     response = client.post(STEP, {"credential": answer})
     assert response.status_code == 422
     assert "nie został przyjęty" in response.content.decode()

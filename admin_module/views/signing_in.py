@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from admin_module import audit
+from admin_module import audit, session
 from admin_module.forms import SignInForm
 from admin_module.models import User
 from admin_module.second_factor import is_half_open
@@ -40,6 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     user = request.user
+    session.leave(request)
     logout(request)
     if isinstance(user, User):
         audit.record("staff.signed_out", user, by=user)
