@@ -70,6 +70,7 @@ MENU = (
             Page(_("Review of access"), "access-review", "admin_module.view_accessreview"),
             Page(_("Settings"), "settings-index", "admin_module.view_configurationversion"),
             Page(_("Address register"), "address-register", "recipients.import_addresses"),
+            Page(_("Documents"), "document-list", "admin_module.view_document"),
         ),
     ),
     Page(_("Audit log"), "audit-list", "admin_module.view_auditentry", "shield-check"),

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Protocol, Self
 from django.conf import settings
 
 from .accessibility import Accessibility
+from .assessment import ImpactAssessment
 
 
 class Section(Protocol):
@@ -247,6 +248,7 @@ SECTIONS: dict[str, type[Section]] = {
     "approval": Approval,
     "notices": Notices,
     "accessibility": Accessibility,
+    "assessment": ImpactAssessment,
 }
 _CODES = {section: code for code, section in SECTIONS.items()}
 

@@ -45,6 +45,10 @@ class Migration(migrations.Migration):
                 ("by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                "permissions": (
+                    ("view_document", "Can read the documents on data protection"),
+                    ("complete_document", "Can complete the data protection impact assessment"),
+                ),
                 "default_permissions": ("view", "change"),
                 "constraints": [
                     models.UniqueConstraint(fields=("section", "version"), name="one_version_of_a_section_per_number")

@@ -22,6 +22,10 @@ class ConfigurationVersion(SealedModel):
 
     class Meta:
         default_permissions = ("view", "change")
+        permissions = (
+            ("view_document", _("Can read the documents on data protection")),
+            ("complete_document", _("Can complete the data protection impact assessment")),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["section", "version"], name="one_version_of_a_section_per_number"

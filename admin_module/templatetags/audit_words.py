@@ -33,6 +33,7 @@ ACTIONS: dict[str, Promise] = {
     "delivery.resent": _("unknown delivery sent again"),
     "delivery.settled": _("unknown delivery decided on"),
     "delivery.viewed": _("one person’s delivery looked at"),
+    "document.issued": _("document on data protection issued"),
     "epuap.key_added": _("own certificate for ePUAP exchanged"),
     "epuap.key_removed": _("certificate for ePUAP removed"),
     "epuap.trusted": _("certificate of ePUAP added to the list"),

@@ -1,0 +1,127 @@
+"""From the models to every sealed column with its Polish name, and to whose data it is.
+
+The words are Polish here and not in the catalogue: they stand in Polish legal documents. A column
+without words fails admin_module/tests/test_documents.py, so that no new datum stays unnamed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from django.apps import apps
+
+from icp.encryption.fields import BlindIndexField, SealedDocField, SealedField
+
+RESIDENTS, STAFF, OFFICE = "residents", "staff", "office"
+
+# Label of a sealed column, or label and field of a sealed document: what it is.
+WORDS = {
+    "recipient.identity.first_name": "imię",
+    "recipient.identity.second_name": "drugie imię",
+    "recipient.identity.last_name": "nazwisko",
+    "recipient.identity.birth_date": "data urodzenia",
+    "recipient.identity.sex": "płeć",
+    "recipient.identity.pesel": "numer PESEL (nieobowiązkowy)",
+    "recipient.address.street": "ulica",
+    "recipient.address.house": "numer domu",
+    "recipient.address.flat": "numer mieszkania",
+    "recipient.address.postal_code": "kod pocztowy",
+    "recipient.address.town": "miejscowość",
+    "recipient.address.street_id": "wskazanie ulicy w rejestrze",
+    "recipient.address.point_id": "wskazanie domu w rejestrze",
+    "recipient.address.district_id": "wskazanie osiedla w rejestrze",
+    "recipient.pesel": "skrót numeru PESEL do wyszukiwania",
+    "recipient.duplicate": "skrót nazwiska i daty urodzenia do wykrywania powtórzeń",
+    "recipient.state_reason": "powód ograniczenia lub wstrzymania konta",
+    "contact.value": "adres e-mail, numer telefonu, skrytka ePUAP, identyfikator aplikacji",
+    "letter.text.subject": "temat pisma z kodem lub potwierdzeniem",
+    "letter.text.short": "treść krótkiego pisma do osoby",
+    "letter.text.long": "treść pełnego pisma do osoby",
+    "message.text.title": "tytuł wiadomości",
+    "message.text.short": "krótka treść wiadomości",
+    "message.text.long": "pełna treść wiadomości",
+    "message.text.transliterate_sms": "sposób zapisu SMS-a",
+    "message.text.sender_name": "nazwa nadawcy",
+    "message.text.reply_to": "adres do odpowiedzi",
+    "message.audience.filter": "warunki doboru adresatów (wiek, płeć, adres, osoby)",
+    "message.audience.words": "warunki doboru adresatów słowami",
+    "message.people": "lista adresatów wiadomości",
+    "job.source.streets": "wgrany plik ulic",
+    "job.source.points": "wgrany plik adresów",
+    "job.wrong_lines": "wiersze pliku, których nie przyjęto",
+    "staff.login": "adres e-mail pracownika (login)",
+    "staff.profile.first_name": "imię pracownika",
+    "staff.profile.last_name": "nazwisko pracownika",
+    "staff.profile.position": "stanowisko",
+    "staff.authenticator.name": "nazwa aplikacji z kodami",
+    "staff.authenticator.key": "sekret aplikacji z kodami",
+    "staff.passkey.name": "nazwa klucza dostępu",
+    "staff.passkey.credential": "identyfikator klucza dostępu",
+    "staff.passkey.public_key": "część publiczna klucza dostępu",
+    "configuration.document": "ustawienia urzędu, w tym dane dostępowe do bramek",
+    "configuration.reason": "powód zmiany ustawień",
+    "epuap.material": "klucz i certyfikaty urzędu do ePUAP",
+}
+# The beginning of a label says whose data it is; the longest one counts.
+OWNERS = {
+    "recipient.": RESIDENTS,
+    "contact.": RESIDENTS,
+    "letter.": RESIDENTS,
+    "message.": RESIDENTS,
+    "job.": OFFICE,
+    "staff.": STAFF,
+    "configuration.": OFFICE,
+    "epuap.": OFFICE,
+}
+OWNER_WORDS = {
+    RESIDENTS: "mieszkańcy",
+    STAFF: "pracownicy",
+    OFFICE: "urząd (nie są to dane osób)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One sealed datum: where it stands, its label, its words, whose it is."""
+
+    table: str
+    column: str
+    label: str
+    words: str
+    owner: str
+    searchable: bool  # kept as a keyed digest, too
+
+    @property
+    def how(self) -> str:
+        if self.searchable:
+            return "skrót z kluczem (HMAC-SHA-256)"
+        return "zaszyfrowane (AES-256-GCM, klucz osobny dla każdej osoby lub rzeczy)"
+
+
+def columns() -> list[Column]:
+    """Every sealed column of every model, in the order of the apps; raises KeyError without words."""
+    return [
+        Column(table, column, label, WORDS[label], owner_of(label), searchable)
+        for table, column, label, searchable in found()
+    ]
+
+
+def found() -> Iterator[tuple[str, str, str, bool]]:
+    """Table, column, label (with the field, in a sealed document) and whether it is a digest."""
+    for model in apps.get_models():
+        table = model._meta.db_table
+        for field in model._meta.concrete_fields:
+            if isinstance(field, SealedDocField):
+                for part in fields(field.document_class):
+                    yield table, field.name, f"{field.label}.{part.name}", False
+            elif isinstance(field, (SealedField, BlindIndexField)):
+                yield table, field.name, field.label, isinstance(field, BlindIndexField)
+
+
+def owner_of(label: str) -> str:
+    return OWNERS[max((start for start in OWNERS if label.startswith(start)), key=len)]
+
+
+def words_of(owner: str) -> tuple[str, ...]:
+    """What is held about these people, each thing once."""
+    held = (column.words for column in columns() if column.owner == owner)
+    return tuple(dict.fromkeys(held))
