@@ -186,7 +186,8 @@ def other_administrators(user: User) -> QuerySet[User]:
     """Who administers besides; whoever never set a password of theirs does not count."""
     never_came = Invitation.objects.filter(kind=Invitation.Kind.FIRST, used_at=None)
     administrators = User.objects.active().filter(groups__name=ADMINISTRATOR)
-    return administrators.exclude(pk=user.pk).exclude(invitations__in=never_came)
+    others: QuerySet[User] = administrators.exclude(pk=user.pk)
+    return others.exclude(invitations__in=never_came)
 
 
 def _hand_over(user: User, by: User, heir: User | None) -> list[int]:

@@ -53,7 +53,7 @@ def keep_response(
     return response or HttpResponse(status=429)
 
 
-class TokenHandler(AxesDatabaseHandler):  # type: ignore[misc]
+class TokenHandler(AxesDatabaseHandler):
     """Counts failures of tokens, with a limit of its own for each way of counting."""
 
     def get_failures(self, request: HttpRequest, credentials: Credentials = None) -> int:
@@ -129,7 +129,7 @@ def locked_until(login: str) -> datetime | None:
 
 def lift(login: str) -> int:
     """Forget every failure of this address; returns how many computers it was counted at."""
-    deleted, _by_model = AccessAttempt.objects.filter(username=token_of(login)).delete()
+    deleted: int = AccessAttempt.objects.filter(username=token_of(login)).delete()[0]
     return deleted
 
 
@@ -142,7 +142,8 @@ def lift_for(user: User, *, by: User) -> None:
 def purge() -> int:
     """Daily: what the window has passed by."""
     old = AccessAttempt.objects.filter(attempt_time__lte=timezone.now() - _cool_off())
-    return int(old.delete()[0])
+    deleted: int = old.delete()[0]
+    return deleted
 
 
 def _newest(attempts: Any) -> datetime | None:

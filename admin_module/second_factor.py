@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 import django_otp
@@ -28,6 +29,10 @@ STEP = "second-factor"
 # Where somebody may go who still has to set up their first factor.
 SET_UP = {"second-factor-set-up", "authenticator-new", "passkey-new"}
 ALWAYS = {"sign-out", "session-extend"}
+
+
+# What can be taken away one by one, by the word in an address.
+FACTORS: dict[str, Any] = {"authenticator": Authenticator, "passkey": Passkey}
 
 
 class WrongCode(Exception):
@@ -68,10 +73,8 @@ def factors_of(user: User) -> Factors:
 
 
 def has_factor(user: User) -> bool:
-    return (
-        Authenticator.objects.filter(user=user, confirmed=True).exists()
-        or Passkey.objects.filter(user=user).exists()
-    )
+    apps: bool = Authenticator.objects.filter(user=user, confirmed=True).exists()
+    return apps or bool(Passkey.objects.filter(user=user).exists())
 
 
 def must_have(user: User) -> bool:
@@ -231,7 +234,7 @@ def first_codes(user: User) -> list[str]:
 def renew_codes(user: User) -> list[str]:
     """Ten new codes; the old ones are worth nothing from now on."""
     sheet, _new = RecoverySheet.objects.select_for_update().get_or_create(user=user)
-    codes = sheet.fill()
+    codes: list[str] = sheet.fill()
     audit.record("staff.recovery_codes_made", user, by=user, detail={"codes": len(codes)})
     return codes
 
@@ -240,8 +243,7 @@ def renew_codes(user: User) -> list[str]:
 def remove(user: User, kind: str, pk: int) -> None:
     """Take one factor away. Raises LastFactor, or the model's DoesNotExist."""
     User.objects.select_for_update().get(pk=user.pk)
-    model = {"authenticator": Authenticator, "passkey": Passkey}[kind]
-    factor = model.objects.get(user=user, pk=pk)
+    factor = FACTORS[kind].objects.get(user=user, pk=pk)
     left = factors_of(user)
     if len(left.authenticators) + len(left.passkeys) == 1:
         if must_have(user):

@@ -37,7 +37,7 @@ MACHINES = (
 def take_seat(request: HttpRequest, user: User) -> StaffSession:
     """Write down where somebody is signed in; again after the session got another key."""
     described = request.headers.get("User-Agent", "")
-    row = StaffSession.objects.filter(pk=request.session.get(SEAT), user=user).first()
+    row = StaffSession.objects.filter(pk=seat_of(request), user=user).first()
     row = row or StaffSession(user=user)
     row.digest = _digest(request)
     row.browser = _first(BROWSERS, described)
@@ -46,6 +46,11 @@ def take_seat(request: HttpRequest, user: User) -> StaffSession:
     row.save()
     request.session[SEAT] = row.pk
     return row
+
+
+def seat_of(request: HttpRequest) -> int:
+    """The id of this session's row; 0 where it has none."""
+    return int(request.session.get(SEAT, 0))
 
 
 def end(sessions: QuerySet[StaffSession]) -> int:
@@ -58,13 +63,13 @@ def end_all(user: User, *, but: HttpRequest | None = None) -> int:
     """End all sessions of a person; with `but`, all except the one of this request."""
     others = StaffSession.objects.filter(user=user)
     if but is not None:
-        others = others.exclude(pk=but.session.get(SEAT))
+        others = others.exclude(pk=seat_of(but))
     return end(others)
 
 
 def leave(request: HttpRequest) -> int:
     """Somebody signs out here."""
-    return end(StaffSession.objects.filter(pk=request.session.get(SEAT)))
+    return end(StaffSession.objects.filter(pk=seat_of(request)))
 
 
 def end_for(user: User, *, by: User) -> int:
@@ -115,7 +120,7 @@ def _still_stands(request: HttpRequest, user: User) -> bool:
     if SEAT not in request.session:
         take_seat(request, user)
         return True
-    row = StaffSession.objects.filter(pk=request.session[SEAT], user=user).first()
+    row = StaffSession.objects.filter(pk=seat_of(request), user=user).first()
     if row is None or bytes(row.digest) != _digest(request):
         logout(request)
         audit.record("staff.session_refused", user, by=None)

@@ -52,6 +52,6 @@ def undo(delivery: Delivery) -> None:
 
 def _what(delivery: Delivery) -> tuple[Recipient, Topic, str]:
     message = delivery.message
-    if message is None or message.topic is None or delivery.recipient is None:
+    if message is None or message.topic is None:
         raise ValueError("only messages with a topic can be left (see delivery_of)")
     return delivery.recipient, message.topic, delivery.channel

@@ -5,6 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import admin_module.models.invitations
 import icp.encryption.fields
 
 
@@ -37,7 +38,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('first', 'first'), ('reset', 'reset')], default='first', max_length=5)),
                 ('digest', models.BinaryField(max_length=64, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(default=admin_module.models.invitations._in_a_week)),
                 ('used_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
             ],

@@ -1,7 +1,7 @@
 """The link by which a member of staff sets their own password: the first, or a new one."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -13,6 +13,10 @@ from .office import User
 
 LABEL = "staff.invitation"
 VALID = timedelta(days=7)
+
+
+def _in_a_week() -> datetime:
+    return timezone.now() + VALID
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -39,7 +43,7 @@ class Invitation(models.Model):
     digest = models.BinaryField(max_length=64, null=True)
     invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(default=_in_a_week)
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
@@ -47,11 +51,6 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.expires_at is None:
-            self.expires_at = timezone.now() + VALID
-        super().save(*args, **kwargs)
 
     def draw(self) -> str:
         """The secret of the link, new at each call: the letter that is sent last is the one."""
@@ -61,7 +60,9 @@ class Invitation(models.Model):
         return f"{self.pk}-{secret}"
 
     def opens_by(self, secret: str) -> bool:
-        return self.digest is not None and verify_mac(LABEL, self._bound(secret), self.digest)
+        if self.digest is None:
+            return False
+        return verify_mac(LABEL, self._bound(secret), bytes(self.digest))
 
     @property
     def is_usable(self) -> bool:

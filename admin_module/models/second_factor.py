@@ -32,17 +32,14 @@ def new_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
-class Throttled(ThrottlingMixin):
+class Throttled:
     """After each wrong code the next one waits twice as long: 1, 2, 4, 8 … seconds."""
-
-    class Meta:
-        abstract = True
 
     def get_throttle_factor(self) -> int:
         return 1
 
 
-class Authenticator(TimestampMixin, Throttled, SealedModel, Device):
+class Authenticator(Throttled, TimestampMixin, ThrottlingMixin, SealedModel, Device):
     """An app that shows a new code every 30 seconds (TOTP, RFC 6238)."""
 
     key_owner = "user"
@@ -93,10 +90,10 @@ class Passkey(TimestampMixin, SealedModel, Device):
         return f"passkey {self.pk}"
 
 
-class RecoverySheet(TimestampMixin, Throttled, Device):
+class RecoverySheet(Throttled, TimestampMixin, ThrottlingMixin, Device):
     """Ten codes on paper for the day the telephone is lost; each works once."""
 
-    name = None  # type: ignore[assignment]
+    name = None
     user = models.OneToOneField("admin_module.User", models.CASCADE, related_name="recovery_sheet")
 
     def __str__(self) -> str:
@@ -132,7 +129,8 @@ class RecoverySheet(TimestampMixin, Throttled, Device):
 
     @property
     def left(self) -> int:
-        return self.codes.filter(used_at=None).count()
+        unused: int = self.codes.filter(used_at=None).count()
+        return unused
 
 
 class RecoveryCode(models.Model):

@@ -34,7 +34,10 @@ def staff(*roles: str) -> User:
 
 
 def app_of(user: User) -> Authenticator:
-    return Authenticator.objects.create(user=user, name="mój telefon", key=new_key())
+    made: Authenticator = Authenticator.objects.create(
+        user=user, name="mój telefon", key=new_key()
+    )
+    return made
 
 
 def code_of(app: Authenticator, *, steps: int = 0) -> str:

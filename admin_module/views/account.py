@@ -23,7 +23,7 @@ def account(request: StaffRequest) -> HttpResponse:
         "must_have": second_factor.must_have(request.user),
         "passkeys_possible": passkeys.possible(),
         "sessions": session.living(request.user),
-        "this_session": request.session.get(session.SEAT),
+        "this_session": session.seat_of(request),
     }
     return render(request, "admin_module/account.html", context)
 
@@ -70,7 +70,7 @@ def password_change(request: StaffRequest) -> HttpResponse:
 def session_end(request: StaffRequest, pk: int) -> HttpResponse:
     """End one of one's own sessions; this one is ended by signing out."""
     mine = StaffSession.objects.filter(user=request.user)
-    row = get_object_or_404(mine.exclude(pk=request.session.get(session.SEAT, 0)), pk=pk)
+    row = get_object_or_404(mine.exclude(pk=session.seat_of(request)), pk=pk)
     session.end(mine.filter(pk=row.pk))
     audit.record("staff.sessions_ended", request.user, by=request.user, detail={"sessions": 1})
     notices.success(request, _("The session has ended."))

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 from admin_module import passkeys
 from admin_module import second_factor as factors
 from admin_module.http import StaffRequest, staff_may
-from admin_module.models import Authenticator, Passkey
 from admin_module.staff_forms import AuthenticatorForm, CodeForm, PasskeyForm
 
 AFTER = "after"  # in the session: the page that was asked for before the sign-in
@@ -174,7 +173,7 @@ def recovery_codes(request: StaffRequest) -> HttpResponse:
 @staff_may("admin_module.open_dashboard")
 @require_http_methods(["GET", "POST"])
 def factor_remove(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
-    model = {"authenticator": Authenticator, "passkey": Passkey}.get(kind)
+    model = factors.FACTORS.get(kind)
     found = model.objects.filter(user=request.user, pk=pk).first() if model else None
     if found is None:
         raise Http404

@@ -89,10 +89,11 @@ class Delivery(models.Model):
     letter = models.ForeignKey(
         Letter, models.CASCADE, null=True, related_name="deliveries", db_index=False
     )
-    recipient = models.ForeignKey(
+    # None for a letter to staff only: nobody but the engine meets those.
+    recipient: "models.ForeignKey[Recipient, Recipient]" = models.ForeignKey(  # type: ignore[misc]
         Recipient,
         models.PROTECT,
-        null=True,  # a letter to staff
+        null=True,
         related_name="deliveries",
         db_index=False,
         db_constraint=False,
