@@ -84,6 +84,7 @@ ROLES: dict[str, Role] = {
         "auth.change_group",
         *READ_ACCESS,
         "admin_module.add_accessreview",
+        "admin_module.reopen_channel",
         "consents.add_topic",
         "consents.change_topic",
         "consents.add_consenttext",
@@ -93,7 +94,9 @@ ROLES: dict[str, Role] = {
     "recipients_clerk": _role(_("recipients’ clerk"), *KEEP_PEOPLE),
     "editor": _role(_("editor"), *WRITE_MESSAGES),
     "approver": _role(_("approver"), *READ_MESSAGES, "messaging.approve_message"),
-    "duty_officer": _role(_("duty officer"), *WRITE_MESSAGES, "messaging.send_alarm"),
+    "duty_officer": _role(
+        _("duty officer"), *WRITE_MESSAGES, "messaging.send_alarm", "admin_module.reopen_channel"
+    ),
     "reports_handler": _role(_("reports’ handler")),
     "unit_manager": _role(
         _("unit manager"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("ustawienia/<slug:section>/", settings.settings_section, name="settings-section"),
     path("ustawienia/<slug:section>/zmien/", settings.settings_edit, name="settings-edit"),
     path("ustawienia/<slug:section>/proba/", gateways.settings_test, name="settings-test"),
+    path("ustawienia/<slug:section>/wznow/", gateways.channel_reopen, name="channel-reopen"),
     path(
         "ustawienia/<slug:section>/wersje/<int:version>/",
         settings.settings_restore,

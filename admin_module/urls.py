@@ -7,6 +7,7 @@ from .views import auditing, consent_texts, signing_in, start, styl, topics
 
 urlpatterns = [
     path("", start.dashboard, name="dashboard"),
+    path("pierwsze-kroki/", start.steps_hide, name="steps-hide"),
     path("zaloguj/", signing_in.sign_in, name="sign-in"),
     path("wyloguj/", signing_in.sign_out, name="sign-out"),
     path("dziennik/", auditing.audit_list, name="audit-list"),

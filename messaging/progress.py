@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Counter, Delivery, Message
 
 _S = Delivery.State
+_M = Message.Status
+ASKED_ABOUT = timedelta(days=90)  # nobody decides about older deliveries any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,16 @@ def tallies_of(messages: Sequence[Message]) -> dict[int, Tally]:
     for pk, state, number in found:
         rows.setdefault(pk, []).append((state, number))
     return {pk: _tally("", numbers) for pk, numbers in rows.items()}
+
+
+def needing_decision(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Those that stopped and ask, and those of the last weeks with deliveries that are unknown."""
+    unknown = Counter.objects.filter(
+        state=_S.UNKNOWN, number__gt=0, message__sent_at__gte=timezone.now() - ASKED_ABOUT
+    )
+    stopped = Q(status__in=[_M.SCHEDULED, _M.EXPANDING]) & ~Q(problem="")
+    late = Q(status=_M.EXPIRED, problem="late")
+    return messages.filter(stopped | late | Q(pk__in=unknown.values("message")))
 
 
 def _has_open(rows: Iterable[tuple[str, str, int]]) -> bool:

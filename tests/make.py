@@ -12,7 +12,7 @@ from typing import Any
 from admin_module.models import StaffProfile, Unit, User
 from admin_module.roles import seed_roles
 from consents import granting, numbering
-from consents.models import ConsentText, Topic
+from consents.models import ConsentForm, ConsentText, Topic
 from messaging.models import Message, MessageText
 from messaging.models.message import Audience
 from recipients import registration
@@ -166,6 +166,12 @@ def recipient(
         row = granting.receive_form(numbering.new_form(row, wanted, by=clerk_), by=clerk_)
         row.refresh_from_db()
     return row
+
+
+def form(person: Recipient, wanted: int = 0) -> ConsentForm:
+    """A printed form that waits for a signature."""
+    consent_text()
+    return numbering.new_form(person, wanted, by=clerk())
 
 
 def topic(name: str = "Odpady komunalne", *, mandatory: bool = False) -> Topic:

@@ -25,5 +25,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "auditentry", models.Index(fields=["request_id"], name="audit_of_a_request")
         ),
+        migrations.AlterModelOptions(
+            "gatewaycheck",
+            {
+                "default_permissions": (),
+                "permissions": (("reopen_channel", "Can let a paused channel go on"),),
+            },
+        ),
         migrations.RunPython(guard_anew, migrations.RunPython.noop),
     ]

@@ -62,6 +62,7 @@ class GatewayCheck(models.Model):
 
     class Meta:
         default_permissions = ()
+        permissions = (("reopen_channel", _("Can let a paused channel go on")),)
 
     def __str__(self) -> str:
         return f"{self.channel} {self.code or 'ok'}"

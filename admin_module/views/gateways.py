@@ -1,7 +1,8 @@
 """From the button "test the connection" to what the gateway answered."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -10,6 +11,8 @@ from admin_module import configuration, gateway_checks
 from admin_module.configuration import SECTIONS
 from admin_module.gateway_checks import Tried
 from admin_module.http import StaffRequest, staff_may
+from admin_module.templatetags.icp_ui import channel_name
+from messaging import breaker
 
 from .settings import CHANGE, context_of, form_of, page_of
 
@@ -35,3 +38,16 @@ def settings_test(request: StaffRequest, section: str) -> HttpResponse:
         return render(request, "admin_module/gateway_result.html", context)
     status = 422 if typed and form.errors else 200
     return render(request, "admin_module/settings_edit.html", context, status=status)
+
+
+@staff_may("admin_module.reopen_channel")
+@require_POST
+def channel_reopen(request: StaffRequest, section: str) -> HttpResponse:
+    """Let the queue of a paused channel go on; it pauses again where nothing was mended."""
+    page = page_of(section)
+    if not page.is_gateway:
+        raise Http404
+    breaker.reopen(page.code, by=request.user)
+    said = _("%(channel)s: the queue goes on. If nothing was mended, the channel pauses again.")
+    messages.success(request, said % {"channel": channel_name(page.code)})
+    return redirect("dashboard")

@@ -7,13 +7,15 @@ from django.views.decorators.http import require_GET
 
 from admin_module.http import StaffRequest, staff_may
 from messaging.models import Message
-from messaging.progress import tallies_of
+from messaging.progress import needing_decision, tallies_of
 
 PAGE = 25
 _S = Message.Status
+TO_DECIDE = "do-decyzji"  # not by their status: what stopped and asks, what is unknown
 SHELVES = {
     "szkice": (_("Drafts"), (_S.DRAFT,)),
     "do-zatwierdzenia": (_("For approval"), (_S.WAITING,)),
+    TO_DECIDE: (_("To decide on"), ()),
     "w-toku": (_("Under way"), (_S.SCHEDULED, _S.EXPANDING, _S.SENDING, _S.PAUSED)),
     "zakonczone": (
         _("Finished"),
@@ -29,7 +31,9 @@ def message_list(request: StaffRequest) -> HttpResponse:
     shelf = request.GET.get("status", "")
     mine = Message.objects.visible_to(request.user)
     found = mine.select_related("author", "topic", "unit").order_by("-pk")
-    if shelf in SHELVES:
+    if shelf == TO_DECIDE:
+        found = needing_decision(found)
+    elif shelf in SHELVES:
         found = found.filter(status__in=SHELVES[shelf][1])
     before = request.GET.get("before", "")
     if before.isdigit():

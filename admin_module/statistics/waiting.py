@@ -1,0 +1,113 @@
+"""From the rows of every app to what waits for one member of staff; each number leads to its list."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from admin_module.models import AccessReview, User
+from consents.models import ConsentForm
+from messaging.models import ChannelPause, Message
+from messaging.progress import needing_decision
+from recipients.models import Recipient
+
+LATE = timedelta(days=14)  # a form that is still not back has to be asked after
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A number that leads to the list behind it; `tone` is "", warn or danger."""
+
+    icon: str
+    number: int
+    label: str
+    url: str
+    tone: str = ""
+    note: str = ""
+
+
+def waiting(user: User) -> list[Waiting]:
+    return [*_messages(user), *_people(user), *_office(user)]
+
+
+def _messages(user: User) -> Iterator[Waiting]:
+    if not user.has_perm("messaging.view_message"):
+        return
+    address = reverse("message-list")
+    mine = Message.objects.visible_to(user)
+    numbers = mine.aggregate(
+        drafts=Count("pk", filter=Q(status=Message.Status.DRAFT)),
+        approvals=Count("pk", filter=Q(status=Message.Status.WAITING) & ~Q(author=user)),
+    )
+    if user.has_perm("messaging.approve_message"):
+        n = numbers["approvals"]
+        label = ngettext("message waits for approval", "messages wait for approval", n)
+        url = f"{address}?status=do-zatwierdzenia"
+        yield Waiting("clipboard-check", n, label, url, "warn" if n else "")
+    if user.has_perm("messaging.add_message"):
+        n = numbers["drafts"]
+        label = ngettext("draft of a message", "drafts of messages", n)
+        yield Waiting("pencil", n, label, f"{address}?status=szkice")
+    if user.has_perm("messaging.send_message"):
+        n = needing_decision(mine).count()
+        label = ngettext("message needs a decision", "messages need a decision", n)
+        url = f"{address}?status=do-decyzji"
+        yield Waiting("circle-question-mark", n, label, url, "warn" if n else "")
+
+
+def _people(user: User) -> Iterator[Waiting]:
+    if not user.has_perm("recipients.view_recipient"):
+        return
+    address = reverse("recipient-list")
+    numbers = Recipient.objects.visible_to(user).aggregate(
+        pending=Count("pk", filter=Q(state=Recipient.State.PENDING)),
+        active=Count("pk", filter=Q(state=Recipient.State.ACTIVE)),
+    )
+    pending, active = numbers["pending"], numbers["active"]
+    label = ngettext("person waits for the signed form", "people wait for the signed form", pending)
+    late = _late_forms(user) if pending else 0
+    note = ngettext("%(n)d for over two weeks", "%(n)d for over two weeks", late) % {"n": late}
+    yield Waiting(
+        "signature",
+        pending,
+        label,
+        f"{address}?stan=pending",
+        "warn" if late else "",
+        note if late else "",
+    )
+    label = ngettext("active recipient", "active recipients", active)
+    yield Waiting("users", active, label, f"{address}?stan=active")
+
+
+def _late_forms(user: User) -> int:
+    """People whose form was printed long ago and is not back."""
+    forms = ConsentForm.objects.visible_to(user).filter(
+        received_at=None,
+        printed_at__lt=timezone.now() - LATE,
+        recipient__state=Recipient.State.PENDING,
+    )
+    return forms.values("recipient").distinct().count()
+
+
+def _office(user: User) -> Iterator[Waiting]:
+    if user.has_perm("admin_module.reopen_channel"):
+        n = ChannelPause.objects.count()
+        if n:
+            label = ngettext("channel is paused", "channels are paused", n)
+            yield Waiting("circle-pause", n, label, "#gateways", "danger")
+    if user.has_perm("admin_module.add_accessreview") and _review_is_due(user):
+        label = ngettext("yearly review of access is due", "yearly reviews of access are due", 1)
+        yield Waiting("shield-alert", 1, label, reverse("access-review"), "warn")
+
+
+def _review_is_due(user: User) -> bool:
+    """Nobody looked at who may do what for a year (KRI); each municipal unit has its own review."""
+    whole = user.scope is None
+    reviews = AccessReview.objects.filter(unit=None) if whole else AccessReview.objects.all()
+    recent = reviews.visible_to(user).filter(at__gt=timezone.now() - YEAR)
+    return not recent.exists()
