@@ -23,7 +23,6 @@ OFFICE_ONLY = frozenset(
         "consents.add_topic",  # there is room for 15 in the whole town
         "consents.change_topic",
         "recipients.import_addresses",
-        "auth.delete_group",
         "admin_module.reopen_channel",
         "messaging.send_alarm",  # alarms by law go to people who never agreed to this unit's topics
     }

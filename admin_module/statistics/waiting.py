@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from admin_module.models import AccessReview, User
+from admin_module import reviewing
+from admin_module.models import User
 from consents.models import ConsentForm
 from messaging.models import ChannelPause, Message
 from messaging.progress import needing_decision
 from recipients.models import Recipient
 
 LATE = timedelta(days=14)  # a form that is still not back has to be asked after
-YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,6 @@ def _office(user: User) -> Iterator[Waiting]:
         if n:
             label = ngettext("channel is paused", "channels are paused", n)
             yield Waiting("circle-pause", n, label, "#gateways", "danger")
-    if user.has_perm("admin_module.add_accessreview") and _review_is_due(user):
+    if user.has_perm("admin_module.add_accessreview") and reviewing.is_due(user):
         label = ngettext("yearly review of access is due", "yearly reviews of access are due", 1)
         yield Waiting("shield-alert", 1, label, reverse("access-review"), "warn")
-
-
-def _review_is_due(user: User) -> bool:
-    """Nobody looked at who may do what for a year (KRI); each municipal unit has its own review."""
-    whole = user.scope is None
-    reviews = AccessReview.objects.filter(unit=None) if whole else AccessReview.objects.all()
-    recent = reviews.visible_to(user).filter(at__gt=timezone.now() - YEAR)
-    return not recent.exists()

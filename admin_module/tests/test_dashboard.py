@@ -71,7 +71,7 @@ def test_every_number_leads_to_a_list_of_so_many(client: Client) -> None:
     make.recipient()
     make.recipient(active=False)
     board = board_of(client, user)
-    shown = {one.url: one.number for one in board.waiting if "review" not in one.url}
+    shown = {one.url: one.number for one in board.waiting if "przeglad" not in one.url}
     assert shown == {
         "/wiadomosci/?status=do-zatwierdzenia": 1,
         "/wiadomosci/?status=szkice": 1,
