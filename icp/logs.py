@@ -15,9 +15,12 @@ class WorkFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(current_task, "request", None) if current_task else None
-        record.task_id = getattr(request, "id", None)
-        record.task = current_task.name if record.task_id else None
-        record.user_id = request_ids.user_id()
+        task_id = getattr(request, "id", None)
+        record.__dict__.update(
+            task_id=task_id,
+            task=current_task.name if task_id else None,
+            user_id=request_ids.user_id(),
+        )
         return True
 
 

@@ -3,6 +3,7 @@
 Options on the command line win over what stands here.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -19,6 +20,8 @@ Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(mode=0o700, parents=True)
 
 from icp.settings import LOGGING  # noqa: E402 - it must find the folder above
 
+logging.captureWarnings(True)  # one line of JSON each, like everything else
+
 bind = "127.0.0.1:8000"
 workers = 3
 threads = 4
@@ -32,7 +35,6 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
-forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 logconfig_dict: dict[str, Any] = LOGGING | {
     "loggers": {
         **LOGGING["loggers"],  # type: ignore[dict-item]

@@ -51,7 +51,7 @@ class Work:
     def mine(self) -> QuerySet[Job]:
         return Job.objects.filter(pk=self.job.pk, state=State.RUNNING, runs=self.job.runs)
 
-    def end(self, state: State, problem: str = "", wrong_lines: str | None = None) -> None:
+    def end(self, state: Job.State, problem: str = "", wrong_lines: str | None = None) -> None:
         """Write down the end, and forget the files."""
         with transaction.atomic():
             held = self.mine().select_for_update().first()

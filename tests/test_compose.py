@@ -120,6 +120,15 @@ def test_beat_gives_the_periodic_hints(migrated: dict[str, str]) -> None:
         assert eventually(lambda: bool(broker.llen("periodic")))
 
 
+def test_a_backup_is_made_and_is_whole(migrated: dict[str, str], tmp_path: Path) -> None:
+    command = [word.replace("/backups", str(tmp_path)) for word in command_of("backup", 0)]
+    subprocess.run(command, cwd=ROOT, env=migrated, check=True)
+    (folder,) = tmp_path.iterdir()
+    assert (folder / "main.dump").stat().st_size > 10_000
+    verify = [*command[:3], "--verify", str(folder)]
+    subprocess.run(verify, cwd=ROOT, env=migrated, check=True)
+
+
 def test_every_service_of_ours_is_tried_here() -> None:
-    assert set(OURS) == {"web", "migrate", "beat", *WORKERS}
+    assert set(OURS) == {"web", "migrate", "beat", "backup", *WORKERS}
     assert len(WORKERS) >= 4
