@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from icp.encryption import canon
 from messaging import drafting, letters
 from messaging.models import Letter, LetterText
 
@@ -171,7 +172,8 @@ def possible_heirs(user: User) -> list[User]:
 
 
 def by_name(user: User) -> tuple[str, str]:
-    return user.profile.last_name.casefold(), user.profile.first_name.casefold()
+    """In the order of the alphabet, Polish letters beside their plain ones."""
+    return canon.fold(user.profile.last_name), canon.fold(user.profile.first_name)
 
 
 def withdraw_links(user: User) -> int:

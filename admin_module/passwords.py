@@ -29,7 +29,7 @@ class OwnDataValidator:
                 )
 
     def get_help_text(self) -> str:
-        return _("Not your name, your e-mail address or your position.")
+        return _("Your password must differ from your name, your e-mail address and your position.")
 
 
 def _parts(user: User) -> set[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import StaffProfile, Unit, User
 from .roles import label_of
+from .templatetags.staff_words import STATES
 
 
 def units_for(user: User) -> Any:
@@ -57,7 +58,9 @@ class StaffForm(ProfileForm):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
+    unit = forms.ModelChoiceField(
+        label=_("Unit"), queryset=Unit.objects.none(), empty_label=_("Choose a unit")
+    )
 
     def __init__(self, *args: Any, by: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -216,17 +219,15 @@ class HeirForm(forms.Form):
 class StaffFilter(forms.Form):
     """Everything in it is a code or an id, so that it may stand in an address."""
 
-    STATES = (
+    CHOICES = (
         ("", _("everybody")),
-        ("active", _("active")),
-        ("invited", _("invited")),
-        ("blocked", _("blocked")),
+        *STATES.items(),
     )
     role = forms.ChoiceField(label=_("Role"), required=False)
     unit = forms.ModelChoiceField(
         label=_("Unit"), required=False, queryset=Unit.objects.none(), empty_label=_("every unit")
     )
-    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=CHOICES)
 
     def __init__(self, *args: Any, by: User, **options: Any) -> None:
         super().__init__(*args, **options)

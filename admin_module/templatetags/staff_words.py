@@ -5,14 +5,18 @@ from collections.abc import Iterable
 from django import template
 from django.contrib.auth.models import Group
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from admin_module.roles import label_of
 
 from .icp_ui import state_pill
 
 register = template.Library()
-STATES = {"active": _("active"), "invited": _("invited"), "blocked": _("blocked")}
+STATES = {
+    "active": pgettext_lazy("account of staff", "active"),
+    "invited": pgettext_lazy("account of staff", "invited"),
+    "blocked": pgettext_lazy("account of staff", "blocked"),
+}
 
 
 @register.simple_tag
