@@ -1,6 +1,7 @@
 """What the forms of all sections share: secrets that are never shown, and the version they are over."""
 
 from dataclasses import fields, replace
+from datetime import time
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -96,6 +97,10 @@ class SectionForm(forms.Form):
             if name not in self.secrets
         }
 
+    def label_of(self, name: str) -> str:
+        """What a field of the section is called on the page; its own name where it is on none."""
+        return str(self.fields[name].label) if name in self.fields else name
+
     def without_secrets(self) -> "SectionForm":
         """The bound form with the typed secrets taken away: they go into no page."""
         hidden = {self.add_prefix(name): [""] for name in self.secrets}
@@ -116,4 +121,6 @@ class SectionForm(forms.Form):
             return ", ".join(labels.get(one, str(one)) for one in chosen) or "–"
         if isinstance(value, tuple):
             return ", ".join(value) or "–"
-        return f"{value:%H:%M}" if hasattr(value, "hour") else str(value)
+        if isinstance(value, float):
+            return f"{value:g}".replace(".", ",")
+        return f"{value:%H:%M}" if isinstance(value, time) else str(value)

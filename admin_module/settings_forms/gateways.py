@@ -126,7 +126,7 @@ class EmailForm(GatewayForm):
     sender = forms.CharField(
         label=_("Sender"),
         max_length=320,
-        help_text=_("Name and address, for example: Urząd Miejski <icp@urzad.example>"),
+        help_text=_("A name, and the address in angle brackets, as mail programs show it."),
     )
     bounces = forms.EmailField(
         label=_("Mailbox of returned mail"),

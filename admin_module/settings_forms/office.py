@@ -89,6 +89,9 @@ class MunicipalityForm(SectionForm):
             for title, names in self.fieldsets
         ]
 
+    def label_of(self, name: str) -> str:
+        return super().label_of("picture" if name == "logo" else name)
+
     def clean_picture(self) -> bytes:
         file = self.cleaned_data.get("picture")
         if file is None:

@@ -36,7 +36,7 @@ OFFICE = (
     ),
     SettingsPage(
         "komunikaty",
-        _("Notices"),
+        _("The office’s words"),
         _("The office’s own words on the sign-in page, under e-mails and with codes."),
         "text-quote",
         NoticesForm,

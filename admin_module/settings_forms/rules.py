@@ -26,12 +26,12 @@ class QuietHoursForm(SectionForm):
 
     enabled = forms.BooleanField(label=_("Keep quiet hours"), required=False)
     begin = forms.TimeField(
-        label=_("From"),
+        label=_("From the hour"),
         widget=ClockInput,
         error_messages={"invalid": _("Enter an hour like 22:00.")},
     )
     end = forms.TimeField(
-        label=_("Until"),
+        label=_("Until the hour"),
         widget=ClockInput,
         error_messages={"invalid": _("Enter an hour like 7:00.")},
         help_text=_("What waited goes out at this hour."),

@@ -14,7 +14,13 @@ from admin_module.http import StaffRequest, staff_may
 from admin_module.templatetags.icp_ui import channel_name
 from messaging import breaker
 
-from .settings import CHANGE, context_of, form_of, page_of
+from .settings import CHANGE, context_of, form_of, gateway_state, page_of
+
+
+def words_of(tried: Tried) -> str:
+    if tried.ok:
+        return _("The connection works: %(what)s") % {"what": tried.words}
+    return _("No connection. %(what)s") % {"what": tried.words}
 
 
 @staff_may(CHANGE)
@@ -32,11 +38,18 @@ def settings_test(request: StaffRequest, section: str) -> HttpResponse:
     else:
         value = form.value() if typed else configuration.read(SECTIONS[page.code])
         tried = gateway_checks.try_connection(value, by=request.user)
-    context = context_of(page, form) | {"tried": tried, "typed": typed}
+    context = context_of(page, form) | {"tried": tried, "words": words_of(tried), "typed": typed}
+    if request.htmx and not typed:
+        context |= gateway_state(page)
+        return render(request, "admin_module/gateway_state.html", context)
     if request.htmx:
         context["mistakes"] = typed and not form.is_valid()
         return render(request, "admin_module/gateway_result.html", context)
-    status = 422 if typed and form.errors else 200
+    if not typed:
+        notice = messages.success if tried.ok else messages.error
+        notice(request, words_of(tried))
+        return redirect("settings-section", page.slug)
+    status = 422 if form.errors else 200
     return render(request, "admin_module/settings_edit.html", context, status=status)
 
 

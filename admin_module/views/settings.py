@@ -63,14 +63,13 @@ def settings_section(request: StaffRequest, section: str) -> HttpResponse:
         "page": page,
         "rows": _rows(form, changes),
         "changes": [
-            (change, [form[name].label for name in change.changed if name in form.fields])
-            for change in changes
+            (change, [form.label_of(name) for name in change.changed]) for change in changes
         ],
         "newest": changes[0] if changes else None,
         "logo": getattr(current, "logo", ""),
     }
     if page.is_gateway:
-        context |= _gateway(page)
+        context |= gateway_state(page)
     return render(request, "admin_module/settings_section.html", context)
 
 
@@ -94,7 +93,7 @@ def _secret(current: object, name: str, changes: list[Any]) -> str:
     return _("set on %(day)s") % {"day": f"{since:%d.%m.%Y}"}
 
 
-def _gateway(page: SettingsPage) -> dict[str, Any]:
+def gateway_state(page: SettingsPage) -> dict[str, Any]:
     check = GatewayCheck.objects.filter(channel=page.code).first()
     pause = ChannelPause.objects.filter(channel=page.code).first()
     return {
