@@ -3,12 +3,14 @@
 A job may be begun again from the start at any time: repeating one changes nothing twice.
 """
 
+import csv
 import io
 import logging
 import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import islice
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
@@ -161,6 +163,14 @@ def _import_addresses(work: Work) -> str | None:
     }
     rows = [(error.file, error.line, error.message, error.text) for error in report.errors]
     return "".join(csv_files.lines(COLUMNS, rows)) if rows else None
+
+
+def first_wrong(job: Job, number: int = 10) -> list[list[str]]:
+    """File, line and reason of the first wrong lines; what stood in them is in the download only."""
+    if not job.wrong_lines:
+        return []
+    rows = csv.reader(io.StringIO(job.wrong_lines.removeprefix("\ufeff")), delimiter=";")
+    return [row[:3] for row in islice(rows, 1, number + 1)]
 
 
 KINDS: dict[str, Callable[[Work], str | None]] = {Job.Kind.ADDRESS_IMPORT: _import_addresses}

@@ -49,6 +49,7 @@ def test_files_become_a_job_and_the_job_a_register(head: Client) -> None:
     done = page(head.get(answer["Location"]))
     assert "hx-get" not in done
     assert f"{PAGE}{job.pk}/bledy.csv" in done
+    assert "W rejestrze nie ma ulicy" in done
     assert "Słoneczne" in page(head.get(PAGE))
     lines = head.get(f"{PAGE}{job.pk}/bledy.csv")
     assert lines["Content-Disposition"].startswith("attachment")

@@ -54,9 +54,9 @@ def _order(request: StaffRequest, form: RegisterForm) -> HttpResponse:
 @require_GET
 def address_job(request: StaffRequest, pk: int) -> HttpResponse:
     """One import: how far it is, and what came of it; htmx asks for the live part alone."""
-    job = get_object_or_404(Job.objects.defer("source", "wrong_lines"), pk=pk)
+    job = get_object_or_404(Job.objects.defer("source"), pk=pk)
     template = "recipients/_address_job.html" if request.htmx else "recipients/address_job.html"
-    return render(request, template, {"job": job})
+    return render(request, template, {"job": job, "wrong": jobs.first_wrong(job)})
 
 
 @staff_may("recipients.import_addresses")
