@@ -1,0 +1,71 @@
+"""From the environment to the office and its gateways: what holds until the panel says otherwise."""
+
+from .environment import PUBLIC_URL, env, secret
+
+# --- The office -----------------------------------------------------------------------------------
+MUNICIPALITY = {
+    "name": env("ICP_OFFICE_NAME", default="Urząd Miejski w Zażółcinie"),
+    "name_genitive": env("ICP_OFFICE_NAME_GENITIVE", default="Urzędu Miejskiego w Zażółcinie"),
+    "town": env("ICP_TOWN", default="Zażółcin"),
+    "controller": env("ICP_CONTROLLER", default="Burmistrz Zażółcina"),
+    "address": env("ICP_OFFICE_ADDRESS", default="ul. Gęślą Jaźń 1, 00-000 Zażółcin"),
+    "phone": env("ICP_OFFICE_PHONE", default="00 000 00 00"),
+    "email": env("ICP_OFFICE_EMAIL", default="urzad@zazolcin.example"),
+    "website": env("ICP_OFFICE_WEBSITE", default="www.zazolcin.example"),
+    "bip": env("ICP_OFFICE_BIP", default="bip.zazolcin.example"),
+    "dpo": env("ICP_DPO_CONTACT", default="iod@zazolcin.example"),
+}
+
+# --- Channels -------------------------------------------------------------------------------------
+CHANNELS = {
+    "email": {
+        "host": env("ICP_SMTP_HOST", default=""),
+        "port": env.int("ICP_SMTP_PORT", default=25),
+        "user": env("ICP_SMTP_USER", default=""),
+        "password": secret("ICP_SMTP_PASSWORD", ""),
+        "security": env("ICP_SMTP_SECURITY", default="none"),  # none | starttls | tls
+        "sender": env("ICP_SMTP_SENDER", default="ICP <icp@zazolcin.example>"),
+        "bounces": env("ICP_SMTP_BOUNCES", default="icp-zwroty@zazolcin.example"),
+        "timeout": env.float("ICP_SMTP_TIMEOUT", default=30),
+        "rate": env.float("ICP_SMTP_RATE", default=0),  # per second and worker; 0: no limit
+        "window": env.int("ICP_SMTP_WINDOW", default=50),
+        "streams": env.int("ICP_SMTP_STREAMS", default=2),
+    },
+    "sms": {
+        "account": env("ICP_TWILIO_ACCOUNT", default=""),
+        "token": secret("ICP_TWILIO_TOKEN", ""),
+        "sender": env("ICP_TWILIO_SENDER", default="ICP"),
+        "base_url": env("ICP_TWILIO_URL", default="https://api.twilio.com"),
+        "callback_url": env("ICP_TWILIO_CALLBACK", default=f"{PUBLIC_URL}/callbacks/sms/"),
+        "timeout": env.float("ICP_TWILIO_TIMEOUT", default=20),
+        "rate": env.float("ICP_TWILIO_RATE", default=0),
+        "window": env.int("ICP_TWILIO_WINDOW", default=100),
+        "streams": env.int("ICP_TWILIO_STREAMS", default=4),
+        "part_price": env("ICP_SMS_PART_PRICE", default="0.07"),  # złoty, net
+    },
+    "push": {
+        "credentials_file": env("ICP_FCM_CREDENTIALS_FILE", default=""),
+        "project": env("ICP_FCM_PROJECT", default=""),
+        "token": secret("ICP_FCM_TOKEN", ""),  # a fixed token, for the sandbox
+        "base_url": env("ICP_FCM_URL", default="https://fcm.googleapis.com"),
+        "timeout": env.float("ICP_FCM_TIMEOUT", default=20),
+        "rate": env.float("ICP_FCM_RATE", default=0),
+        "window": env.int("ICP_FCM_WINDOW", default=500),
+        "streams": env.int("ICP_FCM_STREAMS", default=2),
+    },
+    "epuap": {
+        "url": env("ICP_EPUAP_URL", default=""),  # https://ws.epuap.gov.pl
+        "subject": env("ICP_EPUAP_SUBJECT", default=""),
+        "reply_box": env("ICP_EPUAP_REPLY_BOX", default=""),
+        "key_file": env("ICP_EPUAP_KEY_FILE", default=""),
+        "certificate_file": env("ICP_EPUAP_CERTIFICATE_FILE", default=""),
+        "trusted_file": env("ICP_EPUAP_TRUSTED_FILE", default=""),
+        # status.kod values that mean "never": the list is not public, so the office fills it in.
+        "refused_codes": env.list("ICP_EPUAP_REFUSED_CODES", default=[]),
+        "require_signed_answers": env.bool("ICP_EPUAP_REQUIRE_SIGNED", default=True),
+        "timeout": env.float("ICP_EPUAP_TIMEOUT", default=60),
+        "rate": env.float("ICP_EPUAP_RATE", default=0),
+        "window": env.int("ICP_EPUAP_WINDOW", default=16),
+        "streams": env.int("ICP_EPUAP_STREAMS", default=2),
+    },
+}
