@@ -50,7 +50,9 @@ class Segment:
 
 def years_kept() -> int:
     """How many years of the log are kept: two at least (KRI, accountability)."""
-    return max(int(getattr(settings, "RETENTION", {}).get("audit_years", 2)), 2)
+    from admin_module.configuration import Retention, read  # which records its changes here
+
+    return max(read(Retention).audit_years, 2)
 
 
 def segments(years: int, today: date | None = None) -> list[Segment]:

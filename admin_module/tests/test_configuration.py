@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
@@ -17,6 +18,7 @@ from admin_module.configuration import (
     EmailGateway,
     Municipality,
     QuietHours,
+    Section,
     SmsGateway,
     StaleConfiguration,
     read,
@@ -52,8 +54,10 @@ def test_the_environment_gives_quiet_hours_and_a_budget(settings: Settings) -> N
         (Approval, {"classes": ("information", "warning")}),
     ],
 )
-def test_what_was_saved_wins_and_comes_back_in_its_types(section: type, change: dict) -> None:  # type: ignore[type-arg]
-    wanted = replace(read(section), **change)
+def test_what_was_saved_wins_and_comes_back_in_its_types(
+    section: type[Section], change: dict[str, Any]
+) -> None:
+    wanted: Section = replace(read(section), **change)
     assert write(wanted, by=make.clerk(), revision=0)
     assert read(section) == wanted
 
