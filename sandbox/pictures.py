@@ -22,6 +22,7 @@ SITE = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 PASSWORD_FILE = Path(os.environ.get("ICP_DATA_DIR", ROOT / "var")) / "demo-password"
 WIDTH, HEIGHT, TALLEST = 1280, 800, 1200  # px
 QUALITY = 80
+FROM_BELOW = {"bramka"}  # what the picture is about stands at the end of the page
 CHROMIUM = os.environ.get("ICP_TEST_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
@@ -111,7 +112,7 @@ def one_person(page: Page) -> None:
     page.locator(f"tr:has-text('{TITLE}'):has-text('wysłana') a").first.click()
     expect(page).to_have_url(MESSAGE)
     page.goto(f"{page.url}doreczenia/")
-    page.locator("tbody a").first.click()
+    page.locator("tr:has-text('doręczone') a").first.click()
 
 
 def to_approve(page: Page) -> None:
@@ -123,6 +124,12 @@ def asked_for_approval(page: Page) -> None:
     checked(page, "warning")
     page.locator("aside form button").last.click()
     page.wait_for_load_state()
+
+
+def tried(page: Page) -> None:
+    page.goto(f"{SITE}/ustawienia/email/zmien/")
+    page.get_by_role("button", name="Sprawdź połączenie").click()
+    page.locator("[role=status] .notice, .notice-ok").first.wait_for()
 
 
 # In the order of the story: later scenes look at what earlier ones made.
@@ -140,6 +147,14 @@ SCENES: dict[str, Scene] = {
     "zatwierdzanie": (HEAD, to_approve),
     "pulpit": (CLERK, opened("/")),
     "dziennik": (OFFICER, opened("/dziennik/")),
+    "pracownicy": (ADMINISTRATOR, opened("/pracownicy/")),
+    "role": (ADMINISTRATOR, opened("/uprawnienia/")),
+    "jednostki": (ADMINISTRATOR, opened("/jednostki/")),
+    "ustawienia": (ADMINISTRATOR, opened("/ustawienia/")),
+    "bramka": (ADMINISTRATOR, tried),
+    "tematy": (ADMINISTRATOR, opened("/tematy/")),
+    "rejestr-adresow": (ADMINISTRATOR, opened("/odbiorcy/rejestr-adresow/")),
+    "dokumenty": (ADMINISTRATOR, opened("/dokumenty/")),
 }
 
 
@@ -182,7 +197,7 @@ def keep(page: Page, name: str) -> int:
     page.wait_for_load_state("networkidle")
     height = int(page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": WIDTH, "height": min(max(height, 500), TALLEST)})
-    page.evaluate("window.scrollTo(0, 0)")
+    page.evaluate(f"window.scrollTo(0, {height if name in FROM_BELOW else 0})")
     path = TO / f"{name}.webp"
     with Image.open(io.BytesIO(page.screenshot())) as picture:
         picture.save(path, "WEBP", quality=QUALITY, method=6)

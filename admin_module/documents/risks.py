@@ -46,7 +46,7 @@ RISKS = (
         "naruszenie prywatności pojedynczych osób",
         2,
         2,
-        "role i jednostki, zapis każdego otwarcia karty i szukania, przegląd dostępu co rok",
+        "role i jednostki, zapis każdego otwarcia karty i szukania, przegląd uprawnień co rok",
         "docs/threat-model.md",
         1,
     ),

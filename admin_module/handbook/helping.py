@@ -6,16 +6,31 @@ from django.urls import reverse
 HELP = {
     "dashboard": "pulpit",
     "account": "konto",
+    "account-": "konto",
+    "authenticator-": "konto",
+    "factor-": "konto",
+    "passkey-": "konto",
+    "password-": "konto",
+    "recovery-": "konto",
+    "second-": "konto",
     "session-": "konto",
+    "sessions-": "konto",
     "sign-": "konto",
+    "steps-": "pulpit",
     "recipient-": "odbiorcy",
     "recipient-new": "rejestracja",
     "recipient-list": "szukanie",
     "recipient-search": "szukanie",
     "recipient-restrict": "prawa-osoby",
     "recipient-suspend": "prawa-osoby",
-    "recipient-erase": "prawa-osoby",
+    "recipient-lift": "prawa-osoby",
+    "recipient-resume": "prawa-osoby",
+    "house-": "rejestracja",
+    "pesel-": "rejestracja",
+    "street-": "rejestracja",
     "consent-": "zgody",
+    "consent-text": "tematy#tresc-zgody",
+    "consent-text-": "tematy#tresc-zgody",
     "form-": "zgody",
     "topic-": "tematy",
     "message-": "wiadomosci",
@@ -27,27 +42,30 @@ HELP = {
     "invitation-": "pracownicy",
     "role-": "role",
     "unit-": "jednostki",
-    "access-": "role",
+    "access-": "role#przeglad-uprawnien",
     "settings-": "ustawienia",
-    "gateway-": "ustawienia",
+    "channel-": "ustawienia#zmiana-bramki",
     "epuap-": "epuap",
-    "certificate-": "epuap",
     "address-": "rejestr-adresow",
     "audit-": "dziennik",
     "document-": "dokumenty",
+    "accessibility": "dokumenty#strony-publiczne",
+    "privacy": "dokumenty#strony-publiczne",
     "handbook": "pierwsze-kroki",
+    "handbook-": "pierwsze-kroki",
     "styl": "pierwsze-kroki",
 }
 
 
 def help_for(url_name: str) -> str:
     """The address of the chapter for a page; of the whole handbook where none is its own."""
-    fitting = [name for name in HELP if _fits(name, url_name)]
+    fitting = [name for name in HELP if fits(name, url_name)]
     if not fitting:
         return reverse("handbook")
     chapter, _hash, anchor = HELP[max(fitting, key=len)].partition("#")
     return reverse("handbook-page", args=[chapter]) + (f"#{anchor}" if anchor else "")
 
 
-def _fits(name: str, url_name: str) -> bool:
+def fits(name: str, url_name: str) -> bool:
+    """Whether an entry of HELP is about this address."""
     return url_name.startswith(name) if name.endswith("-") else url_name == name

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import translation
 
 from admin_module import context, handbook, roles
@@ -74,6 +74,27 @@ def test_every_page_of_the_menu_has_a_chapter() -> None:
     for page in filter(lambda page: page.url_name, pages):
         address = handbook.help_for(page.url_name).partition("#")[0]
         assert address.removeprefix(reverse("handbook")).strip("/") in CHAPTERS, page.url_name
+
+
+# Programs ask there, or people who have no account: nobody needs a chapter.
+WITHOUT_HELP = {
+    "channel-callback",
+    "channel-callback-of",
+    "healthz",
+    "invitation",
+    "logo",
+    "metrics",
+    "readyz",
+    "unsubscribe",
+}
+
+
+def test_every_address_of_the_panel_has_a_chapter_and_no_entry_is_left_over() -> None:
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    without = {name for name in names if handbook.help_for(name) == reverse("handbook")}
+    assert without - WITHOUT_HELP == set()
+    for name in helping.HELP:
+        assert any(helping.fits(name, one) for one in names), f"{name} in handbook/helping.py"
 
 
 def test_help_leads_to_headings_that_are_there() -> None:
