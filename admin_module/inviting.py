@@ -80,6 +80,21 @@ def find(token: str) -> Invitation:
     return check(found)
 
 
+def opened(invitation: Invitation) -> list[str]:
+    """What a session may remember of a link that was opened: no secret."""
+    return [str(invitation.pk), bytes(invitation.digest or b"").hex()]
+
+
+def opened_before(remembered: list[str]) -> Invitation:
+    """The invitation whose link was opened in this session. Raises BadLink."""
+    pk, digest = remembered or ("0", "")
+    known = Invitation.objects.select_related("user__unit").filter(pk=int(pk))
+    found: Invitation | None = known.first()
+    if found is None or opened(found) != [pk, digest]:
+        raise BadLink("unknown")  # a newer link was sent meanwhile, or none was opened here
+    return check(found)
+
+
 def check(invitation: Invitation) -> Invitation:
     """The same invitation, if it can still be used. Raises BadLink."""
     states = (

@@ -129,6 +129,8 @@ AUTHENTICATION_BACKENDS = [
 ]
 # Who must have a second factor: "roles" (those below), "all", "voluntary".
 SECOND_FACTOR = env("ICP_SECOND_FACTOR", default="roles")
+if SECOND_FACTOR not in {"roles", "all", "voluntary"}:
+    raise ImproperlyConfigured("ICP_SECOND_FACTOR is one of: roles, all, voluntary.")
 SECOND_FACTOR_ROLES = env.list(
     "ICP_SECOND_FACTOR_ROLES",
     default=["administrator", "approver", "duty_officer", "unit_manager"],

@@ -32,8 +32,18 @@ def new_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
+# Doubling ends here, at 34 minutes: a stranger with the password must not shut the owner out.
+MOST_FAILURES = 12
+
+
 class Throttled:
     """After each wrong code the next one waits twice as long: 1, 2, 4, 8 … seconds."""
+
+    throttling_failure_count: int
+
+    def throttle_increment(self, commit: bool = True) -> None:
+        self.throttling_failure_count = min(self.throttling_failure_count, MOST_FAILURES - 1)
+        super().throttle_increment(commit)  # type: ignore[misc]
 
     def get_throttle_factor(self) -> int:
         return 1

@@ -213,3 +213,12 @@ def test_opening_a_link_on_a_colleagues_computer_signs_the_colleague_out(
     client.get(drawn(invited))
     assert "_auth_user_id" not in client.session
     assert client.get(SET).status_code == 200
+
+
+def test_the_session_remembers_no_secret_of_the_link(client: Client, invited: User) -> None:
+    path = drawn(invited)
+    client.get(path)
+    secret = path.partition("-")[2].strip("/")
+    assert secret not in str(dict(client.session.items()))
+    drawn(invited)  # a newer letter is written while the page stands open
+    assert set_password(client).status_code == 410

@@ -272,3 +272,11 @@ def test_the_address_for_the_app_names_the_office_and_the_person() -> None:
     assert address.startswith("otpauth://totp/ICP%20")
     assert "secret=" in address
     assert "digits=6&period=30" in address
+
+
+def test_the_wait_ends_however_many_wrong_codes_were_typed() -> None:
+    app = app_of(staff("administrator"))
+    for _again in range(40):
+        app.throttle_increment()
+    _allowed, why = app.verify_is_allowed()
+    assert why["locked_until"] - timezone.now() < timedelta(minutes=35)

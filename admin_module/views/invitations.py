@@ -15,7 +15,7 @@ from admin_module.http import StaffRequest, staff_may
 from admin_module.models import Invitation
 from admin_module.staff_forms import InvitationForm, NewPasswordForm
 
-LINK = "link"  # in the session: the secret of the link, so that it stands in no further address
+LINK = "link"  # in the session: which link was opened here
 
 
 @staff_may("admin_module.add_user")
@@ -44,12 +44,12 @@ def staff_invite(request: StaffRequest) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Take the secret out of the address: what stands there is kept by browsers and proxies."""
     try:
-        inviting.find(token)
+        found = inviting.find(token)
     except inviting.BadLink as bad:
         return _refused(request, bad)
     if request.user.is_authenticated:
         logout(request)  # whoever opens it sets somebody's password, maybe on another's computer
-    request.session[LINK] = token
+    request.session[LINK] = inviting.opened(found)
     return redirect("password-set")
 
 
@@ -59,7 +59,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password_set(request: HttpRequest) -> HttpResponse:
     try:
-        link = inviting.find(request.session.get(LINK, ""))
+        link = inviting.opened_before(request.session.get(LINK, []))
     except inviting.BadLink as bad:
         return _refused(request, bad)
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=link.user)
