@@ -12,6 +12,7 @@ urlpatterns = [
     path("wyloguj/", signing_in.sign_out, name="sign-out"),
     path("dziennik/", auditing.audit_list, name="audit-list"),
     path("dziennik/eksport/", auditing.audit_export, name="audit-export"),
+    path("dziennik/lancuch/", auditing.audit_chain, name="audit-chain"),
     path("dziennik/sprawdz/", auditing.audit_verify, name="audit-verify"),
     path("sesja/", session.session_extend, name="session-extend"),
     path("tematy/", topics.topic_list, name="topic-list"),

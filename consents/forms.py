@@ -73,9 +73,6 @@ class TopicForm(forms.Form):
         super().__init__(*args, **kwargs)
         unit: Any = self.fields["unit"]
         unit.queryset = Unit.objects.open().visible_to(by).filter(kind=Unit.Kind.MUNICIPAL)
-        if by.scope is not None:
-            unit.required, unit.empty_label = True, _("choose a unit")
-            del self.fields["mandatory"], self.fields["legal_basis"]
         if not agreed:
             del self.fields["same_meaning"]
 

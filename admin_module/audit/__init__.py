@@ -3,7 +3,7 @@
 from .checkpoints import write_checkpoint
 from .linking import link_entries, oldest_unlinked_age
 from .recording import PersonalContent, record
-from .retention import CannotDrop, Segment, drop_segments, segments, years_kept
+from .retention import CannotDrop, Segment, drop_segments, segments
 from .verifying import Place, beginning, the_rest, verify, walk
 
 __all__ = [
@@ -21,5 +21,4 @@ __all__ = [
     "verify",
     "walk",
     "write_checkpoint",
-    "years_kept",
 ]

@@ -7,7 +7,6 @@ the last place and its digest, which the rest of the chain must follow (verifyin
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -20,7 +19,8 @@ from .recording import record
 from .verifying import CUT, verify
 
 TABLES = ("admin_module_auditlink", "admin_module_auditentry")  # the link names the entry
-YEAR = 12
+YEAR = 12  # months
+FEWEST_YEARS = 2  # whatever the setting says (KRI, accountability)
 
 
 class CannotDrop(Exception):
@@ -48,17 +48,13 @@ class Segment:
         return self.last - self.first + 1
 
 
-def years_kept() -> int:
-    """How many years of the log are kept: two at least (KRI, accountability)."""
-    from admin_module.configuration import Retention, read  # which records its changes here
-
-    return max(read(Retention).audit_years, 2)
-
-
 def segments(years: int, today: date | None = None) -> list[Segment]:
-    """Every closed segment, the oldest first; due are those that ended `years` ago or earlier."""
+    """Every closed segment, the oldest first; due are those that ended `years` ago or earlier.
+
+    Raises as checkpoints.read does where the file is damaged.
+    """
     begin = AuditLink.objects.order_by("position").values_list("position", flat=True).first() or 1
-    limit = _months(today or timezone.localdate()) - years * YEAR
+    limit = _months(today or timezone.localdate()) - max(years, FEWEST_YEARS) * YEAR
     found: list[Segment] = []
     for closing in checkpoints.segments():
         first = found[-1].last + 1 if found else 1

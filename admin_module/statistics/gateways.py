@@ -40,7 +40,7 @@ class Gateway:
     def state(self) -> tuple[str, Promise, str]:
         """Words, tone and icon of its pill; the worst that is known comes first."""
         if self.pause:
-            return "danger", _("paused"), "circle-pause"
+            return "danger", _("put on hold"), "circle-pause"
         if self._fails:
             return "warn", _("last try failed"), "triangle-alert"
         if self.worked_at or (self.check and self.check.ok):

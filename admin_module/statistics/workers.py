@@ -31,8 +31,10 @@ def workers(user: User) -> list[Worker]:
         beats = Heartbeat.objects.filter(name__in=ENGINES).order_by("-at")
         seen = beats.values_list("at", flat=True).first()
         alive = seen is not None and timezone.now() - seen < SILENCE
-        found.append(Worker(_("sending"), alive, seen))
+        found.append(Worker(_("the sending of messages"), alive, seen))
     if user.has_perm("admin_module.view_auditentry"):
         waits = audit.oldest_unlinked_age()
-        found.append(Worker(_("audit log"), waits < SILENCE, timezone.now() - waits))
+        found.append(
+            Worker(_("the chaining of the audit log"), waits < SILENCE, timezone.now() - waits)
+        )
     return found

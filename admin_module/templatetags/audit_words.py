@@ -1,7 +1,12 @@
 """From the code of an audit action to words."""
 
+from uuid import UUID
+
 from django import template
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.roles import label_of
@@ -118,6 +123,65 @@ ACTIONS: dict[str, Promise] = {
     "unit.reopened": _("unit opened again"),
 }
 
+# Looks at personal data, of residents and of staff, that change nothing: accountability (RODO
+# art. 5 § 2, KRI). tests/test_reads.py looks at every page for names that were shown unrecorded.
+READS = frozenset(
+    {
+        "access.exported",
+        "access.listed",
+        "audit.exported",
+        "consent.form_printed",
+        "delivery.listed",
+        "delivery.viewed",
+        "job.lines_exported",
+        "recipient.listed",
+        "recipient.opened",
+        "recipient.searched",
+        "recipient.shown_in_preview",
+        "staff.listed",
+        "staff.opened",
+        "staff.searched",
+    }
+)
+
+# What the first part of a code stands for.
+THINGS: dict[str, Promise] = {
+    "access": _("access"),
+    "audit": _("audit log"),
+    "backup": _("backups"),
+    "budget": _("budgets"),
+    "channel": _("channels"),
+    "configuration": _("settings"),
+    "consent": _("consents"),
+    "consent_text": _("words of the consent"),
+    "delivery": _("deliveries"),
+    "document": _("documents"),
+    "epuap": _("ePUAP"),
+    "epuap_form": _("forms of ePUAP"),
+    "job": _("long-running work"),
+    "message": _("messages"),
+    "recipient": _("recipients"),
+    "role": _("roles"),
+    "sending": _("sending"),
+    "staff": _("staff"),
+    "topic": _("topics"),
+    "town": _("synthetic town"),
+    "unit": _("units"),
+}
+
+# Pages about a thing: by "app.model", the name of an address that takes its number.
+PAGES = {
+    "admin_module.unit": "unit-edit",
+    "admin_module.user": "staff-card",
+    "consents.topic": "topic-edit",
+    "messaging.delivery": "delivery-detail",
+    "messaging.message": "message-progress",
+    "recipients.job": "address-job",
+    "recipients.recipient": "recipient-card",
+}
+SHOWN = 5  # of a long list of numbers
+SHORT = 8  # signs of a request's number, as on a page of an error
+
 
 @register.filter
 def action_words(action: str) -> str:
@@ -129,3 +193,42 @@ def action_words(action: str) -> str:
 def role_words(roles: str) -> str:
     """The roles of an entry, in words."""
     return ", ".join(label_of(role) for role in roles.split(",") if role)
+
+
+@register.filter
+def thing_words(thing: str) -> str:
+    """What the first part of a code stands for, with a capital."""
+    return capfirst(str(THINGS.get(thing, thing)))
+
+
+@register.filter
+def subject_url(subject: str) -> str:
+    """The page about what an entry is about; nothing where there is none."""
+    model, _colon, number = subject.partition(":")
+    if model not in PAGES or not number.isdecimal():
+        return ""
+    try:
+        return reverse(PAGES[model], args=[int(number)])
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def detail_words(value: object) -> str:
+    """A value of an entry's detail; of a long list its length and its first members."""
+    if not isinstance(value, list):
+        return str(value)
+    first = ", ".join(str(one) for one in value[:SHOWN])
+    return first if len(value) <= SHOWN else f"{len(value)} ({first}…)"
+
+
+@register.filter
+def reason_words(reason: str) -> str:
+    """A reason's code; of free words, which stand sealed beside the thing, only that there are."""
+    return gettext("given in words, sealed") if reason.startswith("mac:") else reason
+
+
+@register.filter
+def short_request(request_id: UUID) -> str:
+    """The beginning of a request's number, as pages of errors show it."""
+    return request_id.hex[:SHORT]

@@ -4,8 +4,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+from django.urls import reverse
 
+from admin_module.templatetags import audit_words
 from admin_module.templatetags.audit_words import ACTIONS, action_words, role_words
 
 THINGS = {code.partition(".")[0] for code in ACTIONS}
@@ -41,3 +44,28 @@ def test_words_for_codes_and_roles() -> None:
     assert action_words("something.new") == "something.new"
     assert ", " in role_words("editor,approver")
     assert role_words("") == ""
+
+
+def test_every_thing_that_is_recorded_has_a_name() -> None:
+    assert {code.partition(".")[0] for code in ACTIONS} == set(audit_words.THINGS)
+
+
+def test_reads_are_actions() -> None:
+    assert set(ACTIONS) >= audit_words.READS
+
+
+@pytest.mark.django_db
+def test_things_lead_to_their_pages() -> None:
+    assert audit_words.subject_url("recipients.recipient:12") == "/odbiorcy/12/"
+    for subject in ("recipients.recipient", "admin_module.auditentry:all", "x.y:1", ""):
+        assert audit_words.subject_url(subject) == ""
+    for name in audit_words.PAGES.values():
+        assert reverse(name, args=[1])
+
+
+def test_details_and_reasons_are_short_and_say_no_secret() -> None:
+    assert audit_words.detail_words([1, 2]) == "1, 2"
+    assert audit_words.detail_words(list(range(30))) == "30 (0, 1, 2, 3, 4…)"
+    assert audit_words.detail_words("law") == "law"
+    assert "ab" not in audit_words.reason_words("mac:ab12")
+    assert audit_words.reason_words("law") == "law"

@@ -1,11 +1,15 @@
 """The start page and the pages of the log, as the roles see them."""
 
+from datetime import timedelta
+from unittest import mock
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
-from admin_module import audit
+from admin_module import audit, verification
+from admin_module.audit import checkpoints, verifying
 from admin_module.context import shell
 from admin_module.models import AuditEntry, User
 from messaging.models import Message
@@ -91,7 +95,11 @@ def test_the_log_is_paged_by_its_numbers(client: Client) -> None:
         ("action=cokolwiek", 0),
         ("action=recipient.erased", 1),
         ("subject=messaging.message:1", 1),
-        ("actor=999999", 0),
+        ("actor=system", 3),
+        ("action=message.", 2),
+        ("action=reads", 0),
+        ("subject=messaging.message", 2),
+        ("subject=messaging.message:", 0),
         ("since=2099-01-01", 0),
         ("until=2099-01-01", 3),
         ("until=2001-01-01", 0),
@@ -105,6 +113,50 @@ def test_the_log_is_filtered(client: Client, query: str, number: int) -> None:
     assert len(client.get(f"/dziennik/?{query}").context["entries"]) == number
 
 
+def test_the_log_is_filtered_by_person_reading_and_request(client: Client) -> None:
+    auditor, clerk = staff("auditor"), staff("editor", login="b@zazolcin.example")
+    audit.record("recipient.opened", "recipients.recipient:1", by=clerk)
+    audit.record("message.sent", "messaging.message:1", by=clerk)
+    audit.record("recipient.opened", "recipients.recipient:1", by=auditor)
+    entry = AuditEntry.objects.filter(actor=clerk).latest("pk")
+    client.force_login(auditor)
+
+    def found(query: str) -> int:
+        return len(client.get(f"/dziennik/?{query}").context["entries"])
+
+    assert found(f"actor={clerk.pk}&action=reads") == 1
+    assert found("action=reads") == 2
+    assert found(f"request={entry.request_id}") == 1
+    assert found(f"request={entry.request_id.hex[:8]}") == 1
+    assert found("request=0000000000") == 0
+
+
+@pytest.mark.parametrize("query", ["actor=999999", "request=12", "request=xyzxyzxy", "action=x"])
+def test_what_nobody_can_ask_for_is_explained(client: Client, query: str) -> None:
+    client.force_login(staff("auditor"))
+    assert "error-summary" in read(client, f"/dziennik/?{query}", 422)
+    assert client.get(f"/dziennik/eksport/?{query}").status_code == 302
+    assert not AuditEntry.objects.exists()
+
+
+def test_the_chain_shows_its_head_and_what_waits(client: Client) -> None:
+    client.force_login(staff("auditor"))
+    assert client.get("/dziennik/lancuch/").context["chain"].head is None
+    audit.record("message.sent", "messaging.message:1", by=None)
+    audit.link_entries()
+    audit.write_checkpoint()
+    context = client.get("/dziennik/lancuch/").context
+    assert context["chain"].entries == 1
+    assert context["chain"].checkpoint == timezone.localdate()
+    assert not context["chain"].late
+    late = timezone.now() - timedelta(minutes=5)
+    with mock.patch.object(timezone, "now", return_value=late):
+        audit.record("message.sent", "messaging.message:2", by=None)
+    assert client.get("/dziennik/lancuch/").context["chain"].late
+    checkpoints.file().write_text("nothing\n", encoding="utf-8")
+    assert client.get("/dziennik/lancuch/").context["chain"].unreadable
+
+
 def test_a_filter_without_sense_is_explained(client: Client) -> None:
     client.force_login(staff("auditor"))
     page = read(client, "/dziennik/?since=wczoraj&actor=x", 422)
@@ -116,7 +168,7 @@ def test_the_export_streams_the_filtered_log_and_is_logged(client: Client) -> No
     audit.record("recipient.erased", "recipients.recipient:1", by=None)
     client.force_login(staff("auditor"))
     file = read(client, "/dziennik/eksport/?action=message.sent")
-    assert file.startswith("\ufeffid,")
+    assert file.startswith("\ufeffid;")
     assert "messaging.message:1" in file
     assert "recipients.recipient:1" not in file
     assert AuditEntry.objects.filter(action="audit.exported").count() == 1
@@ -133,6 +185,39 @@ def test_the_log_is_verified_on_the_page(client: Client) -> None:
     page = client.post("/dziennik/sprawdz/").content.decode()
     assert "error-summary" in page
     assert str(forged.pk) in page
+
+
+def test_a_long_log_is_verified_part_by_part(client: Client) -> None:
+    for number in range(7):
+        audit.record("message.sent", f"messaging.message:{number}", by=None)
+    audit.link_entries()
+    client.force_login(staff("auditor"))
+    with (
+        mock.patch.object(verifying, "BATCH", 3),
+        mock.patch.object(verification, "SECONDS", 0),
+        mock.patch.object(verification.go_on, "__defaults__", (0,)),
+    ):
+        part = client.post("/dziennik/sprawdz/")
+        done = []
+        while part.context["so_far"]:
+            done.append(part.context["verification"].done)
+            assert not AuditEntry.objects.filter(action="audit.verified").exists()
+            part = client.post(
+                "/dziennik/sprawdz/",
+                {"so_far": part.context["so_far"]},
+                headers={"hx-request": "true"},
+            )
+    assert done == [3, 6]
+    assert "notice-ok" in part.content.decode()
+    assert "<html" not in part.content.decode()
+    assert AuditEntry.objects.get(action="audit.verified").detail == {"findings": 0, "entries": 7}
+
+
+def test_a_verification_that_somebody_wrote_themselves_begins_anew(client: Client) -> None:
+    client.force_login(staff("auditor"))
+    response = client.post("/dziennik/sprawdz/", {"so_far": "e30:forged"})
+    assert response.status_code == 302
+    assert not AuditEntry.objects.filter(action="audit.verified").exists()
 
 
 def test_a_clerk_may_not_read_the_log(client: Client) -> None:

@@ -38,6 +38,8 @@ def test_the_audit_log_is_accessible(page: Page, live_server: LiveServer, sign_i
     sign_in(auditor)
     page.goto(f"{live_server.url}/dziennik/")
     check_page(page, "audit-list")
+    page.get_by_role("link", name="Łańcuch").click()
+    check_page(page, "audit-chain")
     page.locator("form[action$='/dziennik/sprawdz/'] button").click()
     expect(page).to_have_url(re.compile("/dziennik/sprawdz/$"))
     check_page(page, "audit-verify")

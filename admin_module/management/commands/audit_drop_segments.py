@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from admin_module import append_only, audit
 from admin_module.audit import CannotDrop, Segment
+from admin_module.configuration import Retention, read
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="drop them; without it, only say so")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        due = [segment for segment in audit.segments(audit.years_kept()) if segment.due]
+        due = [segment for segment in audit.segments(read(Retention).audit_years) if segment.due]
         for segment in due:
             self.stdout.write(_said(segment))
         if not due:
@@ -30,7 +31,7 @@ class Command(BaseCommand):
 
     def _drop(self) -> None:
         try:
-            last = audit.drop_segments(audit.years_kept())
+            last = audit.drop_segments(read(Retention).audit_years)
         except CannotDrop as refusal:
             for finding in refusal.findings:
                 self.stderr.write(finding)
