@@ -61,6 +61,10 @@ SECTIONS: dict[str | Promise, dict[str, Promise]] = {
         "admin_module.view_configurationversion": _("see settings"),
         "admin_module.change_configurationversion": _("change settings"),
     },
+    _("Documents"): {
+        "admin_module.view_document": _("read the documents on data protection"),
+        "admin_module.complete_document": _("complete the impact assessment"),
+    },
     _("Audit log"): {
         "admin_module.view_auditentry": _("read the audit log"),
         "admin_module.verify_audit": _("verify the audit log"),
