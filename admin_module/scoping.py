@@ -13,6 +13,8 @@ OFFICE_ONLY = frozenset(
         "admin_module.view_auditentry",
         "admin_module.verify_audit",
         "admin_module.export_audit",
+        "admin_module.view_document",
+        "admin_module.complete_document",
         "admin_module.add_unit",
         "admin_module.change_unit",  # making one's own unit a department would open the town
         "admin_module.view_configurationversion",

@@ -161,6 +161,16 @@ def test_only_those_who_answer_for_data_read_the_documents(client: Client, role:
     assert client.get(reverse("document-complete")).status_code == (200 if may_write else 403)
 
 
+@pytest.mark.django_db
+def test_staff_of_a_municipal_unit_do_not_read_what_is_about_the_whole_town(
+    client: Client,
+) -> None:
+    school = make.municipal_unit()
+    client.force_login(make.staff("data_protection_officer", "auditor", unit=school))
+    for name in ("document-list", "document-complete"):
+        assert client.get(reverse(name)).status_code == 403
+
+
 def opened(client: Client, name: str, *arguments: str) -> Any:
     client.force_login(make.staff("auditor"))
     return client.get(reverse(name, args=arguments))
