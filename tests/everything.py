@@ -5,6 +5,7 @@ ICP_TEST_REQUIRE_ALL=1 (CI) something missing is a failure.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -30,6 +31,11 @@ def main(arguments: list[str]) -> int:
     if not servers.chromium_binary():
         without.append("browser")
         left_out.append("screens in a real browser: sudo apt-get install chromium")
+    if not shutil.which("wapiti"):
+        without.append("scan")
+        left_out.append(
+            "the scanner of weaknesses over the running panel: sudo apt-get install wapiti"
+        )
     print("== SQLite, the dispatcher" + ("" if "browser" in without else ", Chromium"), flush=True)
     code = pytest(arguments, {}, without=without)
     if servers.postgres_binaries() and servers.redis_binary():
@@ -39,7 +45,7 @@ def main(arguments: list[str]) -> int:
                 "DATABASE_URL": stack.enter_context(servers.postgres()),
                 "ICP_TEST_REDIS": stack.enter_context(servers.redis()),
             }
-            code = pytest(arguments, environment, without=["browser"]) or code
+            code = pytest(arguments, environment, without=["browser", "scan"]) or code
     else:
         left_out.append(
             "PostgreSQL, Redis and Celery: sudo apt-get install postgresql redis-server"
@@ -52,7 +58,7 @@ def report(code: int, left_out: list[str]) -> int:
     for line in left_out:
         print(f"LEFT OUT: {line}")
     if not left_out:
-        print("Nothing was left out: SQLite, PostgreSQL, Redis with Celery, Chromium.")
+        print("Nothing was left out: SQLite, PostgreSQL, Redis with Celery, Chromium, wapiti.")
     if left_out and os.environ.get("ICP_TEST_REQUIRE_ALL"):
         print("ICP_TEST_REQUIRE_ALL is set, so this counts as a failure.")
         return code or 1

@@ -1,0 +1,181 @@
+"""From nothing to a running panel behind TLS, and from its address to what wapiti says of it."""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from icp.encryption.keyring import write_keyring
+from sandbox.certificates import make_pair
+from tests import servers
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Left out: csrf, which does not know Django's name of the token (tests/test_hostile.py asks every
+# address without one); brute force against our own lock-out, lists of other programs' scripts, and what needs
+# a server on the internet (ssrf, xxe: see icp/tests/test_outbound.py, recipients/tests/test_epuap_forms.py).
+MODULES = (
+    "backup,blindsql,cookieflags,crlf,csp,exec,file,htaccess,http_headers,methods,permanentxss,"
+    "redirect,sql,xss"
+)
+PATIENCE = 60.0
+ASKED = b"generate the (R)eport"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    url: str
+    folder: Path
+    cookie_name: str
+    cookies: Mapping[str, str]
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Panel]:
+    """An installation of its own on SQLite, seeded, served by gunicorn over TLS."""
+    port = servers.free_port()
+    url = f"https://127.0.0.1:{port}"
+    write_keyring(folder / "keyring.json")
+    make_pair(folder / "tls-key.pem", folder / "tls.pem", "127.0.0.1")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ICP_")}
+    environment = clean | {
+        "DJANGO_SETTINGS_MODULE": "icp.settings",
+        "DATABASE_URL": f"sqlite:///{folder / 'icp.sqlite3'}",
+        "ICP_DATA_DIR": str(folder),
+        "ICP_KEYRING_FILE": str(folder / "keyring.json"),
+        "ICP_SECRET_KEY": secrets.token_urlsafe(50),
+        "ICP_PUBLIC_URL": url,
+        "ICP_ALLOWED_HOSTS": "127.0.0.1",
+        # Limits would answer in the panel's place; a second factor is asked for elsewhere.
+        "ICP_RATE_LIMITS": "0",
+        "ICP_SECOND_FACTOR": "voluntary",
+    }
+    folder.joinpath("static").mkdir()
+    _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)
+    told = json.loads(
+        _run([sys.executable, "-m", "tests.scan.plant"], environment).splitlines()[-1]
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "tests.scan.serving",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
+    command += ["--certfile", str(folder / "tls.pem"), "--keyfile", str(folder / "tls-key.pem")]
+    command += ["--workers", "2", "--threads", "4"]
+    command += ["--access-logfile", str(folder / "access.log")]
+    command += ["--access-logformat", "%(s)s %(m)s %(U)s"]
+    with (folder / "panel.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            _wait_for(f"{url}/healthz")
+            yield Panel(url, folder, told["name"], told["cookies"])
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(20)
+
+
+def scan(panel: Panel, role: str, *, seconds: int) -> list[str]:
+    """What wapiti found above informational, a sentence each.
+
+    It looks around for a quarter of `seconds`; when they are over it is interrupted and asked for its
+    report ("r"), because its own limits only count between two pages.
+    """
+    folder = panel.folder / role
+    folder.mkdir()
+    cookie: dict[str, object] = {
+        "value": panel.cookies.get(role, ""),
+        "expires": None,
+        "secure": True,
+    }
+    cookie |= {"port": None, "version": 0}
+    jar = folder / "cookies.json"
+    jar.write_text(json.dumps({"127.0.0.1": {"/": {panel.cookie_name: cookie}}}), encoding="utf-8")
+    report = folder / "report.json"
+    command = [wapiti_binary() or "wapiti", "--url", f"{panel.url}/", "--cookie", str(jar)]
+    command += ["--module", MODULES, "--format", "json", "--output", str(report)]
+    command += ["--store-session", str(folder), "--store-config", str(folder / "config")]
+    command += ["--max-scan-time", str(seconds // 4), "--max-attack-time", str(seconds // 15 + 1)]
+    command += ["--max-links-per-page", "60", "--max-parameters", "40", "--timeout", "10"]
+    command += ["--no-bugreport", "--verbose", "1"]
+    said = _interrupted(command, folder, seconds)
+    assert report.exists(), said[-3000:]
+    return findings(json.loads(report.read_text(encoding="utf-8")))
+
+
+def answered(panel: Panel) -> set[str]:
+    """The addresses that the panel answered with a page so far."""
+    lines = (panel.folder / "access.log").read_text(encoding="utf-8").splitlines()
+    return {line.split(" ")[2] for line in lines if line.startswith("200 ")}
+
+
+def findings(report: dict[str, dict[str, list[dict[str, object]]]]) -> list[str]:
+    """Weaknesses and broken answers; what stands under "additionals" is information."""
+    return [
+        f"{kind}: {one['method']} {one['path']} {one['parameter'] or ''}: {one['info']}"
+        for part in ("vulnerabilities", "anomalies")
+        for kind, many in report[part].items()
+        for one in many
+    ]
+
+
+def _interrupted(command: list[str], folder: Path, seconds: int) -> str:
+    """Run the scanner; after `seconds` interrupt it until it has ended. Returns what it said."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
+    environment["PYTHONUNBUFFERED"] = "1"
+    answers, said = folder / "answers", folder / "said.log"
+    answers.write_text("r\n" * 20, encoding="utf-8")
+    with answers.open("rb") as typed, said.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=typed, stdout=output, stderr=output
+        )
+        wait, end = float(seconds), time.monotonic() + seconds + PATIENCE
+        while process.poll() is None:
+            try:
+                process.wait(wait)
+            except subprocess.TimeoutExpired:
+                wait = 10.0
+                if ASKED not in said.read_bytes():  # a second one would end the report, too
+                    process.send_signal(signal.SIGINT)
+            if time.monotonic() > end:
+                process.kill()
+                wait = 10.0
+    return said.read_text(encoding="utf-8", errors="replace")
+
+
+def wapiti_binary() -> str | None:
+    return shutil.which("wapiti")
+
+
+def _run(command: list[str], environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def _wait_for(url: str) -> None:
+    trusting = ssl._create_unverified_context()  # noqa: S323 (our own certificate, a minute old)
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            urllib.request.urlopen(url, context=trusting, timeout=5).close()  # noqa: S310 (our own address)
+            return
+        except (urllib.error.URLError, ConnectionError):
+            assert time.monotonic() < end, "the panel does not start"
+            time.sleep(0.2)
