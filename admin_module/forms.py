@@ -8,6 +8,17 @@ from django.utils.translation import ngettext
 from . import signing_in
 
 
+def shut_for(minutes: int) -> str:
+    """What is said to whoever typed too many wrong passwords."""
+    return ngettext(
+        "Too many failed attempts. Wait %(number)s minute and try again, or ask the"
+        " administrator for help.",
+        "Too many failed attempts. Wait %(number)s minutes and try again, or ask the"
+        " administrator for help.",
+        minutes,
+    ) % {"number": minutes}
+
+
 class SignInForm(forms.Form):
     login = forms.EmailField(
         label=_("E-mail address"),
@@ -37,15 +48,5 @@ class SignInForm(forms.Form):
             )
         except signing_in.TooManyTries as shut:
             self.status = 429
-            self.add_error(
-                None,
-                ngettext(
-                    "Too many failed attempts. Wait %(number)s minute and try again, or ask the"
-                    " administrator for help.",
-                    "Too many failed attempts. Wait %(number)s minutes and try again, or ask the"
-                    " administrator for help.",
-                    shut.minutes,
-                )
-                % {"number": shut.minutes},
-            )
+            self.add_error(None, shut_for(shut.minutes))
         return not self.errors

@@ -19,6 +19,7 @@ from .http import StaffRequest, staff_may
 from .models import StaffSession, User
 
 ENDS = "ends"  # seconds since 1970, in the session itself
+ENDED = "ended"  # in the stranger's session that follows: the sign-in page says why
 SEAT = "seat"  # the row's id, in the session itself
 LABEL = "staff.session"
 SEEN_EVERY = timedelta(minutes=1)
@@ -123,6 +124,7 @@ def _still_stands(request: HttpRequest, user: User) -> bool:
     row = StaffSession.objects.filter(pk=seat_of(request), user=user).first()
     if row is None or bytes(row.digest) != _digest(request):
         logout(request)
+        request.session[ENDED] = True
         audit.record("staff.session_refused", user, by=None)
         return False
     now = timezone.now()

@@ -31,6 +31,7 @@ urlpatterns = [
     path("zaloguj/ustaw/", second_factor.second_factor_set_up, name="second-factor-set-up"),
     path("konto/", account.account, name="account"),
     path("konto/dane/", account.account_edit, name="account-edit"),
+    path("konto/potwierdz/", account.account_confirm, name="account-confirm"),
     path("konto/haslo/", account.password_change, name="password-change"),
     path("konto/aplikacja/", second_factor.authenticator_new, name="authenticator-new"),
     path("konto/klucz/", second_factor.passkey_new, name="passkey-new"),

@@ -100,6 +100,7 @@ ACTIONS: dict[str, Promise] = {
     "staff.opened": _("card of staff opened"),
     "staff.password_reset": _("password made void"),
     "staff.password_set": _("password set"),
+    "staff.proved": _("password typed again"),
     "staff.recovery_codes_made": _("recovery codes made"),
     "staff.roles_changed": _("roles of staff changed"),
     "staff.searched": _("staff searched"),

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from admin_module import housekeeping, session
 from admin_module.models import AuditEntry, StaffSession, User
+from messaging.models import Letter
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,8 @@ def test_one_ends_a_session_elsewhere(user: User) -> None:
     row = StaffSession.objects.get(browser="edge")
     assert here.post(f"/konto/sesje/{row.pk}/")["Location"] == "/konto/"
     assert there.get("/")["Location"].startswith("/zaloguj/")
+    assert "Twoja sesja została zakończona" in there.get("/zaloguj/").content.decode()
+    assert "zakończona" not in there.get("/zaloguj/").content.decode()
     assert AuditEntry.objects.filter(action="staff.session_refused").count() == 1
     assert here.get("/").status_code == 200
 
@@ -172,3 +175,36 @@ def test_one_corrects_ones_own_name_but_nothing_else(user: User) -> None:
     user = User.objects.get(pk=user.pk)
     assert (str(user), user.login) == ("Zofia Nowa", LOGIN)
     assert here.post("/konto/dane/", data | {"last_name": "Stara"}).status_code == 409
+
+
+def test_an_old_session_asks_for_the_password_before_the_door_is_changed(user: User) -> None:
+    here = signed_in()
+    assert here.get("/konto/aplikacja/").status_code == 200
+    StaffSession.objects.update(started_at=timezone.now() - timedelta(minutes=16))
+    for path in ("/konto/aplikacja/", "/konto/kody/"):
+        for response in (here.get(path), here.post(path)):
+            assert response["Location"] == "/konto/potwierdz/"
+    wrong = here.post("/konto/potwierdz/", {"password": "nie to"})
+    assert wrong.status_code == 422
+    assert here.get("/konto/kody/")["Location"] == "/konto/potwierdz/"
+    here.get("/konto/aplikacja/")
+    right = here.post("/konto/potwierdz/", {"password": PASSWORD})
+    assert right["Location"] == "/konto/aplikacja/"
+    assert here.get("/konto/aplikacja/").status_code == 200
+
+
+def test_guessing_at_an_open_desk_is_counted_as_at_the_door(user: User) -> None:
+    here = signed_in()
+    for _again in range(5):
+        here.post("/konto/potwierdz/", {"password": "nie to"})
+    shut = here.post("/konto/potwierdz/", {"password": PASSWORD})
+    assert shut.status_code == 429
+    assert "Odczekaj" in shut.content.decode()
+
+
+def test_the_owner_is_told_by_letter(user: User) -> None:
+    new = "pięć-innych-słów-na-raz"
+    signed_in().post("/konto/haslo/", {"old": PASSWORD, "password": new, "again": new})
+    letter = Letter.objects.get(staff=user)
+    assert "Hasło zostało zmienione." in letter.text.long
+    assert new not in letter.text.long

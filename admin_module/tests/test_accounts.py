@@ -147,8 +147,8 @@ def test_two_who_correct_at_once_lose_nothing(boss: User) -> None:
     user = make.staff("editor")
     first = StaffProfile("Jan", "Nowy")
     accounts.correct(user, user.login, first, user.unit, by=boss, revision=1)
+    second = StaffProfile("Jan", "Inny")
     with pytest.raises(accounts.StaleAccount) as stale:
-        second = StaffProfile("Jan", "Inny")
         accounts.correct(user, user.login, second, user.unit, by=boss, revision=1)
     assert stale.value.current.profile == first
 

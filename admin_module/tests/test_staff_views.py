@@ -183,8 +183,9 @@ def test_every_small_step_asks_first_and_then_acts(office: Client) -> None:
         assert happened(), name
 
 
-def test_one_sets_ones_own_password_on_ones_own_page(office: Client, boss: User) -> None:
-    response = office.post(reverse("staff-password-reset", args=[boss.pk]))
+@pytest.mark.parametrize("name", ["password-reset", "factors-reset", "link-send", "sessions-end"])
+def test_ones_own_door_is_changed_on_ones_own_page(office: Client, boss: User, name: str) -> None:
+    response = office.post(reverse(f"staff-{name}", args=[boss.pk]))
     assert response.status_code == 422
     assert "na stronie swojego konta" in response.content.decode()
 

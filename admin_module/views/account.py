@@ -3,15 +3,26 @@
 from django.contrib import messages as notices
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from admin_module import accounts, audit, inviting, passkeys, second_factor, session
+from admin_module import (
+    accounts,
+    audit,
+    inviting,
+    passkeys,
+    proving,
+    second_factor,
+    session,
+    signing_in,
+)
+from admin_module.forms import shut_for
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import StaffSession
-from admin_module.staff_forms import PasswordChangeForm, ProfileForm, of_person
+from admin_module.staff_forms import ConfirmForm, PasswordChangeForm, ProfileForm, of_person
+from admin_module.telling import Change, tell_owner
 
 
 @staff_may("admin_module.open_dashboard")
@@ -56,6 +67,7 @@ def password_change(request: StaffRequest) -> HttpResponse:
         inviting.set_password(request.user, form.cleaned_data["password"], but=request)
         update_session_auth_hash(request, request.user)
         session.take_seat(request, request.user)
+        tell_owner(request.user, Change.PASSWORD)
         notices.success(
             request, _("Your password is changed. You were signed out everywhere else.")
         )
@@ -63,6 +75,26 @@ def password_change(request: StaffRequest) -> HttpResponse:
     context = {"form": form}
     status = 422 if posted else 200
     return render(request, "admin_module/password_change.html", context, status=status)
+
+
+@sensitive_post_parameters("password")
+@staff_may("admin_module.open_dashboard")
+@require_http_methods(["GET", "POST"])
+def account_confirm(request: StaffRequest) -> HttpResponse:
+    """Ask for the password again, then go on to the page that wanted it (proving.freshly)."""
+    posted = request.method == "POST"
+    form, status = ConfirmForm(request.POST if posted else None), 422 if posted else 200
+    if posted and form.is_valid():
+        try:
+            proving.prove(request, form.cleaned_data["password"])
+        except signing_in.WrongCredentials:
+            form.add_error("password", _("This is not your present password. Try again."))
+        except signing_in.TooManyTries as shut:
+            form.add_error(None, shut_for(shut.minutes))
+            status = 429
+        else:
+            return redirect(request.session.pop(proving.BACK, None) or resolve_url("account"))
+    return render(request, "admin_module/account_confirm.html", {"form": form}, status=status)
 
 
 @staff_may("admin_module.open_dashboard")

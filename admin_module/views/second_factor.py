@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods
 from admin_module import passkeys
 from admin_module import second_factor as factors
 from admin_module.http import StaffRequest, staff_may
+from admin_module.proving import freshly
 from admin_module.staff_forms import AuthenticatorForm, CodeForm, PasskeyForm
+from admin_module.telling import Change, tell_owner
 
 AFTER = "after"  # in the session: the page that was asked for before the sign-in
 
@@ -88,6 +90,7 @@ def second_factor_set_up(request: StaffRequest) -> HttpResponse:
 @sensitive_post_parameters("code")
 @staff_may("admin_module.open_dashboard")
 @require_http_methods(["GET", "POST"])
+@freshly
 def authenticator_new(request: StaffRequest) -> HttpResponse:
     """Set up an app for codes: show its secret, take its first code."""
     posted = request.method == "POST"
@@ -101,6 +104,7 @@ def authenticator_new(request: StaffRequest) -> HttpResponse:
         except (factors.WrongCode, factors.Wait) as refusal:
             form.add_error("code", _in_words(refusal))
         else:
+            tell_owner(request.user, Change.FACTOR_ADDED)
             notices.success(request, _("The app is set up."))
             return _codes_or_account(request, codes)
     begun = factors.begin_authenticator(request.user)
@@ -124,6 +128,7 @@ def _picture(text: str) -> str:
 @sensitive_post_parameters("credential")
 @staff_may("admin_module.open_dashboard")
 @require_http_methods(["GET", "POST"])
+@freshly
 def passkey_new(request: StaffRequest) -> HttpResponse:
     if not passkeys.possible():
         raise Http404
@@ -138,6 +143,7 @@ def passkey_new(request: StaffRequest) -> HttpResponse:
                 None, _("The passkey was not made. Try again, or choose an app with codes.")
             )
         else:
+            tell_owner(request.user, Change.FACTOR_ADDED)
             notices.success(request, _("The passkey is set up."))
             return _codes_or_account(request, codes)
     context = {"form": form, "options": passkeys.options_to_register(request, request.user)}
@@ -160,18 +166,22 @@ def _show_codes(request: StaffRequest, codes: list[str]) -> HttpResponse:
 
 @staff_may("admin_module.open_dashboard")
 @require_http_methods(["GET", "POST"])
+@freshly
 def recovery_codes(request: StaffRequest) -> HttpResponse:
     """Ask whether, then make ten new codes and show them this once."""
     own = factors.factors_of(request.user)
     if not own.any:
         return redirect("account")
     if request.method == "POST":
-        return _show_codes(request, factors.renew_codes(request.user))
+        codes = factors.renew_codes(request.user)
+        tell_owner(request.user, Change.CODES)
+        return _show_codes(request, codes)
     return render(request, "admin_module/recovery_codes_renew.html", {"sheet": own.sheet})
 
 
 @staff_may("admin_module.open_dashboard")
 @require_http_methods(["GET", "POST"])
+@freshly
 def factor_remove(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
     model = factors.FACTORS.get(kind)
     found = model.objects.filter(user=request.user, pk=pk).first() if model else None
@@ -184,6 +194,7 @@ def factor_remove(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
         except factors.LastFactor:
             problem = _("Your role needs a second factor: set up another one before this goes.")
         else:
+            tell_owner(request.user, Change.FACTOR_REMOVED)
             notices.success(request, _("The second factor is gone."))
             return redirect("account")
     context = {"factor": found, "kind": kind, "problem": problem}

@@ -31,9 +31,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             request.session[AFTER] = target
         return redirect(target)
     status = form.status if form.is_bound else 200
-    return render(
-        request, "admin_module/sign_in.html", {"form": form, "next": target}, status=status
-    )
+    context = {"form": form, "next": target, "ended": request.session.pop(session.ENDED, False)}
+    return render(request, "admin_module/sign_in.html", context, status=status)
 
 
 @login_not_required

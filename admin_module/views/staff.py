@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +17,7 @@ from admin_module import accounts, audit, inviting, locking, second_factor, sess
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import AuditEntry, Invitation, User
 from admin_module.staff_forms import StaffFilter, StaffForm, of_person
+from admin_module.telling import Change, tell_owner
 from icp.encryption import canon
 from messaging.models import Delivery
 
@@ -152,6 +152,11 @@ def staff_edit(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "admin_module/staff_edit.html", context, status=422 if posted else 200)
 
 
+def _reset_factors(person: User, by: User) -> None:
+    second_factor.reset(person, by=by)
+    tell_owner(person, Change.FACTORS_RESET)
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """A confirm page: its words and the step it takes."""
@@ -205,7 +210,7 @@ RESET_FACTORS = Move(
     ),
     gettext_lazy("Take them away"),
     gettext_lazy("The second factors are gone; the person sets up new ones at the next sign-in."),
-    lambda person, by: second_factor.reset(person, by=by),
+    _reset_factors,
     danger=True,
 )
 END_SESSIONS = Move(
@@ -237,12 +242,19 @@ def staff_move(request: StaffRequest, pk: int, move: Move) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
+            _not_oneself(person, request.user)
             move.step(person, request.user)
         except accounts.Refused as refusal:
             problem = str(refusal)
         else:
             notices.success(request, str(move.done))
             return redirect("staff-card", pk)
-    context = {"person": person, "move": move, "problem": problem, "now": timezone.now()}
+    context = {"person": person, "move": move, "problem": problem}
     status = 422 if problem else 200
     return render(request, "admin_module/staff_move.html", context, status=status)
+
+
+def _not_oneself(person: User, by: User) -> None:
+    """One's own door has a page that asks for proofs; this one must not be a way around it."""
+    if person.pk == by.pk:
+        raise accounts.Refused(_("Do this on the page of your account, or ask a colleague."))

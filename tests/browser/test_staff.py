@@ -136,6 +136,7 @@ def test_ones_own_account_is_accessible(
         "password-change": "/konto/haslo/",
         "authenticator-new": "/konto/aplikacja/",
         "recovery-codes-renew": "/konto/kody/",
+        "account-confirm": "/konto/potwierdz/",
         "factor-remove": f"/konto/usun/authenticator/{mine.pk}/",
     }
     for name, path in pages.items():
