@@ -97,7 +97,8 @@ def is_half_open(request: HttpRequest) -> bool:
     if not isinstance(user, User):
         return False
     verified = getattr(user, "otp_device", None) is not None  # OTPMiddleware puts it there
-    return not verified and (HALF in request.session or must_have(user))
+    half = HALF in getattr(request, "session", {})  # an error page may be older than the session
+    return not verified and (half or must_have(user))
 
 
 class SecondFactorMiddleware:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from .environment import PUBLIC_URL, env, secret
 from .office_settings import CHANNELS, MUNICIPALITY  # noqa: F401 - settings, too
