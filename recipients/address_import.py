@@ -244,7 +244,9 @@ def _save_points(chunk: list[AddressPoint], report: ImportReport) -> None:
     # Of doubles in one chunk the last one counts.
     unique = {_key(point): point for point in chunk}
     streets = {point.street_id for point in chunk}
-    known = {_key(point): point for point in AddressPoint.objects.filter(street__in=streets)}
+    numbers = {point.number for point in chunk}
+    near = AddressPoint.objects.filter(street__in=streets, number__in=numbers)
+    known = {_key(point): point for point in near}
     report.moved += sum(
         known[key].district_id != point.district_id for key, point in unique.items() if key in known
     )
