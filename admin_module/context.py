@@ -69,6 +69,7 @@ MENU = (
             Page(_("Units"), "unit-list", "admin_module.view_unit"),
             Page(_("Review of access"), "access-review", "admin_module.view_accessreview"),
             Page(_("Settings"), "settings-index", "admin_module.view_configurationversion"),
+            Page(_("Topics"), "topic-list", "consents.view_topic"),
             Page(_("Address register"), "address-register", "recipients.import_addresses"),
             Page(_("Documents"), "document-list", "admin_module.view_document"),
         ),

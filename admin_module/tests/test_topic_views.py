@@ -162,15 +162,15 @@ def test_small_numbers_are_hidden_from_staff_of_one_unit(client: Client, admin: 
 
 def test_new_words_of_the_consent_are_a_version_of_their_own(client: Client, admin: User) -> None:
     before = ConsentText.objects.get()
-    start = client.get("/tresci-zgody/nowa/").content.decode()
+    start = client.get("/tematy/tresc-zgody/nowa/").content.decode()
     assert before.statement[:40] in start
     tomorrow = timezone.localdate() + timedelta(days=1)
-    post(client, "/tresci-zgody/nowa/", valid_from=tomorrow.isoformat(), **WORDS)
+    post(client, "/tematy/tresc-zgody/nowa/", valid_from=tomorrow.isoformat(), **WORDS)
     text = ConsentText.objects.get(version=before.version + 1)
     assert text.statement == WORDS["statement"]
-    page = client.get("/tresci-zgody/").content.decode()
-    assert f"/tresci-zgody/{text.version}/" in page
-    assert WORDS["statement"] in client.get(f"/tresci-zgody/{text.version}/").content.decode()
+    page = client.get("/tematy/tresc-zgody/").content.decode()
+    assert f"/tematy/tresc-zgody/{text.version}/" in page
+    assert WORDS["statement"] in client.get(f"/tematy/tresc-zgody/{text.version}/").content.decode()
     assert AuditEntry.objects.get(action="consent_text.added").detail["version"] == text.version
 
 
@@ -187,7 +187,7 @@ def test_words_that_cannot_be_printed_are_refused(
     client: Client, admin: User, wrong: dict[str, str], field: str
 ) -> None:
     today = timezone.localdate().isoformat()
-    response = client.post("/tresci-zgody/nowa/", {"valid_from": today} | WORDS | wrong)
+    response = client.post("/tematy/tresc-zgody/nowa/", {"valid_from": today} | WORDS | wrong)
     assert response.status_code == 422
     assert field in response.context["form"].errors
     assert ConsentText.objects.count() == 1

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 
+from admin_module import audit
 from admin_module.http import StaffRequest
 from messaging.forms.audience import people_shown
 from recipients import search
@@ -54,6 +55,9 @@ class PeoplePicker:
             Person(row.pk, _words(row) if allowed else row.identifier, str(row.pk) in chosen)
             for row in rows.values()
         )
+        if allowed and people and (asked or not request.htmx):
+            shown: dict[str, object] = {"recipients": [person.pk for person in people]}
+            audit.record("recipient.listed", "recipients.recipient", by=request.user, detail=shown)
         return cls(picker.prefix, allowed, typed if asked else "", people)
 
 

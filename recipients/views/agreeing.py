@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from consents import granting, numbering
@@ -32,6 +33,7 @@ def consent_edit(request: StaffRequest, pk: int) -> HttpResponse:
         "form": form,
         "rows": ticking.rows(ticking.ticks_in(form, "granted"), request.user),
     }
+    audit.record("recipient.opened", recipient, by=request.user)
     status = 422 if form.is_bound else 200
     return render(request, "recipients/consent_edit.html", context, status=status)
 
@@ -84,6 +86,7 @@ def form_receive(request: StaffRequest, number: str) -> HttpResponse:
         "form": form,
         "rows": ticking.rows(ticking.ticks_in(form, "granted"), request.user),
     }
+    audit.record("recipient.opened", paper.recipient, by=request.user)
     status = 422 if posted else 200
     return render(request, "recipients/form_receive.html", context, status=status)
 

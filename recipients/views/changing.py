@@ -147,5 +147,6 @@ def _confirm(request: StaffRequest, pk: int, move: Move) -> HttpResponse:
             messages.success(request, str(move.done))
             return redirect("recipient-card", pk)
     context = {"recipient": recipient, "move": move, "form": form}
+    audit.record("recipient.opened", recipient, by=request.user)
     status = 422 if posted else 200
     return render(request, "recipients/recipient_move.html", context, status=status)

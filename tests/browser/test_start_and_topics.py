@@ -110,7 +110,7 @@ def test_the_pages_of_the_words_of_the_consent_are_accessible(
     make.consent_text()
     sign_in(make.staff("administrator"))
     for path, name in (("", "consent-text-list"), ("1/", "consent-text"), ("nowa/", "text-new")):
-        page.goto(f"{live_server.url}/tresci-zgody/{path}")
+        page.goto(f"{live_server.url}/tematy/tresc-zgody/{path}")
         check_page(page, name)
 
 
