@@ -18,6 +18,7 @@ from admin_module.documents import DOCUMENTS, Kind, typesetting
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import ConfigurationVersion, User
 from icp import csv_files
+from icp.rate_limits import limited
 
 READ = "admin_module.view_document"
 COMPLETE = "admin_module.complete_document"
@@ -51,6 +52,7 @@ def document_page(request: StaffRequest, code: str) -> HttpResponse:
 
 @require_safe
 @staff_may(READ)
+@limited("export")
 def document_pdf(request: StaffRequest, code: str) -> HttpResponse:
     kind = _kind(code)
     file = typesetting.pdf(kind.build(timezone.localdate()))
@@ -62,6 +64,7 @@ def document_pdf(request: StaffRequest, code: str) -> HttpResponse:
 
 @require_safe
 @staff_may(READ)
+@limited("export")
 def document_data(request: StaffRequest, code: str, table: str) -> HttpResponseBase:
     """The data behind a document: "json", or one of its tables as CSV."""
     kind = _kind(code)

@@ -7,7 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 from admin_module import handbook
 from tests import make
 from tests.browser.conftest import SignIn
-from tests.browser.looking import check_page
+from tests.browser.looking import NARROWEST, check_page, sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -26,13 +26,25 @@ def test_the_handbook_is_accessible_and_answers(
     expect(page.locator("article.prose")).to_be_visible()
 
 
-def test_every_chapter_is_accessible(page: Page, live_server: LiveServer, sign_in: SignIn) -> None:
+@pytest.mark.parametrize("slug", ["postep", "wiadomosci", "skroty"])
+def test_chapters_are_accessible(
+    page: Page, live_server: LiveServer, sign_in: SignIn, slug: str
+) -> None:
     sign_in(make.staff("editor"))
+    page.goto(f"{live_server.url}/podrecznik/{slug}/")
+    check_page(page, f"handbook-{slug}")
+
+
+def test_every_chapter_fits_a_narrow_window(
+    page: Page, live_server: LiveServer, sign_in: SignIn
+) -> None:
+    sign_in(make.staff("editor"))
+    page.set_viewport_size({"width": NARROWEST, "height": 900})
     for part in handbook.contents():
         for chapter in part.chapters:
             page.goto(f"{live_server.url}/podrecznik/{chapter.slug}/")
             expect(page.get_by_role("heading", level=1)).to_have_text(chapter.title)
-            check_page(page, f"handbook-{chapter.slug}")
+            assert sideways(page) == 0, chapter.slug
 
 
 def test_the_question_mark_opens_the_chapter_of_the_page(
