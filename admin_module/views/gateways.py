@@ -12,6 +12,7 @@ from admin_module.configuration import SECTIONS
 from admin_module.gateway_checks import Tried
 from admin_module.http import StaffRequest, staff_may
 from admin_module.templatetags.icp_ui import channel_name
+from icp.rate_limits import limited
 from messaging import breaker
 
 from .settings import CHANGE, context_of, form_of, gateway_state, page_of
@@ -26,6 +27,7 @@ def words_of(tried: Tried) -> str:
 @staff_may(CHANGE)
 @sensitive_post_parameters()
 @require_POST
+@limited("check")
 def settings_test(request: StaffRequest, section: str) -> HttpResponse:
     """Try the values in the form, or (from the section's page) those that hold."""
     page = page_of(section)

@@ -38,6 +38,20 @@ def order(channels: str) -> dict[str, object]:
     return {"messages": [message.pk]}
 
 
+def gateway(port: str) -> dict[str, object]:
+    """The office sets another port of the mail relay on its page of settings."""
+    from dataclasses import replace
+
+    from admin_module.configuration import EmailGateway, read, write
+    from admin_module.configuration.writing import newest
+
+    head = newest("email")
+    write(
+        replace(read(EmailGateway), port=int(port)), by=None, revision=head.version if head else 0
+    )
+    return {"port": read(EmailGateway).port}
+
+
 def clerks(number: str) -> dict[str, object]:
     """Sessions of so many signed-in clerks who may send."""
     from django.conf import settings
@@ -59,6 +73,7 @@ STEPS: dict[str, Callable[..., dict[str, object]]] = {
     "drafts": drafts,
     "order": order,
     "clerks": clerks,
+    "gateway": gateway,
 }
 
 

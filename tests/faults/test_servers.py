@@ -10,6 +10,7 @@ import redis
 from sandbox.testing import Box
 from tests import servers
 from tests.faults.installation import Installation, eventually
+from tests.faults.test_settings import follows
 
 pytestmark = [pytest.mark.celery, pytest.mark.timeout(240)]
 PEOPLE = 120
@@ -67,6 +68,10 @@ def gone_meanwhile(town: Installation, server: servers.Postgres | servers.Redis)
     eventually(lambda: town.ended(message), 90)
     # Answers waited for the server, too: nothing had to be given up as unknown.
     assert town.judge(message, PEOPLE) == {"accepted": PEOPLE}
+
+
+def test_workers_follow_the_settings_of_the_panel(celery: Installation) -> None:
+    follows(celery, PEOPLE)
 
 
 def test_the_database_is_gone_under_celery(
