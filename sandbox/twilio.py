@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import count
@@ -23,6 +24,9 @@ REFUSALS = {
 UNAUTHORIZED = (401, 20003, "Authenticate")
 NO_RECIPIENT = (400, 21604, "A 'To' phone number is required.")
 NO_BODY = (400, 21602, "Message body is required.")
+# "Invalid From Number": a name may have 11 signs, one of them a letter.
+BAD_SENDER = (400, 21212, "Invalid 'From' Number")
+SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &_+-]{1,11}|\+\d{6,15}")
 BAD_NUMBER = (400, 21211, "Invalid 'To' Phone Number")
 
 
@@ -101,6 +105,10 @@ class Twilio:
             (to, NO_RECIPIENT),
             (to.startswith("+") and to[1:].isdigit() and 8 <= len(to) <= 16, BAD_NUMBER),  # noqa: PLR2004 - E.164
             (fields.get("Body"), NO_BODY),
+            (
+                fields.get("MessagingServiceSid") or SENDER.fullmatch(fields.get("From", "")),
+                BAD_SENDER,
+            ),
         )
         return next((problem for fine, problem in checks if not fine), None)
 

@@ -50,6 +50,7 @@ REFERENCE = re.compile(r"[0-9a-f]{32}")
 CONNECT_SECONDS = 5.0
 # Shorter than a provider's own: a request must not meet a connection that is being closed.
 KEEPALIVE_SECONDS = 10
+SENDER_REFUSED = {"21212", "21606", "21659", "21660"}
 LOOK_UP_SECONDS = 0.5
 NEWS = {
     "queued": News.ACCEPTED,
@@ -111,6 +112,7 @@ class SmsChannel:
         self._timeout = float(config.get("timeout", 20))
         sender = str(config.get("sender", ""))
         self._sender = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
+        self._refused_names: set[str] = set()  # names of units that the provider does not know
         self.pace = Pace(
             window=int(config.get("window", 100)),
             streams=int(config.get("streams", 4)),
@@ -251,13 +253,24 @@ class SmsChannel:
             answers.put(settled)
 
     async def _hand_over(self, envelope: Envelope) -> Answer:
+        """In the unit's own name; where the provider refuses that (nothing went out), in ours."""
+        name = envelope.content.sender_name
+        if name and name not in self._refused_names and "from_" in self._sender:
+            settled = await self._submit(envelope, {"from_": name})
+            if settled.code not in SENDER_REFUSED:
+                return settled
+            self._refused_names.add(name)
+            logger.warning("The SMS provider refused a unit's sender name; ours is used.")
+        return await self._submit(envelope, self._sender)
+
+    async def _submit(self, envelope: Envelope, sender: Mapping[str, str]) -> Answer:
         reference = envelope.reference
         try:
             message = await self._connected().messages.create_async(
                 to=envelope.address,
                 body=fill(envelope.content.text, envelope.values),
                 status_callback=self._callback_url + reference if self._callback_url else unset,
-                **self._sender,
+                **sender,
             )
         except (TwilioRestException, TwilioServiceException) as error:
             code = str(error.code or error.status)

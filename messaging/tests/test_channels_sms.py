@@ -59,6 +59,21 @@ class TestSms(ChannelCases):
         assert outcomes(answers) == {Outcome.ACCEPTED: 100}
         assert 1.0 <= time.monotonic() - begun < 10  # two rounds of fifty, not a hundred of one
 
+    @pytest.mark.parametrize(
+        ("name", "shown"),
+        [("Szkola 3", "Szkola 3"), ("", "Zazolcin"), ("Nazwa za dluga", "Zazolcin")],
+        ids=["of the unit", "none", "refused"],
+    )
+    def test_the_units_name_is_shown_unless_the_provider_refuses_it(
+        self, box: Box, channel: Channel, name: str, shown: str
+    ) -> None:
+        content = Content("k", "", "Nie ma wody.", sender_name=name)
+        envelopes = [one._replace(content=content) for one in self.envelopes(3)]
+        answers = self.send(channel, envelopes)
+        assert outcomes(answers) == {Outcome.ACCEPTED: 3}
+        assert not any(answer.channel_down for answer in answers)
+        assert {row["details"]["From"] for row in box.arrived("sms")} == {shown}
+
     def test_a_messaging_service_takes_the_senders_place(
         self, box: Box, build: Callable[..., Channel]
     ) -> None:
