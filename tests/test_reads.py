@@ -89,7 +89,7 @@ def paths(address: Address, scene: Scene) -> Iterator[str]:
 
 def shows_the_person(response: HttpResponseBase) -> bool:
     streaming = getattr(response, "streaming", False)
-    body = b"".join(response) if streaming else getattr(response, "content", b"")  # type: ignore[arg-type]
+    body = b"".join(response) if streaming else getattr(response, "content", b"")
     return LAST.encode() in body
 
 
