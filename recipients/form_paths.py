@@ -16,7 +16,14 @@ from admin_module.models import User
 from icp import uploads
 from messaging.channels.epuap.xml import BadXml
 from recipients import form_reading
-from recipients.epuap_forms import FIELDS, PREFIXES, PROPOSED, EpuapForm, required_fields
+from recipients.epuap_forms import (
+    FIELDS,
+    PREFIXES,
+    PROPOSED,
+    REQUIRED_EVERYWHERE,
+    EpuapForm,
+    required_fields,
+)
 from recipients.form_reading import LONGEST_PATH, SENTENCES, BadPath
 
 PATH = "path_"
@@ -68,10 +75,12 @@ class EpuapFormForm(forms.Form):
         self.row = row
         kwargs["initial"] = _initial(row) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
+        missing = _("This form cannot do without this field. Enter its path.")
         for name, label in FIELDS.items():
             self.fields[PATH + name] = forms.CharField(
                 label=label,
-                required=False,
+                required=name in REQUIRED_EVERYWHERE,
+                error_messages={"required": missing},
                 max_length=LONGEST_PATH,
                 widget=forms.TextInput(attrs={"class": "mono", "spellcheck": "false"}),
             )

@@ -29,7 +29,6 @@ MODULES = (
     "redirect,sql,xss"
 )
 PATIENCE = 60.0
-ASKED = b"generate the (R)eport"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,15 @@ class Panel:
     folder: Path
     cookie_name: str
     cookies: Mapping[str, str]
+    person: int  # the id of whom tests.story plants
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Panel]:
-    """An installation of its own on SQLite, seeded, served by gunicorn over TLS."""
+def running(folder: Path, **more: str) -> Iterator[Panel]:
+    """An installation of its own on SQLite, seeded, served by gunicorn over TLS.
+
+    `more` goes into its environment.
+    """
     port = servers.free_port()
     url = f"https://127.0.0.1:{port}"
     write_keyring(folder / "keyring.json")
@@ -59,6 +62,8 @@ def running(folder: Path) -> Iterator[Panel]:
         # Limits would answer in the panel's place; a second factor is asked for elsewhere.
         "ICP_RATE_LIMITS": "0",
         "ICP_SECOND_FACTOR": "voluntary",
+        "SCAN_ANSWERED": str(folder / "answered"),
+        **more,
     }
     folder.joinpath("static").mkdir()
     _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)
@@ -70,20 +75,20 @@ def running(folder: Path) -> Iterator[Panel]:
         "-m",
         "gunicorn",
         "tests.scan.serving",
+        "--config",
+        "icp/serving.py",
         "--bind",
         f"127.0.0.1:{port}",
     ]
     command += ["--certfile", str(folder / "tls.pem"), "--keyfile", str(folder / "tls-key.pem")]
     command += ["--workers", "2", "--threads", "4"]
-    command += ["--access-logfile", str(folder / "access.log")]
-    command += ["--access-logformat", "%(s)s %(m)s %(U)s"]
     with (folder / "panel.log").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
         )
         try:
             _wait_for(f"{url}/healthz")
-            yield Panel(url, folder, told["name"], told["cookies"])
+            yield Panel(url, folder, told["name"], told["cookies"], told["person"])
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(20)
@@ -92,35 +97,29 @@ def running(folder: Path) -> Iterator[Panel]:
 def scan(panel: Panel, role: str, *, seconds: int) -> list[str]:
     """What wapiti found above informational, a sentence each.
 
-    It looks around for a quarter of `seconds`; when they are over it is interrupted and asked for its
-    report ("r"), because its own limits only count between two pages.
+    It looks around for a quarter of `seconds` and attacks until they are over; then it is ended, because
+    its own limits only count between two pages, and a second start writes the report of what it had found.
     """
-    folder = panel.folder / role
+    folder = panel.folder / (role or "stranger")
     folder.mkdir()
-    cookie: dict[str, object] = {
-        "value": panel.cookies.get(role, ""),
-        "expires": None,
-        "secure": True,
-    }
-    cookie |= {"port": None, "version": 0}
-    jar = folder / "cookies.json"
-    jar.write_text(json.dumps({"127.0.0.1": {"/": {panel.cookie_name: cookie}}}), encoding="utf-8")
-    report = folder / "report.json"
+    jar, report = folder / "cookies.json", folder / "report.json"
+    jar.write_text(json.dumps(_jar(panel, role)), encoding="utf-8")
     command = [wapiti_binary() or "wapiti", "--url", f"{panel.url}/", "--cookie", str(jar)]
-    command += ["--module", MODULES, "--format", "json", "--output", str(report)]
     command += ["--store-session", str(folder), "--store-config", str(folder / "config")]
     command += ["--max-scan-time", str(seconds // 4), "--max-attack-time", str(seconds // 15 + 1)]
     command += ["--max-links-per-page", "60", "--max-parameters", "40", "--timeout", "10"]
-    command += ["--no-bugreport", "--verbose", "1"]
-    said = _interrupted(command, folder, seconds)
+    command += ["--no-bugreport", "--verbose", "1", "--format", "json", "--output", str(report)]
+    said = _run_for(seconds, [*command, "--module", MODULES], folder)
+    assert "Launching module" in said, said[-3000:]
+    said += _run_for(PATIENCE, [*command, "--module", "csp", "--skip-crawl"], folder)
     assert report.exists(), said[-3000:]
     return findings(json.loads(report.read_text(encoding="utf-8")))
 
 
 def answered(panel: Panel) -> set[str]:
     """The addresses that the panel answered with a page so far."""
-    lines = (panel.folder / "access.log").read_text(encoding="utf-8").splitlines()
-    return {line.split(" ")[2] for line in lines if line.startswith("200 ")}
+    lines = (panel.folder / "answered").read_text(encoding="utf-8").splitlines()
+    return {line.split(" ")[1] for line in lines if line.startswith("200 ")}
 
 
 def findings(report: dict[str, dict[str, list[dict[str, object]]]]) -> list[str]:
@@ -133,27 +132,28 @@ def findings(report: dict[str, dict[str, list[dict[str, object]]]]) -> list[str]
     ]
 
 
-def _interrupted(command: list[str], folder: Path, seconds: int) -> str:
-    """Run the scanner; after `seconds` interrupt it until it has ended. Returns what it said."""
+def _jar(panel: Panel, role: str) -> dict[str, object]:
+    """The cookies of the role's session in wapiti's own shape; none for a stranger."""
+    if not role:
+        return {}
+    cookie: dict[str, object] = {"value": panel.cookies[role], "expires": None, "secure": True}
+    return {"127.0.0.1": {"/": {panel.cookie_name: cookie | {"port": None, "version": 0}}}}
+
+
+def _run_for(seconds: float, command: list[str], folder: Path) -> str:
+    """Run the scanner for so long at most; what it said so far."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
     environment["PYTHONUNBUFFERED"] = "1"
-    answers, said = folder / "answers", folder / "said.log"
-    answers.write_text("r\n" * 20, encoding="utf-8")
-    with answers.open("rb") as typed, said.open("wb") as output:
+    said = folder / "said.log"
+    with said.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=typed, stdout=output, stderr=output
+            command, cwd=folder, env=environment, stdout=output, stderr=output
         )
-        wait, end = float(seconds), time.monotonic() + seconds + PATIENCE
-        while process.poll() is None:
-            try:
-                process.wait(wait)
-            except subprocess.TimeoutExpired:
-                wait = 10.0
-                if ASKED not in said.read_bytes():  # a second one would end the report, too
-                    process.send_signal(signal.SIGINT)
-            if time.monotonic() > end:
-                process.kill()
-                wait = 10.0
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
     return said.read_text(encoding="utf-8", errors="replace")
 
 

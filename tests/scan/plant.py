@@ -6,6 +6,7 @@
 import json
 import os
 import sys
+from datetime import date
 
 
 def main() -> int:
@@ -19,10 +20,18 @@ def main() -> int:
 
     from admin_module import audit
     from admin_module.roles import ROLES
-    from tests import make
+    from tests import make, story
 
     topic = make.topic()
-    people = [make.recipient(topics=(topic,)) for _number in range(3)]
+    planted = make.recipient(
+        topics=(topic,),
+        first_name=story.FIRST,
+        last_name=story.LAST,
+        pesel=story.PESEL,
+        birth_date=date(1948, 3, 15),
+        contacts={"email": story.EMAIL, "sms": story.PHONE},
+    )
+    people = [planted, *(make.recipient(topics=(topic,)) for _number in range(2))]
     make.group("Rada Seniorów", *people)
     clerk = make.staff("editor")
     for _number in range(2):
@@ -35,7 +44,9 @@ def main() -> int:
         cookies[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
     while audit.link_entries():
         continue
-    print(json.dumps({"name": settings.SESSION_COOKIE_NAME, "cookies": cookies}))
+    print(
+        json.dumps({"name": settings.SESSION_COOKIE_NAME, "cookies": cookies, "person": planted.pk})
+    )
     return 0
 
 
