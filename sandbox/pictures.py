@@ -80,7 +80,9 @@ def written(page: Page, kind: str = "information") -> None:
     page.fill("#id_title", TITLE)
     page.get_by_text("Osiedle Słoneczne", exact=True).first.click()
     for channel in ("email", "sms", "push"):
-        page.locator(f"input[name=channels][value={channel}]").set_checked(True, force=True)
+        # The page counts anew after each change and may exchange the box under a pointer.
+        box = page.locator(f"input[name=channels][value={channel}]")
+        box.evaluate("box => { if (!box.checked) box.click(); }")
     page.fill(
         "#id_short",
         "Piątek 8:00-14:00: brak wody na Osiedlu Słonecznym. Beczkowóz: ul. Sportowa 1.",
@@ -154,6 +156,9 @@ SCENES: dict[str, Scene] = {
     "bramka": (ADMINISTRATOR, tried),
     "tematy": (ADMINISTRATOR, opened("/tematy/")),
     "rejestr-adresow": (ADMINISTRATOR, opened("/odbiorcy/rejestr-adresow/")),
+    "przeglad": (ADMINISTRATOR, opened("/przeglad-uprawnien/")),
+    "konto": (CLERK, opened("/konto/")),
+    "epuap": (ADMINISTRATOR, opened("/ustawienia/epuap/certyfikaty/")),
     "dokumenty": (ADMINISTRATOR, opened("/dokumenty/")),
 }
 
