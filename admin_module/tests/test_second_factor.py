@@ -34,9 +34,7 @@ def staff(*roles: str) -> User:
 
 
 def app_of(user: User) -> Authenticator:
-    made: Authenticator = Authenticator.objects.create(
-        user=user, name="mój telefon", key=new_key()
-    )
+    made: Authenticator = Authenticator.objects.create(user=user, name="mój telefon", key=new_key())
     return made
 
 
