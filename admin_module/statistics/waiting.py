@@ -98,7 +98,7 @@ def _office(user: User) -> Iterator[Waiting]:
     if user.has_perm("admin_module.reopen_channel"):
         n = ChannelPause.objects.count()
         if n:
-            label = ngettext("channel is paused", "channels are paused", n)
+            label = ngettext("paused channel", "paused channels", n)
             yield Waiting("circle-pause", n, label, "#gateways", "danger")
     if user.has_perm("admin_module.add_accessreview") and reviewing.is_due(user):
         label = ngettext("yearly review of access is due", "yearly reviews of access are due", 1)

@@ -160,9 +160,21 @@ def test_a_paused_channel_goes_on_by_a_button_of_those_who_may(client: Client) -
     client.force_login(make.staff("duty_officer"))
     assert "/ustawienia/sms/wznow/" in client.get("/").content.decode()
     assert client.post("/ustawienia/fax/wznow/").status_code == 404
+    assert client.post("/ustawienia/budzety/wznow/").status_code == 404
     assert client.post("/ustawienia/sms/wznow/").status_code == 302
     assert not ChannelPause.objects.exists()
     assert AuditEntry.objects.filter(action="channel.reopened").count() == 1
+
+
+def test_the_page_of_a_paused_gateway_offers_to_go_on(client: Client) -> None:
+    client.force_login(make.staff("administrator"))
+    assert (
+        "/ustawienia/aplikacja/wznow/" not in client.get("/ustawienia/aplikacja/").content.decode()
+    )
+    breaker.trip("push", "credentials")
+    assert "/ustawienia/aplikacja/wznow/" in client.get("/ustawienia/aplikacja/").content.decode()
+    client.post("/ustawienia/aplikacja/wznow/")
+    assert not ChannelPause.objects.exists()
 
 
 def test_silence_of_the_worker_is_shouted(client: Client) -> None:
