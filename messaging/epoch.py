@@ -68,10 +68,21 @@ def raise_both() -> None:
     transaction.on_commit(partial(_settle, before, row.number))
 
 
-def lock(restored: int) -> None:
-    """Lock sending before a database that counts `restored` starts takes this one's place."""
+@contextmanager
+def locking(restored: int) -> Iterator[None]:
+    """Lock sending before a database that counts `restored` starts takes this one's place.
+
+    Where it does not come to that, the lock that was laid is taken away again.
+    """
     with _file_lock():
-        _write(max(restored, *outside()) + 1)
+        before = outside()
+        _write(max(restored, *before) + 1)
+    try:
+        yield
+    except BaseException:
+        with _file_lock():
+            _write(*before)
+        raise
 
 
 def confirm(*, by: User | None) -> None:

@@ -65,6 +65,7 @@ class Work:
             held.save()
             detail: dict[str, object] = {"state": state, **held.counts}
             audit.record("job.ended", held, by=None, detail=detail)
+        log.info("Job %s ended: %s.", held.pk, state)
 
 
 def order(kind: str, source: JobSource, *, by: User, form_key: uuid.UUID) -> Job:

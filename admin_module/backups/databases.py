@@ -38,7 +38,12 @@ def load(main: Path, keys: Path | None) -> None:
         connection.close()
         _load_postgresql([main, keys] if keys else [main])
     else:
-        _load_sqlite(main, keys)
+        try:
+            _load_sqlite(main, keys)
+        except sqlite3.Error as error:
+            raise BadBackup(
+                _("%(name)s failed: %(why)s") % {"name": "SQLite", "why": error}
+            ) from error
 
 
 def server_version() -> str:

@@ -66,9 +66,9 @@ def restore(
         )
     done, begun = _erasures(folder, journals)
     # From here on nothing is sent, also by a dispatcher that somebody forgot to stop.
-    epoch.lock(about.epoch)
-    say(_("Loading the database…"))
-    databases.load(folder / manifest.MAIN[about.vendor], key_file)
+    with epoch.locking(about.epoch):
+        say(_("Loading the database…"))
+        databases.load(folder / manifest.MAIN[about.vendor], key_file)
     _restore_files(folder, about)
     _write_journal(done, begun)
     call_command("migrate", interactive=False, verbosity=0)

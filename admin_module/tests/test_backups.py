@@ -190,3 +190,22 @@ def test_a_torn_journal_stops_the_restore(store: Path) -> None:
     journal_path().write_text("2026-11-20 done\n", encoding="utf-8")
     with pytest.raises(backups.BadBackup, match=r"erasures\.log"):
         backups.restore(folder, force=True)
+
+
+@pytest.mark.parametrize("which", ["main", "keys"])
+def test_a_fault_while_loading_leaves_everything_as_it_was(
+    store: Path, monkeypatch: pytest.MonkeyPatch, which: str
+) -> None:
+    """As when the disk fails between the check and the end."""
+    folder = back_up(store)
+    late = make.recipient(last_name=SURNAME)
+    monkeypatch.setattr(manifest, "problems", lambda *_arguments, **_options: [])
+    names = {"main": manifest.MAIN, "keys": manifest.KEYS}[which]
+    path = folder / names[connection.vendor]
+    path.write_bytes(path.read_bytes()[:600] + bytes(200))
+    with pytest.raises(backups.BadBackup):
+        backups.restore(folder, force=True)
+    identity = Recipient.objects.get(pk=late.pk).identity
+    assert identity is not None
+    assert identity.last_name == SURNAME
+    assert not epoch.locked()

@@ -1,10 +1,10 @@
 """What the machine that watches is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
@@ -14,6 +14,7 @@ from admin_module import audit
 from admin_module.models import AuditEntry, Heartbeat
 from admin_module.tests.offices import staff
 from icp import health
+from icp.encryption import keyring
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,32 @@ def test_a_chain_that_stands_still_is_named(client: Client) -> None:
     assert ask(client) == (503, ["audit"])
     audit.link_entries()
     assert ask(client) == (200, [])
+
+
+@pytest.fixture
+def _another_keyring(settings: Settings) -> Iterator[None]:
+    """The keyring of another installation, from the moment the test asks for it."""
+    yield
+    keyring.forget()
+
+
+@pytest.mark.usefixtures("_another_keyring")
+def test_a_keyring_of_another_installation_is_named(client: Client, settings: Settings) -> None:
+    staff("editor")
+    Heartbeat.beat("periodic")
+    settings.KEYRING = keyring.show_document(keyring.new_document())
+    keyring.forget()
+    assert ask(client) == (503, ["keyring"])
+
+
+def test_a_database_that_is_away_is_named(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_arguments: object) -> None:
+        raise OperationalError("could not connect as icp:sekret")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    status, failed = ask(client)
+    assert status == 503
+    assert {"database", "keyring", "heartbeat", "audit"} <= set(failed)
 
 
 def _raise_with_a_secret() -> bool:
