@@ -36,13 +36,14 @@ class Limit:
     # Only answers from 400 up count: guessed tokens, forged signatures. Providers and mail programs
     # that bring good news are never held up.
     refusals_only: bool = False
+    posts_only: bool = False
 
 
 LIMITS = {
     "search": Limit(240, 60),
     "export": Limit(20, 600),
     "check": Limit(20, 60),  # connections that the server makes for somebody
-    "upload": Limit(30, 600),
+    "upload": Limit(60, 600, posts_only=True),
     "invitation": Limit(20, 600, refusals_only=True),
     "unsubscribe": Limit(30, 600, refusals_only=True),
     "callback": Limit(60, 60, refusals_only=True),
@@ -56,7 +57,7 @@ def limited(name: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[.
         @wraps(view)
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             limit = LIMITS[name]
-            if not settings.RATE_LIMITS:
+            if not settings.RATE_LIMITS or (limit.posts_only and request.method != "POST"):
                 return view(request, *args, **kwargs)
             now = time.time()
             key = f"rate:{name}:{_who(request)}:{int(now // limit.seconds)}"

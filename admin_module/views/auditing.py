@@ -15,6 +15,7 @@ from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry
 from admin_module.templatetags.audit_words import READS
 from icp import csv_files
+from icp.rate_limits import limited
 
 PAGE = 50
 COLUMNS = ("id", "at", "actor", "roles", "action", "subject", "detail", "reason", "request_id")
@@ -38,6 +39,7 @@ def audit_list(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff_may("admin_module.export_audit")
+@limited("export")
 def audit_export(request: StaffRequest) -> HttpResponse | StreamingHttpResponse:
     """The entries that the filter leaves, all of them, as a file; that it was taken is logged."""
     form = AuditFilter(request.GET)

@@ -14,6 +14,7 @@ from admin_module import accounts, audit, inviting
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import Invitation
 from admin_module.staff_forms import InvitationForm, NewPasswordForm
+from icp.rate_limits import limited
 
 LINK = "link"  # in the session: which link was opened here
 
@@ -41,6 +42,7 @@ def staff_invite(request: StaffRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
+@limited("invitation")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Take the secret out of the address: what stands there is kept by browsers and proxies."""
     try:

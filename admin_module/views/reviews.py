@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from admin_module import audit, review_pdf, reviewing
 from admin_module.http import StaffRequest, staff_may
 from icp import csv_files
+from icp.rate_limits import limited
 
 
 @staff_may("admin_module.view_accessreview")
@@ -25,6 +26,7 @@ def access_review(request: StaffRequest) -> HttpResponse:
 
 @staff_may("admin_module.view_accessreview")
 @require_GET
+@limited("export")
 def access_review_pdf(request: StaffRequest) -> HttpResponse:
     report = reviewing.report(request.user)
     _record(request, "access.exported", report)
@@ -36,6 +38,7 @@ def access_review_pdf(request: StaffRequest) -> HttpResponse:
 
 @staff_may("admin_module.view_accessreview")
 @require_GET
+@limited("export")
 def access_review_csv(request: StaffRequest) -> StreamingHttpResponse:
     report = reviewing.report(request.user)
     _record(request, "access.exported", report)

@@ -17,6 +17,7 @@ from admin_module.configuration.writing import newest
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import ConfigurationVersion, GatewayCheck
 from admin_module.settings_forms import GROUPS, PAGES, SectionForm, SettingsPage
+from icp.rate_limits import limited
 from messaging.channels import explain
 from messaging.models import ChannelPause
 
@@ -108,6 +109,7 @@ def gateway_state(page: SettingsPage) -> dict[str, Any]:
 @staff_may(CHANGE)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
+@limited("upload")
 def settings_edit(request: StaffRequest, section: str) -> HttpResponse:
     page = page_of(section)
     form = bound_form(page, request) if request.method == "POST" else form_of(page)

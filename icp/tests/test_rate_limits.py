@@ -55,6 +55,14 @@ def test_the_next_minute_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask(view).status_code == 200
 
 
+def test_looking_at_a_form_is_not_sending_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LIMITS, "upload", Limit(1, 60, posts_only=True))
+    view = answering("upload", 200)
+    assert {ask(view).status_code for _time in range(5)} == {200}
+    post = RequestFactory().post("/", REMOTE_ADDR="198.51.100.1")
+    assert [view(post).status_code for _time in range(2)] == [200, 429]
+
+
 def test_good_news_is_never_held_up() -> None:
     assert {ask(answering("callback", 200)).status_code for _time in range(9)} == {200}
 

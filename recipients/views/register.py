@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
+from icp.rate_limits import limited
 from recipients import jobs
 from recipients.coverage import FEWEST_SHOWN, coverage
 from recipients.models import Job
@@ -18,6 +19,7 @@ LATEST = 5
 
 @staff_may("recipients.import_addresses")
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("upload")
 def address_register(request: StaffRequest) -> HttpResponse:
     """What the register covers, and the form that brings it up to date."""
     form = RegisterForm(request.POST or None, request.FILES or None)
@@ -72,6 +74,7 @@ def address_job_cancel(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff_may("recipients.import_addresses")
 @require_GET
+@limited("export")
 def address_job_lines(request: StaffRequest, pk: int) -> HttpResponse:
     """The lines that could not be read, each with its reason, as a CSV file."""
     job = get_object_or_404(Job, pk=pk)
