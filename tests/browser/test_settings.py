@@ -3,12 +3,21 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from admin_module.configuration import EmailGateway, Municipality, read, write
+from admin_module.configuration import (
+    Budgets,
+    EmailGateway,
+    Municipality,
+    QuietHours,
+    read,
+    write,
+)
 from admin_module.models import User
 from admin_module.settings_forms import PAGES
 from sandbox.testing import Box, running_sandbox
@@ -162,3 +171,21 @@ def test_mistakes_and_a_conflict_are_accessible(
     page.get_by_role("button", name="Zapisz tę wersję").click()
     expect(page.locator("#notices")).to_contain_text("Zapisano")
     assert read(Municipality).phone == "22 444 44 44"
+
+
+def test_the_check_page_with_a_budget_and_quiet_hours_is_accessible(
+    page: Page, live_server: LiveServer, sign_in: SignIn
+) -> None:
+    now = timezone.localtime()
+    write(replace(read(Budgets), sms_parts=2), by=None, revision=0)
+    quiet = QuietHours(True, now.time(), (now - timedelta(minutes=2)).time(), warning=True)
+    write(quiet, by=None, revision=0)
+    author = make.staff("editor", "recipients_clerk")
+    for _each in range(3):
+        make.recipient(kinds=("sms",), topics=(make.topic(),))
+    sign_in(author)
+    message = make.message(author=author, channels=("sms",), klass="warning")
+    page.goto(f"{live_server.url}/wiadomosci/{message.pk}/sprawdzenie/")
+    expect(page.get_by_label("Wyślij mimo to")).to_be_visible()
+    expect(page.get_by_text("cisza nocna")).to_be_visible()
+    check_page(page, "message-check-budget")
