@@ -17,6 +17,7 @@ from messaging.models import Letter, LetterText
 from . import audit, session
 from .models import Invitation, StaffProfile, Unit, User
 from .roles import ROLES, label_of
+from .units import bound_units
 
 ADMINISTRATOR = "administrator"
 # Who is told by mail when somebody's roles change.
@@ -45,6 +46,8 @@ def correct(
         raise StaleAccount(current)
     if current.pk == by.pk and unit.pk != current.unit_id:
         raise Refused(_("You cannot move yourself to another unit; another administrator can."))
+    if unit.pk != current.unit_id and unit.reach() is not None:
+        _keep_an_administrator(current)  # in a municipal unit nobody administers the town
     was_login, was_unit = current.login, current.unit_id
     current.login, current.profile, current.unit = login, profile, unit
     current.revision += 1
@@ -116,7 +119,7 @@ def check_grant(roles: set[str], *, by: User, to: User | None) -> None:
     known = set(Group.objects.filter(name__in=roles).values_list("name", flat=True))
     if known != roles:
         raise Refused(_("One of these roles is gone. Open the page again and choose anew."))
-    if ADMINISTRATOR in by.role_names:
+    if ADMINISTRATOR in by.role_names and by.scope is None:
         return
     given = Permission.objects.filter(group__name__in=roles)
     asked = {
@@ -164,12 +167,17 @@ def unblock(user: User, by: User) -> User:
     return current
 
 
-def possible_heirs(user: User) -> list[User]:
-    """Who may take over what somebody had in hand: active colleagues who write messages."""
+def possible_heirs(user: User, by: User) -> list[User]:
+    """Who may take over what somebody had in hand: colleagues whom `by` sees and who write."""
     writing = Permission.objects.filter(
         content_type__app_label="messaging", codename="change_message"
     )
-    able = User.objects.active().exclude(pk=user.pk).filter(groups__permissions__in=writing)
+    able = (
+        User.objects.visible_to(by)
+        .active()
+        .exclude(pk=user.pk)
+        .filter(groups__permissions__in=writing)
+    )
     colleagues = able.distinct().select_related("unit")
     return sorted(colleagues, key=lambda one: (one.unit_id != user.unit_id, by_name(one)))
 
@@ -188,10 +196,10 @@ def withdraw_links(user: User) -> int:
 
 
 def other_administrators(user: User) -> QuerySet[User]:
-    """Who administers besides; whoever never set a password of theirs does not count."""
+    """Who administers the whole town besides; whoever never set a password does not count."""
     never_came = Invitation.objects.filter(kind=Invitation.Kind.FIRST, used_at=None)
     administrators = User.objects.active().filter(groups__name=ADMINISTRATOR)
-    others: QuerySet[User] = administrators.exclude(pk=user.pk)
+    others: QuerySet[User] = administrators.exclude(pk=user.pk).exclude(unit__in=bound_units())
     return others.exclude(invitations__in=never_came)
 
 
@@ -200,7 +208,7 @@ def _hand_over(user: User, by: User, heir: User | None) -> list[int]:
         return []
     if heir is None:
         raise Refused(_("Choose who takes over the drafts and the messages that wait."))
-    if heir.pk not in {one.pk for one in possible_heirs(user)}:
+    if heir.pk not in {one.pk for one in possible_heirs(user, by)}:
         raise Refused(_("This person cannot take over messages: choose somebody who writes them."))
     return drafting.hand_over(user, heir, by=by)
 

@@ -44,6 +44,8 @@ SECTIONS: dict[str | Promise, dict[str, Promise]] = {
         "messaging.send_message": _("give the order to send, pause and cancel"),
         "messaging.approve_message": _("approve what somebody else wrote"),
         "messaging.send_alarm": _("send alarms, also to people without a consent"),
+        "admin_module.reopen_channel": _("resume a channel that was stopped"),
+        "messaging.manage_epuap": _("keep the certificates and forms of ePUAP"),
     },
     _("Staff and units"): {
         "admin_module.view_user": _("see the list of staff"),

@@ -26,6 +26,7 @@ OFFICE_ONLY = frozenset(
         "consents.change_topic",
         "recipients.import_addresses",
         "admin_module.reopen_channel",
+        "messaging.manage_epuap",
         "messaging.send_alarm",  # alarms by law go to people who never agreed to this unit's topics
     }
 )

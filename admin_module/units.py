@@ -145,7 +145,7 @@ def branches(user: User) -> list[Branch]:
     seen = Unit.objects.visible_to(user).open()
     staff = _counted(User.objects.active())
     topics = _counted(Topic.objects.all())
-    kinds = _municipal(Unit.objects.all())
+    kinds = bound_units()
     return [
         Branch(unit, depth, staff[unit.pk], topics[unit.pk], unit.pk in kinds)
         for unit, depth in walk(seen)
@@ -163,6 +163,11 @@ def walk(units: Iterable[Unit]) -> Iterator[tuple[Unit, int]]:
         unit, depth = waiting.pop()
         yield unit, depth
         waiting += [(part, depth + 1) for part in reversed(parts[unit.pk])]
+
+
+def bound_units() -> frozenset[int]:
+    """The ids of municipal units and of all that stand below one."""
+    return _municipal(Unit.objects.all())
 
 
 def _municipal(units: Iterable[Unit]) -> frozenset[int]:

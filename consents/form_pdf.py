@@ -84,9 +84,11 @@ def _compile(forms: Sequence[ConsentForm], **options: Any) -> Any:
 
 
 def described(forms: Sequence[ConsentForm]) -> list[dict[str, Any]]:
-    """What stands on each form, in the order of the page; consent.typ gives it its look."""
-    topics = list(Topic.objects.all())
-    return [_one(form, topics) for form in forms]
+    """What stands on each form, in the order of the page; consent.typ gives it its look.
+
+    A form made by a municipal unit offers that unit's topics, one made by the office all of them.
+    """
+    return [_one(form, list(Topic.objects.visible_to(form.printed_by))) for form in forms]
 
 
 def _one(form: ConsentForm, topics: Sequence[Topic]) -> dict[str, Any]:

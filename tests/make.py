@@ -48,7 +48,11 @@ def municipal_unit(name: str = "Szkoła Podstawowa nr 2") -> Unit:
 
 
 def staff(
-    *roles: str, login: str = "", password: str | None = None, unit: Unit | None = None
+    *roles: str,
+    login: str = "",
+    password: str | None = None,
+    unit: Unit | None = None,
+    last_name: str = "Próbna",
 ) -> User:
     """A member of staff; without roles they may nothing. Roles are names of roles.ROLES.
 
@@ -59,7 +63,7 @@ def staff(
         seed_roles()
     login = login or f"pracownik{next(_numbers)}@zazolcin.example"
     known = User.objects.filter(login_token=login).first()
-    profile = StaffProfile("Zofia", "Próbna", "inspektorka")
+    profile = StaffProfile("Zofia", last_name, "inspektorka")
     return known or User.objects.create_user(login, password, profile, unit or _office(), roles)
 
 

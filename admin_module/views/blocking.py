@@ -22,7 +22,7 @@ def staff_block(request: StaffRequest, pk: int) -> HttpResponse:
     """Show what the person has in hand, ask who takes it over, then block."""
     person = colleague(request, pk)
     in_hand = list(drafting.in_hand(person).select_related("topic"))
-    heirs = accounts.possible_heirs(person) if in_hand else []
+    heirs = accounts.possible_heirs(person, request.user) if in_hand else []
     posted = request.method == "POST"
     form = HeirForm(request.POST if posted else None, heirs=heirs) if in_hand else None
     problem = ""

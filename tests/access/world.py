@@ -1,0 +1,193 @@
+"""From nothing to a town with an office and two schools, each with staff in every role and things of its own."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
+
+from admin_module import configuration, roles
+from admin_module.models import Unit, User
+from consents.models import ConsentForm, Topic
+from messaging import epuap_keys
+from messaging.channels.epuap.certificates import read_trusted
+from messaging.models import Delivery, EpuapKey, Message, MessageText
+from messaging.tests.test_epuap_keys import certificate, pem_of
+from recipients.epuap_forms import EpuapForm
+from recipients.jobs import order
+from recipients.models import Job, JobSource, Recipient, RecipientGroup
+from tests import make
+
+NOBODY = "no role"
+PLACES = ("office", "school", "other school")
+# One word that stands in everything of a unit that could be shown.
+MARKS = {"office": "Ratuszowska", "school": "Szkolnicka", "other school": "Obcowska"}
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What belongs to one unit."""
+
+    unit: Unit
+    mark: str
+    person: Recipient
+    paper: ConsentForm
+    topic: Topic
+    group: RecipientGroup
+    message: Message
+    delivery: Delivery
+    colleague: User
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What staff of another unit must never read."""
+        return (self.mark, self.person.identifier)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    clients: Mapping[tuple[str, str], Client]  # (role, place)
+    holdings: Mapping[str, Holdings]  # by place
+    own_role: Group
+    job: Job
+    key: EpuapKey
+    mapping: EpuapForm
+    staff: Mapping[tuple[str, str], User] = field(default_factory=dict)
+
+
+def build() -> World:
+    office = make.unit()
+    units = {
+        "office": Unit.objects.create(name="Wydział Ratuszowska", parent=office),
+        "school": make.municipal_unit("Szkoła Szkolnicka"),
+        "other school": make.municipal_unit("Szkoła Obcowska"),
+    }
+    holdings = {place: _holdings(place, unit) for place, unit in units.items()}
+    clients, staff = {}, {}
+    for role in (*roles.ROLES, NOBODY):
+        for place in PLACES:
+            given = () if role == NOBODY else (role,)
+            user = make.staff(*given, unit=units[place])
+            clients[role, place], staff[role, place] = _signed_in(user), user
+    clerk = make.clerk()
+    job = order("address_import", JobSource(), by=clerk, form_key=uuid.uuid4())
+    job.wrong_lines = "1;x"
+    job.save(update_fields=["wrong_lines"])
+    office_now = replace(configuration.Municipality.from_environment(), phone="00 111 11 11")
+    configuration.write(office_now, by=clerk, revision=0)
+    epuap_keys.trust(read_trusted(pem_of(certificate()), now=timezone.now()), by=clerk)
+    mapping = EpuapForm.objects.create(
+        purpose="register",
+        version="9",
+        namespace="http://crd.gov.pl/x",
+        root="Dokument",
+        changed_at=timezone.now(),
+        changed_by=clerk,
+    )
+    own_role = Group.objects.create(name="sekretariat")
+    key = EpuapKey.objects.get()
+    return World(clients, holdings, own_role, job, key, mapping, staff)
+
+
+def _signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def _holdings(place: str, unit: Unit) -> Holdings:
+    mark = MARKS[place]
+    of_office = place == "office"
+    colleague = make.staff("editor", unit=unit, last_name=mark)
+    topic = Topic.objects.create(
+        name=f"Temat {mark}", bit=PLACES.index(place) + 5, unit=None if of_office else unit
+    )
+    person = make.recipient(by=colleague, topics=(topic,), last_name=mark)
+    group = RecipientGroup.objects.create(name=f"Grupa {mark}", unit=None if of_office else unit)
+    text = MessageText(title=f"Wieści {mark}", short=f"Wieści {mark}", long=f"Wieści {mark}")
+    message = make.message(author=colleague, about=topic, text=text)
+    now = timezone.now()
+    delivery = Delivery.objects.create(
+        message=message, recipient=person, channel="email", lane=3, due_at=now, changed_at=now
+    )
+    paper = ConsentForm.objects.get(recipient=person)
+    return Holdings(unit, mark, person, paper, topic, group, message, delivery, colleague)
+
+
+# --- The registry: what stands in an address ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """How an address with arguments is filled in, and whether its object belongs to a unit."""
+
+    arguments: Callable[[World, Holdings], dict[str, Any]]
+    of_unit: bool = True
+    there: bool = True  # False: nobody's but its owner's, so everybody of this table gets 404
+
+
+PERSON = Thing(lambda world, of: {"pk": of.person.pk})
+PAPER = Thing(lambda world, of: {"number": of.paper.number})
+MESSAGE = Thing(lambda world, of: {"pk": of.message.pk})
+DELIVERY = Thing(lambda world, of: {"pk": of.delivery.pk})
+COLLEAGUE = Thing(lambda world, of: {"pk": of.colleague.pk})
+UNIT = Thing(lambda world, of: {"pk": of.unit.pk})
+TOPIC = Thing(lambda world, of: {"pk": of.topic.pk})
+ROLE = Thing(lambda world, of: {"pk": world.own_role.pk}, of_unit=False)
+JOB = Thing(lambda world, of: {"pk": world.job.pk}, of_unit=False)
+DOCUMENT = Thing(lambda world, of: {"code": "rejestr-czynnosci"}, of_unit=False)
+SECTION = Thing(lambda world, of: {"section": "urzad"}, of_unit=False)
+
+# By the name of the address; a new one with arguments and without a line here fails a test.
+THINGS: dict[str, Thing] = {
+    **dict.fromkeys(
+        (
+            "recipient-card", "recipient-edit", "recipient-restrict", "recipient-lift",
+            "recipient-suspend", "recipient-resume", "consent-edit",
+        ),
+        PERSON,
+    ),
+    **dict.fromkeys(("form-receive", "form-print"), PAPER),
+    **dict.fromkeys(
+        (
+            "message-progress", "message-progress-live", "message-edit", "message-check",
+            "message-send", "message-approve", "message-break-glass", "message-answer",
+            "message-deliveries", "message-pause", "message-resume", "message-cancel",
+        ),
+        MESSAGE,
+    ),
+    **dict.fromkeys(("delivery-detail", "delivery-settle"), DELIVERY),
+    **dict.fromkeys(
+        (
+            "staff-card", "staff-edit", "staff-roles", "staff-block", "staff-unblock",
+            "staff-password-reset", "staff-link-send", "staff-link-revoke", "staff-factors-reset",
+            "staff-sessions-end", "staff-lock-lift",
+        ),
+        COLLEAGUE,
+    ),
+    **dict.fromkeys(("unit-edit", "unit-close", "unit-reopen"), UNIT),
+    **dict.fromkeys(("topic-edit", "topic-close", "topic-reopen", "topic-move"), TOPIC),
+    **dict.fromkeys(("role-rename", "role-remove"), ROLE),
+    **dict.fromkeys(("address-job", "address-job-cancel", "address-job-lines"), JOB),
+    **dict.fromkeys(("settings-section", "settings-edit"), SECTION),
+    "channel-reopen": Thing(lambda world, of: {"section": "email"}, of_unit=False),
+    "epuap-key-remove": Thing(lambda world, of: {"pk": world.key.pk}, of_unit=False),
+    "epuap-form-edit": Thing(lambda world, of: {"pk": world.mapping.pk}, of_unit=False),
+    "settings-test": Thing(lambda world, of: {"section": "email"}, of_unit=False),
+    "settings-restore": Thing(lambda world, of: {"section": "urzad", "version": 1}, of_unit=False),
+    "consent-text": Thing(lambda world, of: {"version": 1}, of_unit=False),
+    "handbook-page": Thing(lambda world, of: {"slug": "alarm"}, of_unit=False),
+    "document-page": DOCUMENT,
+    "document-pdf": DOCUMENT,
+    "document-data": Thing(
+        lambda world, of: {"code": "rejestr-czynnosci", "table": "kolumny"}, of_unit=False
+    ),
+    # One's own session and one's own second factor: of anybody else's nobody is told.
+    "session-end": Thing(lambda world, of: {"pk": 0}, of_unit=False, there=False),
+    "factor-remove": Thing(
+        lambda world, of: {"kind": "passkey", "pk": 0}, of_unit=False, there=False
+    ),
+}  # fmt: skip
