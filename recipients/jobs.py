@@ -15,6 +15,7 @@ from itertools import islice
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from admin_module import audit
 from admin_module.models import User
@@ -27,7 +28,8 @@ log = logging.getLogger(__name__)
 # A worker writes every second or so while it works; one that is silent for so long is gone.
 SILENCE = timedelta(seconds=60)
 MOST_RUNS = 5
-COLUMNS = ("file", "line", "reason", "content")
+COLUMNS = (_("File"), _("Line"), _("What is wrong"), _("Content"))
+FILES = {"streets": _("Streets"), "points": _("Houses")}
 State, Problem = Job.State, Job.Problem
 
 
@@ -162,7 +164,7 @@ def _import_addresses(work: Work) -> str | None:
         name: getattr(report, name)
         for name in ("streets", "points", "added", "changed", "moved", "wrong")
     }
-    rows = [(error.file, error.line, error.message, error.text) for error in report.errors]
+    rows = [(FILES[error.file], error.line, error.message, error.text) for error in report.errors]
     return "".join(csv_files.lines(COLUMNS, rows)) if rows else None
 
 

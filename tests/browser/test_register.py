@@ -1,7 +1,7 @@
 """The address register in a real browser: files by keyboard, progress that moves by itself."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from recipients import jobs
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGE = "/odbiorcy/rejestr-adresow/"
 
 
-def file(name: str, content: str) -> dict[str, object]:
+def file(name: str, content: str) -> FilePayload:
     return {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
 
 
