@@ -11,6 +11,11 @@ urlpatterns = [
     path("prywatnosc/", public.privacy, name="privacy"),
     path("dokumenty/", documents.document_list, name="document-list"),
     path("dokumenty/ocena-skutkow/uzupelnij/", documents.assessment_edit, name="document-complete"),
+    path(
+        "dokumenty/ocena-skutkow/wersje/<int:version>/",
+        documents.assessment_version,
+        name="document-version",
+    ),
     path("dokumenty/<slug:code>/", documents.document_page, name="document-page"),
     path("dokumenty/<slug:code>/pdf/", documents.document_pdf, name="document-pdf"),
     path("dokumenty/<slug:code>/<slug:table>/", documents.document_data, name="document-data"),

@@ -20,15 +20,20 @@ LEAD = (
     "Opis, ryzyka i środki wypełnił system. Pozostałe części uzupełnia inspektor ochrony danych i"
     " administrator danych; każda zapisana wersja zostaje w historii (art. 35 RODO)."
 )
+LEAD_OF_VERSION = "Wersja {version} z {day:%d.%m.%Y}: tak brzmiały części uzupełnione przez ludzi. Opis i ryzyka są dzisiejsze."
 ROUNDING = 100  # people: the scale matters, not the number
 
 
 def assessment(day: date) -> Document:
-    words = read(ImpactAssessment)
+    return with_words(read(ImpactAssessment), day)
+
+
+def with_words(words: ImpactAssessment, day: date, lead: str = LEAD) -> Document:
+    """The assessment as it would stand on `day` with these words of the officer's."""
     return Document(
         CODE,
         TITLE,
-        LEAD,
+        lead,
         f"{day:%d.%m.%Y}",
         (
             Section("1. Opis przetwarzania (art. 35 ust. 7 lit. a)", _description(words)),

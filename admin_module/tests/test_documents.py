@@ -226,6 +226,22 @@ def test_the_officer_completes_the_assessment_version_by_version(client: Client)
 
 
 @pytest.mark.django_db
+def test_earlier_versions_can_be_read_and_printed(client: Client) -> None:
+    client.force_login(make.staff("data_protection_officer"))
+    client.post(reverse("document-complete"), {"revision": 0, "opinion": "Pierwsza."})
+    client.post(reverse("document-complete"), {"revision": 1, "opinion": "Druga."})
+    first = client.get(reverse("document-version", args=[1])).content.decode()
+    assert "Pierwsza." in first
+    assert "Druga." not in first
+    assert "Wersja 1 z " in first
+    file = client.get(reverse("document-version", args=[1]), {"pdf": ""})
+    assert file.content.startswith(b"%PDF-")
+    assert client.get(reverse("document-version", args=[3])).status_code == 404
+    client.force_login(make.staff("editor"))
+    assert client.get(reverse("document-version", args=[1])).status_code == 403
+
+
+@pytest.mark.django_db
 def test_two_who_complete_it_at_once_lose_nothing(client: Client) -> None:
     client.force_login(make.staff("data_protection_officer"))
     client.post(reverse("document-complete"), {"revision": 0, "opinion": "Pierwsza."})

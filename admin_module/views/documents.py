@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from admin_module import audit, configuration
 from admin_module.configuration import ImpactAssessment, StaleConfiguration, code_of
 from admin_module.configuration.writing import newest
 from admin_module.document_forms import AssessmentForm
-from admin_module.documents import DOCUMENTS, Kind, typesetting
+from admin_module.documents import DOCUMENTS, Kind, assessment, typesetting
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import ConfigurationVersion, User
 from icp import csv_files
@@ -57,9 +57,7 @@ def document_pdf(request: StaffRequest, code: str) -> HttpResponse:
     kind = _kind(code)
     file = typesetting.pdf(kind.build(timezone.localdate()))
     _issued(kind, "pdf", request.user)
-    response = HttpResponse(file, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{_name(kind, "pdf")}"'
-    return response
+    return _file(file, _name(kind, "pdf"))
 
 
 @require_safe
@@ -100,6 +98,29 @@ def assessment_edit(request: StaffRequest) -> HttpResponse:
     )
 
 
+@require_safe
+@staff_may(READ)
+def assessment_version(request: StaffRequest, version: int) -> HttpResponse:
+    """The assessment with the words of an earlier version, as a page or (`?pdf`) as a file."""
+    row = get_object_or_404(
+        ConfigurationVersion.objects.select_related("by"),
+        section=code_of(ImpactAssessment),
+        version=version,
+    )
+    kind = DOCUMENTS[assessment.CODE]
+    words = configuration.opened(row) or ImpactAssessment.from_environment()
+    lead = assessment.LEAD_OF_VERSION.format(version=version, day=timezone.localtime(row.at))
+    document = assessment.with_words(words, timezone.localdate(), lead)
+    if "pdf" in request.GET:
+        _issued(kind, f"pdf-{version}", request.user)
+        return _file(typesetting.pdf(document), f"{kind.code}-{version}.pdf")
+    return render(
+        request,
+        "admin_module/document_page.html",
+        {"document": document, "version": row, "versions": _versions()},
+    )
+
+
 def _save(request: StaffRequest, form: AssessmentForm) -> HttpResponse:
     typed = form.typed()
     try:
@@ -114,7 +135,13 @@ def _save(request: StaffRequest, form: AssessmentForm) -> HttpResponse:
         messages.success(request, _("The assessment is saved as a new version."))
     else:
         messages.info(request, _("Nothing was changed."))
-    return redirect("document-page", code="ocena-skutkow")
+    return redirect("document-page", code=assessment.CODE)
+
+
+def _file(pdf: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
 
 
 def _today() -> str:
