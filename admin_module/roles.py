@@ -118,6 +118,7 @@ ROLES: dict[str, Role] = {
         *READ_ACCESS,
         "auth.view_group",
         "admin_module.add_accessreview",
+        "consents.view_consenttext",
     ),
     "auditor": _role(
         _("auditor"),

@@ -118,6 +118,7 @@ class Recipient(SealedModel):
                 name="only_the_erased_have_no_identity",
             ),
         )
+        indexes = (models.Index(fields=["state", "id"], name="recipients_by_state"),)
 
     def __str__(self) -> str:
         return self.identifier

@@ -64,11 +64,11 @@ def _people(user: User) -> Iterator[Waiting]:
     if not user.has_perm("recipients.view_recipient"):
         return
     address = reverse("recipient-list")
-    numbers = Recipient.objects.visible_to(user).aggregate(
-        pending=Count("pk", filter=Q(state=Recipient.State.PENDING)),
-        active=Count("pk", filter=Q(state=Recipient.State.ACTIVE)),
-    )
-    pending, active = numbers["pending"], numbers["active"]
+    states = (Recipient.State.PENDING, Recipient.State.ACTIVE)
+    # Group by group, so that the index by state answers and no row is read.
+    rows = Recipient.objects.visible_to(user).filter(state__in=states).values_list("state")
+    numbers = dict(rows.annotate(people=Count("pk")).order_by())
+    pending, active = (numbers.get(state, 0) for state in states)
     label = ngettext("person waits for the signed form", "people wait for the signed form", pending)
     late = _late_forms(user) if pending else 0
     note = ngettext("%(n)d for over two weeks", "%(n)d for over two weeks", late) % {"n": late}
