@@ -60,7 +60,7 @@ def test_a_request_names_itself_and_the_member_of_staff(
     clerk = make.staff("editor", login="zofia@zazolcin.example")
     client.force_login(clerk)
 
-    def board(_user: object) -> None:
+    def board(*_arguments: object, **_more: object) -> None:
         say("here")
         raise LookupError("zofia@zazolcin.example 44051401359")
 
