@@ -93,7 +93,7 @@ def test_database_broker_payloads_and_logs_hold_nothing(
         "DATABASE_URL": database,
         "ICP_BROKER_URL": os.environ["ICP_TEST_REDIS"],
         "ICP_KEYRING_FILE": str(tmp_path / "keyring.json"),
-        "ICP_SECRET_KEY": "privacy",
+        "ICP_SECRET_KEY": secrets.token_urlsafe(50),
         "ICP_DATA_DIR": str(tmp_path),
         "ICP_SANDBOX": "1",
         "ICP_LOG_LEVEL": "DEBUG",
@@ -115,6 +115,10 @@ def test_database_broker_payloads_and_logs_hold_nothing(
     places = leaks.postgres_places(database) | leaks.files_below(tmp_path, "*")
     places["redis"] = bytes(heard)
     assert leaks.found(story.PLANTED, places) == []
+    known = ("ICP_SECRET_KEY", "ICP_TWILIO_TOKEN", "ICP_SMTP_PASSWORD", "ICP_FCM_TOKEN")
+    logs = {name: content for name, content in places.items() if name.endswith(".log")}
+    secret = [environment[name] for name in known if environment[name]]
+    assert leaks.found(secret, logs | {"redis": bytes(heard)}) == []
     # The search works, and it looked at something.
     assert leaks.found([story.PUBLIC], places)
     assert b"messaging.tasks.drain" in places["redis"]

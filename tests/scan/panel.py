@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,17 +94,23 @@ def running(folder: Path, **more: str) -> Iterator[Panel]:
             process.wait(20)
 
 
-def scan(panel: Panel, role: str, *, seconds: int) -> list[str]:
+def scan(panel: Panel, role: str, *, seconds: int, starts: Iterable[str] = ()) -> list[str]:
     """What wapiti found above informational, a sentence each.
 
     It looks around for a quarter of `seconds` and attacks until they are over; then it is ended, because
-    its own limits only count between two pages, and a second start writes the report of what it had found.
+    its own limits only count between two pages, and a second start writes the report of what it had found. `starts`: addresses to
+    begin at, besides the first page.
     """
     folder = panel.folder / (role or "stranger")
     folder.mkdir()
     jar, report = folder / "cookies.json", folder / "report.json"
-    jar.write_text(json.dumps(_jar(panel, role)), encoding="utf-8")
-    command = [wapiti_binary() or "wapiti", "--url", f"{panel.url}/", "--cookie", str(jar)]
+    (panel.folder / "answered").unlink(missing_ok=True)
+    command = [wapiti_binary() or "wapiti", "--url", f"{panel.url}/"]
+    for path in starts:
+        command += ["--start", panel.url + path]
+    if role:
+        jar.write_text(json.dumps(_jar(panel, role)), encoding="utf-8")
+        command += ["--cookie", str(jar)]
     command += ["--store-session", str(folder), "--store-config", str(folder / "config")]
     command += ["--max-scan-time", str(seconds // 4), "--max-attack-time", str(seconds // 15 + 1)]
     command += ["--max-links-per-page", "60", "--max-parameters", "40", "--timeout", "10"]
@@ -117,7 +123,7 @@ def scan(panel: Panel, role: str, *, seconds: int) -> list[str]:
 
 
 def answered(panel: Panel) -> set[str]:
-    """The addresses that the panel answered with a page so far."""
+    """The addresses that the panel answered with a page in the last scan."""
     lines = (panel.folder / "answered").read_text(encoding="utf-8").splitlines()
     return {line.split(" ")[1] for line in lines if line.startswith("200 ")}
 
@@ -133,9 +139,7 @@ def findings(report: dict[str, dict[str, list[dict[str, object]]]]) -> list[str]
 
 
 def _jar(panel: Panel, role: str) -> dict[str, object]:
-    """The cookies of the role's session in wapiti's own shape; none for a stranger."""
-    if not role:
-        return {}
+    """The cookie of the role's session in wapiti's own shape."""
     cookie: dict[str, object] = {"value": panel.cookies[role], "expires": None, "secure": True}
     return {"127.0.0.1": {"/": {panel.cookie_name: cookie | {"port": None, "version": 0}}}}
 
