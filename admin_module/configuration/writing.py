@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from admin_module import audit
 from admin_module.audit.recording import CODE
-from admin_module.models import ConfigurationVersion, User
+from admin_module.models import ConfigurationVersion, GatewayCheck, User
 from icp.encryption import tokens
 
 from . import reading
@@ -90,6 +90,8 @@ def _add(
             raise StaleConfiguration(
                 reading.opened(won) or kind.from_environment(), won.version
             ) from None
+        # What was tested held before: a gateway's section is called like its channel.
+        GatewayCheck.objects.filter(channel=code).delete()
         detail = {"section": code, "version": row.version, **changes(before, after)}
         if restored:
             detail["restored"] = restored

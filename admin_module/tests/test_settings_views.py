@@ -284,6 +284,8 @@ def test_a_working_relay_is_said_to_work_and_kept(desk: Client, box: Box) -> Non
     check = GatewayCheck.objects.get()
     assert (check.channel, check.ok, check.code) == ("email", True, "")
     assert "text-ok" in desk.get("/ustawienia/email/").content.decode()
+    save(desk, "email", rate="7")
+    assert not GatewayCheck.objects.exists()  # what was tested no longer holds
 
 
 def test_a_dead_relay_is_said_in_words_and_kept(desk: Client) -> None:
