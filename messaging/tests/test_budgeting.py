@@ -122,8 +122,6 @@ def test_the_check_page_says_what_is_left(client: Client) -> None:
     message = make.message(channels=("sms",), author=author)
     page = client.get(f"/wiadomosci/{message.pk}/sprawdzenie/").content.decode()
     assert page.count("5\N{NO-BREAK SPACE}000") >= 2
-    client.post(
-        f"/wiadomosci/{message.pk}/wyslanie/", {"revision": "1", "confirmation": "WSZYSCY"}
-    )
+    client.post(f"/wiadomosci/{message.pk}/wyslanie/", {"revision": "1", "confirmation": "WSZYSCY"})
     expanding.expand(message.pk)
     assert budgeting.used() == 6
