@@ -23,6 +23,20 @@ STAFF = {
     "data_protection_officer": ("iod", "Wiesław", "Dąb", "inspektor ochrony danych", 0),
     "auditor": ("audytor", "Halina", "Ósma", "audytorka wewnętrzna", 0),
 }
+# Municipal units: their staff see only what is their own. Sender name, login, person, topic.
+MUNICIPAL = {
+    "Szkoła Podstawowa nr 2 w Zażółcinie": (
+        "SP2",
+        ("szkola", "Kinga", "Żurawska", "sekretarz szkoły"),
+        ("Z życia Szkoły Podstawowej nr 2", "zebrania, dni wolne, zajęcia"),
+    ),
+    "Miejska Biblioteka Publiczna": (
+        "Biblioteka",
+        ("biblioteka", "Mieczysław", "Ćma", "bibliotekarz"),
+        ("Wydarzenia w bibliotece", "spotkania, nowości, godziny otwarcia"),
+    ),
+}
+WORKS_AT_A_UNIT = ("recipients_clerk", "editor")
 TOPICS = (
     ("Alarmy i zagrożenia", "pogoda, powódź, smog, skażenie wody", True),
     ("Przerwy w dostawach", "woda, prąd, gaz, ciepło", False),
@@ -55,17 +69,34 @@ def hire(password: str) -> dict[str, User]:
         staff[role] = known or User.objects.create_user(
             login, password, StaffProfile(first, last, position), units[unit], roles
         )
+    for name, (sender, person, _topic) in MUNICIPAL.items():
+        _hire_at(name, sender, person, units[0], password)
     return staff
+
+
+def _hire_at(
+    name: str, sender: str, person: tuple[str, str, str, str], above: Unit, password: str
+) -> None:
+    """A school or a library, and the one member of its staff who writes for it."""
+    given = {"kind": Unit.Kind.MUNICIPAL, "parent": above, "sender_name": sender}
+    unit = Unit.objects.get_or_create(name=name, defaults=given)[0]
+    local, first, last, position = person
+    login = f"{local}@{DOMAIN}"
+    if not User.objects.filter(login_token=login).exists():
+        profile = StaffProfile(first, last, position)
+        User.objects.create_user(login, password, profile, unit, WORKS_AT_A_UNIT)
 
 
 def logins() -> list[str]:
     """Who may sign in, a line each, for the words of `make run`."""
     words = {f"{STAFF[role][0]}@{DOMAIN}": label_of(role) for role in ROLES}
+    at_units = {f"{person[0]}@{DOMAIN}": unit for unit, (_, person, _) in MUNICIPAL.items()}
+    words |= at_units
     return [f"  {login:32} {label}" for login, label in words.items()]
 
 
 def open_topics() -> list[Topic]:
-    """The topics of the printed form; alarms are sent by law."""
+    """The topics of the office's form; alarms are sent by law. Municipal units get theirs, too."""
     for place, (name, description, mandatory) in enumerate(TOPICS):
         Topic.objects.get_or_create(
             name=name,
@@ -77,4 +108,8 @@ def open_topics() -> list[Topic]:
                 "legal_basis": LAW if mandatory else "",
             },
         )
-    return list(Topic.objects.all())
+    for place, (unit, (_, _, (name, about))) in enumerate(MUNICIPAL.items(), len(TOPICS)):
+        defaults: dict[str, object] = {"description": about, "bit": place, "place": place}
+        defaults["unit"] = Unit.objects.get(name=unit)
+        Topic.objects.get_or_create(name=name, defaults=defaults)
+    return list(Topic.objects.filter(unit=None))
