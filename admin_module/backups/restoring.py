@@ -1,7 +1,6 @@
 """From a backup's folder to a working ICP that has forgotten the erased and sends nothing unasked."""
 
 import logging
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,7 +144,8 @@ def _restore_files(folder: Path, about: Manifest) -> None:
     checkpoints = root / CHECKPOINTS
     if checkpoints.exists():
         # Those made since the backup name entries that are gone; they are kept as evidence.
-        shutil.copy2(checkpoints, checkpoints.with_suffix(".before-restore"))
+        kept = f"checkpoints.{timezone.now():%Y%m%dT%H%M%SZ}.before-restore"
+        checkpoints.rename(checkpoints.with_name(kept))
     prefix = f"{manifest.FILES}/"
     for name in about.files:
         path = name.removeprefix(prefix)

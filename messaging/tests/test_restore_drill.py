@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from admin_module import audit, backups
+from admin_module.audit import checkpoints
 from admin_module.backups import databases
 from admin_module.models import AuditEntry, User
 from icp.encryption import pages
@@ -150,3 +151,16 @@ def test_the_log_is_whole_and_the_next_backup_too(restored: Town, tmp_path: Path
     assert audit.verify() == []
     assert AuditEntry.objects.filter(action="backup.restored").count() == 1
     assert backups.problems(backups.make(tmp_path / "again", key_days=30)) == []
+    # And nobody can change it: the triggers came back with the tables.
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AuditEntry.objects.update(action="message.sent")
+
+
+def test_checkpoints_made_since_the_backup_are_kept_as_evidence(town: Town) -> None:
+    while audit.link_entries():
+        continue
+    audit.write_checkpoint()
+    said_by("restore", "--from", town.backup, "--force")
+    folder = checkpoints.file().parent
+    assert [path.suffix for path in folder.iterdir()] == [".before-restore"]
+    assert audit.verify() == []
