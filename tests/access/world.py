@@ -78,6 +78,8 @@ def build() -> World:
     job.save(update_fields=["wrong_lines"])
     office_now = replace(configuration.Municipality.from_environment(), phone="00 111 11 11")
     configuration.write(office_now, by=clerk, revision=0)
+    opinion = configuration.ImpactAssessment(opinion="Szkolić.")
+    configuration.write(opinion, by=clerk, revision=0)
     epuap_keys.trust(read_trusted(pem_of(certificate()), now=timezone.now()), by=clerk)
     mapping = EpuapForm.objects.create(
         purpose="register",
@@ -182,6 +184,7 @@ THINGS: dict[str, Thing] = {
     "handbook-page": Thing(lambda world, of: {"slug": "alarm"}, of_unit=False),
     "document-page": DOCUMENT,
     "document-pdf": DOCUMENT,
+    "document-version": Thing(lambda world, of: {"version": 1}, of_unit=False),
     "document-data": Thing(
         lambda world, of: {"code": "rejestr-czynnosci", "table": "kolumny"}, of_unit=False
     ),
