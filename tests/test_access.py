@@ -107,9 +107,7 @@ def test_open_addresses_are_marked_as_such(address: Address) -> None:
 
 def test_the_menu_leads_to_addresses_that_ask_for_the_same_permission() -> None:
     asked = {address.name: getattr(address.view, "staff_permission", "") for address in ALL}
-    pages = [
-        inner for page in context.MENU for inner in (page, *page.children) if inner.url_name
-    ]
+    pages = [inner for page in context.MENU for inner in (page, *page.children) if inner.url_name]
     assert {page.url_name: page.permission for page in pages} == {
         page.url_name: asked.get(page.url_name) for page in pages
     }

@@ -14,7 +14,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="GatewayCheck",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("channel", models.CharField(max_length=8, unique=True)),
                 ("at", models.DateTimeField()),
                 ("ok", models.BooleanField()),
@@ -35,14 +40,33 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ConfigurationVersion",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("section", models.CharField(max_length=20)),
                 ("version", models.PositiveIntegerField()),
-                ("document", icp.encryption.fields.SealedField(label="configuration.document", null=True)),
-                ("reason", icp.encryption.fields.SealedField(label="configuration.reason", null=True)),
+                (
+                    "document",
+                    icp.encryption.fields.SealedField(label="configuration.document", null=True),
+                ),
+                (
+                    "reason",
+                    icp.encryption.fields.SealedField(label="configuration.reason", null=True),
+                ),
                 ("at", models.DateTimeField()),
-                ("by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "permissions": (
@@ -51,7 +75,9 @@ class Migration(migrations.Migration):
                 ),
                 "default_permissions": ("view", "change"),
                 "constraints": [
-                    models.UniqueConstraint(fields=("section", "version"), name="one_version_of_a_section_per_number")
+                    models.UniqueConstraint(
+                        fields=("section", "version"), name="one_version_of_a_section_per_number"
+                    )
                 ],
             },
         ),
