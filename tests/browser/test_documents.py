@@ -88,3 +88,6 @@ def test_documents_are_accessible_and_are_completed_with_the_keyboard(
     page.keyboard.press("Enter")
     expect(page.get_by_text("Szkolić co rok.")).to_be_visible()
     check_page(page, "document-assessment")
+    page.get_by_role("link", name="Wersja 1").click()
+    expect(page).to_have_url(f"{live_server.url}/dokumenty/ocena-skutkow/wersje/1/")
+    check_page(page, "document-version")
