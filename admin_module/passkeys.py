@@ -17,6 +17,8 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from icp.web_security import ShallowDecoder
+
 from . import audit, configuration, second_factor
 from .models import Passkey, User
 
@@ -141,7 +143,7 @@ def _shown(user: User, answer: str) -> Passkey | None:
 
 
 def _parsed(answer: str) -> dict[str, object]:
-    parsed = json.loads(answer)
+    parsed = json.loads(answer, cls=ShallowDecoder)
     if not isinstance(parsed, dict):
         raise ValueError("no object")
     return parsed

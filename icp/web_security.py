@@ -4,6 +4,7 @@ What Django's own middleware sets (HSTS, nosniff, referrer policy, COOP, X-Frame
 (the CSP) stays theirs; this adds the rest of OWASP ASVS 4.0.3, V14.4, and the limits of V5.1 and V13.1.
 """
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -32,6 +33,16 @@ PERMISSIONS = ", ".join(
 )
 DEEPEST_JSON = 32
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+class ShallowDecoder(json.JSONDecoder):
+    """For JSON in fields of forms: thousands of brackets are bad JSON, not a broken server."""
+
+    def decode(self, s: str, *args: Any) -> Any:
+        try:
+            return super().decode(s, *args)
+        except RecursionError as error:
+            raise json.JSONDecodeError("too deep", "", 0) from error
 
 
 class BadRequest(SuspiciousOperation):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_module.configuration import Municipality, read
 from admin_module.models import User
 from consents.models import Consent
+from icp.web_security import ShallowDecoder
 
 from .models import Address, AddressPoint, Sex
 from .particulars import RegistrationData
@@ -173,7 +174,9 @@ class CorrectionForm(PersonForm):
     """A correction of what is known, made over the version that the clerk saw."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    was = forms.JSONField(widget=forms.HiddenInput, required=False)  # merging.as_typed
+    was = forms.JSONField(
+        widget=forms.HiddenInput, required=False, decoder=ShallowDecoder
+    )  # merging.as_typed
     reason = forms.CharField(
         label=_("Why is it corrected?"),
         max_length=300,

@@ -112,6 +112,21 @@ def test_scripts_in_any_field_come_back_as_text(inside: Client, address: Address
 
 
 @pytest.mark.parametrize("address", PAGES, ids=name_of)
+def test_thousands_of_brackets_break_no_parser(inside: Client, address: Address) -> None:
+    for form in all_forms(inside, address):
+        typed = form.values | dict.fromkeys(form.texts, "[" * 20_000)
+        if form.texts and not form.address.startswith(reverse("sign-out")):
+            assert inside.post(form.address, typed, follow=True).status_code < 500, form.address
+
+
+@pytest.mark.parametrize("credential", ["[" * 100_000, '{"a":' * 100_000, "", "null", "[]", "7"])
+def test_a_hostile_answer_of_a_passkey_breaks_nothing(inside: Client, credential: str) -> None:
+    for name in ("passkey-new", "second-factor"):
+        posted = {"credential": credential, "name": "klucz"}
+        assert inside.post(reverse(name), posted).status_code < 500
+
+
+@pytest.mark.parametrize("address", PAGES, ids=name_of)
 def test_scripts_in_addresses_come_back_as_text(inside: Client, address: Address) -> None:
     names = ("q", "next", "page", "stan", "before", "szukaj", "kto", "od", "do", "sort")
     response = inside.get(address.path, dict.fromkeys(names, SCRIPT), follow=True)

@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator, validate_email
 from django.utils.translation import gettext_lazy as _
 
 from icp import outbound
+from icp.web_security import ShallowDecoder
 
 from .base import SecretField, SectionForm
 
@@ -238,7 +239,7 @@ class PushForm(ByUrlForm):
         if not typed:
             return ""
         try:
-            document = json.loads(typed)
+            document = json.loads(typed, cls=ShallowDecoder)
         except ValueError:
             document = None
         whole = isinstance(document, dict) and all(document.get(n) for n in PARTS_OF_CREDENTIALS)
