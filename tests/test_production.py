@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -31,6 +32,11 @@ EXAMPLE = dict(
 )
 UNITS = {
     path.name: path.read_text(encoding="utf-8") for path in (ROOT / "deploy/systemd").iterdir()
+}
+# How the containers speak to each other; the health check's own address.
+INSIDE = {
+    "Host": urlsplit(re.findall(r"http://[^']+", str(SERVICES["web"]["healthcheck"]))[0]).netloc,
+    "X-Forwarded-Proto": "http",
 }
 each_service = pytest.mark.parametrize("name", SERVICES)
 
@@ -146,7 +152,6 @@ def served(production: dict[str, str], tmp_path: Path) -> Iterator[tuple[str, Pa
         "DATABASE_URL": f"sqlite:///{tmp_path / 'icp.sqlite3'}",
         "ICP_BROKER_URL": "",
         "ICP_METRICS_TOKEN": "sezam",
-        "ICP_ALLOWED_HOSTS": "127.0.0.1",
         "TMPDIR": str(tmp_path),
     }
     manage = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
@@ -169,7 +174,7 @@ def served(production: dict[str, str], tmp_path: Path) -> Iterator[tuple[str, Pa
 
 
 def get(address: str, **headers: str) -> tuple[int, str]:
-    own = {"X-Forwarded-Proto": "https"} | headers
+    own = {"X-Forwarded-Proto": "https", "Host": "icp.example"} | headers
     request = urllib.request.Request(address, headers=own)  # noqa: S310 - our own server
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
@@ -189,6 +194,10 @@ def test_two_processes_count_together_and_write_json(served: tuple[str, Path]) -
         assert get(f"{address}/zaloguj/")[0] == 200
     assert counted(address) - before == 20
     assert get(f"{address}/metrics")[0] == 404
+    # As the health check and Prometheus ask, from inside and without TLS; strangers' names are refused.
+    assert get(f"{address}/healthz", **INSIDE)[0] == 200
+    assert get(f"{address}/metrics", Authorization="Bearer sezam", **INSIDE)[0] == 200
+    assert get(f"{address}/healthz", Host="evil.example")[0] == 400
     assert get(f"{address}/metrics", Authorization="Bearer x")[0] == 404
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     assert {"time", "level", "logger", "message"} <= set(lines[0])
