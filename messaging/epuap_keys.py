@@ -110,7 +110,8 @@ def trust(certificates: Sequence[tuple[str, Described]], *, by: User) -> int:
 @transaction.atomic
 def remove(row: EpuapKey, *, by: User) -> None:
     """From now on nobody signs with it and nobody believes it."""
-    _empty(row)
+    if not _empty(row):
+        return  # somebody else was quicker
     audit.record("epuap.key_removed", row, by=by, detail={"fingerprint": row.fingerprint})
 
 
@@ -128,9 +129,10 @@ def _add(kind: str, material: str, said: Described, by: User) -> EpuapKey:
     return row
 
 
-def _empty(row: EpuapKey) -> None:
-    EpuapKey.objects.filter(pk=row.pk).update(removed_at=timezone.now(), material=None)
+def _empty(row: EpuapKey) -> bool:
+    held = EpuapKey.objects.filter(pk=row.pk, removed_at=None)
     transaction.on_commit(forget)
+    return bool(held.update(removed_at=timezone.now(), material=None))
 
 
 def _load() -> Mapping[str, bytes]:
