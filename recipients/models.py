@@ -14,7 +14,7 @@ from icp.encryption import canon
 from icp.encryption.fields import BlindIndexField, SealedDocField, SealedField
 from icp.encryption.models import SealedModel, SealedQuerySet
 
-from .epuap_forms import EpuapForm as EpuapForm  # a table of this app
+from .epuap_forms import EpuapForm as EpuapForm  # noqa: PLC0414 - a table of this app
 
 CONTACT_KINDS = ("email", "sms", "epuap", "push")
 
