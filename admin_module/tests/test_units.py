@@ -64,7 +64,7 @@ def test_what_is_wrong_is_said_and_nothing_is_saved(
 ) -> None:
     make.unit()
     before = Unit.objects.count()
-    answer = client.post(reverse("unit-new"), fields(**wrong))
+    answer = client.post(reverse("unit-new"), fields() | wrong)
     assert answer.status_code == 422
     assert Unit.objects.count() == before
     assert not AuditEntry.objects.filter(action="unit.added").exists()

@@ -15,7 +15,8 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 def at_once(*steps: Callable[[], object]) -> list[BaseException]:
     """Run the steps together; what they raised."""
-    start, raised = Barrier(len(steps)), []
+    start = Barrier(len(steps))
+    raised: list[BaseException] = []
 
     def run(step: Callable[[], object]) -> None:
         try:

@@ -1,5 +1,6 @@
 """From all messages to a page of the list; what is chosen stands in the address."""
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +31,7 @@ def message_list(request: StaffRequest) -> HttpResponse:
     """Newest first, a page at a time by id: pages stay right while new messages come in."""
     shelf = request.GET.get("status", "")
     mine = Message.objects.visible_to(request.user)
-    found = mine.select_related("author", "topic", "unit").order_by("-pk")
+    found: QuerySet[Message] = mine.select_related("author", "topic", "unit").order_by("-pk")
     if shelf == TO_DECIDE:
         found = needing_decision(found)
     elif shelf in SHELVES:
