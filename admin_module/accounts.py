@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from icp.encryption import canon
@@ -168,7 +168,9 @@ def unblock(user: User, by: User) -> User:
 
 
 def possible_heirs(user: User, by: User) -> list[User]:
-    """Who may take over what somebody had in hand: colleagues whom `by` sees and who write."""
+    """Who may take over what somebody had in hand: colleagues whom `by` sees, and who see it."""
+    line = [user.unit, *user.unit.ancestors()]
+    sees_it = ~Q(unit__in=bound_units()) | Q(unit__in=line)
     writing = Permission.objects.filter(
         content_type__app_label="messaging", codename="change_message"
     )
@@ -178,7 +180,7 @@ def possible_heirs(user: User, by: User) -> list[User]:
         .exclude(pk=user.pk)
         .filter(groups__permissions__in=writing)
     )
-    colleagues = able.distinct().select_related("unit")
+    colleagues = able.filter(sees_it).distinct().select_related("unit")
     return sorted(colleagues, key=lambda one: (one.unit_id != user.unit_id, by_name(one)))
 
 

@@ -55,6 +55,16 @@ class UnitForm(forms.ModelForm):
         parent.queryset = above
         parent.empty_label = _("nothing: it stands at the top")
 
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        municipal = values.get("kind") == Unit.Kind.MUNICIPAL
+        if municipal and not values.get("sender_name") and "sender_name" not in self.errors:
+            self.add_error(
+                "sender_name",
+                _("A municipal unit needs a sender name of its own: its SMS are not the office’s."),
+            )
+        return values
+
     def in_words(self) -> dict[str, object]:
         return words_of(self.instance)
 

@@ -82,7 +82,7 @@ def public_text(text: str) -> str:
 def sender(message: Message, channel: str) -> str:
     """Who speaks: on a phone the unit's short name, which the provider knows; else in full."""
     if channel == "sms":
-        return message.unit.sender_name
+        return message.unit.speaks_as()
     return message.text.sender_name or message.unit.name
 
 

@@ -71,6 +71,12 @@ class Unit(models.Model):
             above = every[above].parent_id
         return found
 
+    def speaks_as(self) -> str:
+        """What telephones show: its own sender name, or that of the nearest unit above with one."""
+        if self.sender_name:
+            return self.sender_name
+        return next((unit.sender_name for unit in self.ancestors() if unit.sender_name), "")
+
     def reach(self) -> frozenset[int] | None:
         """Which units its staff may see: None for the whole town."""
         line = [self, *self.ancestors()]

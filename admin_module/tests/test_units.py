@@ -1,10 +1,12 @@
 """Units: added, changed by two at once, moved without a circle, closed into the hands of another."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from admin_module import units
+from admin_module import accounts, units
 from admin_module.models import AuditEntry, Unit, User
 from consents.models import Topic
 from messaging.models import Message
@@ -21,12 +23,18 @@ def administrator(client: Client) -> User:
 
 
 def fields(unit: Unit | None = None, **changed: object) -> dict[str, object]:
-    given: dict[str, object] = {"kind": "municipal", "name": "Biblioteka", "parent": make.unit().pk}
+    given: dict[str, object] = {
+        "kind": "municipal",
+        "name": "Biblioteka",
+        "parent": make.unit().pk,
+        "sender_name": "Biblioteka",
+    }
     if unit is not None:
         given = {
             "kind": unit.kind,
             "name": unit.name,
             "parent": unit.parent_id or "",
+            "sender_name": unit.sender_name,
             "revision": unit.revision,
         }
     return {name: value for name, value in (given | changed).items() if value is not None}
@@ -50,6 +58,7 @@ def test_a_unit_is_added_below_another_and_audited(client: Client, administrator
     [
         {"name": ""},
         {"name": "Urząd Miejski w Zażółcinie"},
+        {"sender_name": ""},
         {"sender_name": "Żłobek"},
         {"sender_name": "123456"},
         {"sender_name": "DwanascieZnakow"},
@@ -60,7 +69,7 @@ def test_a_unit_is_added_below_another_and_audited(client: Client, administrator
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_saved(
-    client: Client, administrator: User, wrong: dict[str, str]
+    client: Client, administrator: User, wrong: dict[str, Any]
 ) -> None:
     make.unit()
     before = Unit.objects.count()
@@ -182,3 +191,20 @@ def test_staff_of_a_school_see_their_part_of_the_tree_only(client: Client) -> No
     page = client.get(reverse("unit-list")).content.decode()
     assert school.name in page
     assert "Przedszkole nr 4" not in page
+
+
+def test_a_part_of_a_school_sends_under_the_name_of_the_school() -> None:
+    school = make.municipal_unit()
+    part = Unit.objects.create(name="Biblioteka szkolna", parent=school)
+    assert part.speaks_as() == school.speaks_as() == "Szkola2"
+
+
+def test_only_who_sees_the_drafts_of_a_leaver_takes_them_over() -> None:
+    school = make.municipal_unit()
+    part = Unit.objects.create(name="Biblioteka szkolna", parent=school)
+    leaver = make.staff("editor", unit=part)
+    above, in_the_office = make.staff("editor", unit=school), make.staff("editor")
+    make.staff("editor", unit=make.municipal_unit("Przedszkole nr 4"))
+    heirs = accounts.possible_heirs(leaver, make.staff("administrator"))
+    assert set(heirs) == {above, in_the_office}
+    assert accounts.possible_heirs(leaver, make.staff("administrator", unit=school)) == [above]
