@@ -16,12 +16,15 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from icp.encryption import canon
+
 from . import audit
 from .models import AccessReview, Authenticator, Passkey, Unit, User
 from .permission_words import words_of
 from .role_matrix import all_roles, codes_of
 from .roles import label_of
-from .units import walk
+from .scoping import OFFICE_ONLY
+from .units import bound_units, walk
 
 VALID = timedelta(days=365)
 FACTORS = {"app": _("app with codes"), "passkey": _("passkey")}
@@ -74,16 +77,17 @@ class Report:
 def report(by: User) -> Report:
     """Units in the order of the tree, in each its staff by name; closed units only with staff."""
     seen = User.objects.visible_to(by).select_related("unit").prefetch_related("groups")
-    factors = _factors()
+    factors, bound = _factors(), bound_units()
     allowed = {role.name: codes_of(role) for role in all_roles()}
     staff: dict[int, list[Access]] = defaultdict(list)
     for user in seen:
         names = [group.name for group in user.groups.all()]
         codes = set().union(*(allowed[name] for name in names))
+        codes -= OFFICE_ONLY if user.unit_id in bound else frozenset()
         roles = sorted(label_of(name) for name in names)
         staff[user.unit_id].append(Access(user, roles, len(codes), factors[user.pk]))
     units = [
-        UnitAccess(unit, depth, sorted(staff[unit.pk], key=lambda one: one.name.casefold()))
+        UnitAccess(unit, depth, sorted(staff[unit.pk], key=lambda one: canon.fold(one.name)))
         for unit, depth in walk(Unit.objects.visible_to(by))
         if unit.closed_at is None or staff[unit.pk]
     ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consents.models import Topic
+from icp.encryption import canon
 from messaging.models import Message
 from recipients.models import Recipient, RecipientGroup
 
@@ -156,7 +157,7 @@ def walk(units: Iterable[Unit]) -> Iterator[tuple[Unit, int]]:
     """Units with their depth; one whose parent is not among them stands at the top."""
     known = {unit.pk: unit for unit in units}
     parts: dict[int | None, list[Unit]] = defaultdict(list)
-    for unit in sorted(known.values(), key=lambda unit: unit.name.casefold()):
+    for unit in sorted(known.values(), key=lambda unit: canon.fold(unit.name)):
         parts[unit.parent_id if unit.parent_id in known else None].append(unit)
     waiting = [(unit, 0) for unit in reversed(parts[None])]
     while waiting:

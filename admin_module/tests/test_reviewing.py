@@ -42,6 +42,14 @@ def test_every_account_stands_on_the_report_once(client: Client, administrator: 
     assert int(teacher["Liczba uprawnień"]) > 5
 
 
+def test_rights_over_the_town_are_not_counted_at_a_school(administrator: User) -> None:
+    make.staff("administrator", unit=make.municipal_unit())
+    counted = [
+        one.permissions for unit in reviewing.report(administrator).units for one in unit.accounts
+    ]
+    assert counted[0] > counted[1] > 0
+
+
 def test_a_name_that_begins_like_a_formula_does_nothing(
     client: Client, administrator: User
 ) -> None:
