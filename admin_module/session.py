@@ -95,11 +95,10 @@ def purge() -> int:
 
 
 def push_back(request: HttpRequest) -> None:
-    """Start the session's time anew, once half of it is gone: not a write with every request."""
-    now = int(timezone.now().timestamp())
-    age: int = settings.SESSION_COOKIE_AGE
-    if request.session.get(ENDS, 0) < now + age // 2:
-        request.session[ENDS] = now + age
+    """Start the session's time anew, once a minute: not a write with every request."""
+    ends = int(timezone.now().timestamp()) + settings.SESSION_COOKIE_AGE
+    if request.session.get(ENDS, 0) < ends - SEEN_EVERY.total_seconds():
+        request.session[ENDS] = ends
 
 
 def session_clock(
@@ -122,7 +121,7 @@ def _still_stands(request: HttpRequest, user: User) -> bool:
         take_seat(request, user)
         return True
     row = StaffSession.objects.filter(pk=seat_of(request), user=user).first()
-    if row is None or bytes(row.digest) != _digest(request):
+    if row is None or bytes(row.digest) != _digest(request) or _too_long(row):
         logout(request)
         request.session[ENDED] = True
         audit.record("staff.session_refused", user, by=None)
@@ -131,6 +130,11 @@ def _still_stands(request: HttpRequest, user: User) -> bool:
     if now - row.seen_at > SEEN_EVERY and "HX-Request" not in request.headers:
         StaffSession.objects.filter(pk=row.pk).update(seen_at=now)
     return True
+
+
+def _too_long(row: StaffSession) -> bool:
+    """However much somebody works, after twelve hours they sign in again (OWASP ASVS 3.3.2)."""
+    return timezone.now() - row.started_at > timedelta(seconds=settings.SESSION_LONGEST)
 
 
 def _digest(request: HttpRequest) -> bytes:

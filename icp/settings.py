@@ -166,7 +166,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 HTTPS = PUBLIC_URL.startswith("https://")
 # The prefix keeps cookies from other hosts of the city's domain out (RFC 6265bis, section 4.1.3.2).
 SESSION_COOKIE_NAME = "__Host-icp_session" if HTTPS else "icp_session"
-SESSION_COOKIE_AGE = env.int("ICP_SESSION_SECONDS", default=8 * 3600)
+# OWASP ASVS 3.3.2, level 2: half an hour without work, twelve hours with it.
+SESSION_COOKIE_AGE = env.int("ICP_SESSION_SECONDS", default=30 * 60)
+SESSION_LONGEST = env.int("ICP_SESSION_LONGEST", default=12 * 3600)
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-icp_csrf" if HTTPS else "icp_csrf"
 CSRF_COOKIE_HTTPONLY = True  # pages carry the token themselves

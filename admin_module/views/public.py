@@ -15,7 +15,7 @@ from admin_module.documents.parties import Party, parties
 from consents import form_pdf
 from consents.models import ConsentText
 
-HOURS = 3600  # seconds
+MINUTE, HOUR = 60, 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ def _outside() -> list[Party]:
 
 def kept_in_browsers() -> tuple[Kept, ...]:
     """All of it is needed for what the visitor asked for, so that no consent is (art. 399 PKE)."""
-    hours = settings.SESSION_COOKIE_AGE // HOURS
+    minutes, hours = settings.SESSION_COOKIE_AGE // MINUTE, settings.SESSION_LONGEST // HOUR
     return (
         Kept(
             settings.SESSION_COOKIE_NAME,
             "rozpoznaje zalogowanego pracownika",
-            f"do wylogowania, najdłużej {hours} godz.",
+            f"do wylogowania; bez pracy {minutes} min, najdłużej {hours} godz.",
         ),
         Kept(
             settings.CSRF_COOKIE_NAME,

@@ -32,7 +32,19 @@ async function stay() {
   warn();
 }
 
+// Who types works, though the server hears nothing of it.
+const QUIET_SECONDS = 600;
+let asking = false;
+
+async function worked() {
+  if (asking || dialog.open || secondsLeft() > QUIET_SECONDS) return;
+  asking = true;
+  await stay();
+  setTimeout(() => { asking = false; }, 60_000);
+}
+
 if (dialog) {
+  document.addEventListener("input", worked);
   dialog.querySelector("[data-stay]").addEventListener("click", stay);
   warn();
 }
