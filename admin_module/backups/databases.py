@@ -130,6 +130,12 @@ def _start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
         ) from None
 
 
+# As PostgreSQL makes it: without the last word no other role sees a table in it.
+EMPTY = b"""DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+"""
+
+
 def _load_postgresql(dumps: Sequence[Path]) -> None:
     """Everything through one psql and one transaction: a fault leaves the database as it was."""
     command = ["psql", "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-f", "-"]
@@ -137,7 +143,7 @@ def _load_postgresql(dumps: Sequence[Path]) -> None:
         psql = _start(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
         try:
             script: IO[bytes] = psql.stdin  # type: ignore[assignment]
-            script.write(b"DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public;\n")
+            script.write(EMPTY)
             for path in dumps:
                 _pour(path, script)
             script.close()

@@ -71,7 +71,9 @@ def test_rights_over_the_whole_town_are_void_in_a_municipal_unit() -> None:
 
 def test_a_topic_of_a_unit_is_never_written_about_by_law() -> None:
     with pytest.raises(IntegrityError, match="only_the_office_writes_by_law"):
-        Topic.objects.create(name="Alarmy szkolne", bit=2, unit=school(), mandatory=True)
+        Topic.objects.create(
+            name="Alarmy szkolne", bit=2, unit=school(), mandatory=True, legal_basis="art. 5"
+        )
 
 
 def test_who_moves_keeps_nothing_of_the_old_unit() -> None:
