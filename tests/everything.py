@@ -36,9 +36,12 @@ def main(arguments: list[str]) -> int:
         left_out.append(
             "the scanner of weaknesses over the running panel: sudo apt-get install wapiti"
         )
+    both = servers.postgres_binaries() and servers.redis_binary()
+    if both:
+        without.append("once")
     print("== SQLite, the dispatcher" + ("" if "browser" in without else ", Chromium"), flush=True)
     code = pytest(arguments, {}, without=without)
-    if servers.postgres_binaries() and servers.redis_binary():
+    if both:
         print("== PostgreSQL, Redis, Celery", flush=True)
         with ExitStack() as stack:
             environment = {
