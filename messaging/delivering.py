@@ -142,7 +142,7 @@ class Drain:
             sending = [one for one in group if one.item.id in passed]
             if sending:
                 self.waiting.update((one.item.reference, one.item) for one in sending)
-                self.pulse.handed_over(one.item.reference for one in sending)
+                self.pulse.handed_over(sending[0].item.reference)
                 self.streams.send([one.envelope for one in sending], deadline, self.sink)
                 self.busy += 1
 
@@ -184,12 +184,12 @@ class Drain:
         if not self.answered:
             self.answered_since = time.monotonic()
         self.busy -= heap.last
+        self.pulse.answered(heap.answers)
         for answer in heap.answers:
             item = self.waiting.pop(answer.reference, None)
             if item is None:
                 continue
             self.answered.append((item, answer))
-            self.pulse.answered(answer)
             self.total += 1
             if answer.channel_down:
                 breaker.trip(self.channel.name, answer.code)

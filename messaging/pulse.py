@@ -1,43 +1,45 @@
 """From the answers of one round of sending to a row that says how the provider is doing."""
 
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils import timezone
 
-from messaging.channels.base import Answer, now
+from messaging.channels.base import Answer, Outcome, now
 from messaging.models import ProviderPulse
 
 KEPT = timedelta(days=1)
 
 
 class Pulse:
-    """One worker's round with one channel; a row at its end, nothing per delivery."""
+    """One worker's round with one channel; a row at its end. Times are those of one in each group."""
 
     def __init__(self, channel: str) -> None:
         self.channel = channel
         self.begun: dict[str, float] = {}  # reference → seconds of the clock of leases
-        self.answers: Tally[str] = Tally()
-        self.seconds = self.slowest = 0.0
+        self.answers: Tally[Outcome] = Tally()
+        self.times: list[float] = []
 
-    def handed_over(self, references: Iterable[str]) -> None:
-        self.begun.update(dict.fromkeys(references, now()))
+    def handed_over(self, first: str) -> None:
+        """A group left; its first reference stands for it."""
+        self.begun[first] = now()
 
-    def answered(self, answer: Answer) -> None:
-        took = now() - self.begun.pop(answer.reference, now())
-        self.seconds += took
-        self.slowest = max(self.slowest, took)
-        self.answers[answer.outcome.value] += 1
+    def answered(self, answers: Sequence[Answer]) -> None:
+        self.answers.update(answer.outcome for answer in answers)
+        for answer in answers:
+            if answer.reference in self.begun:
+                self.times.append(now() - self.begun.pop(answer.reference))
 
     def write(self) -> None:
         if self.answers:
+            mean = sum(self.times) / len(self.times) if self.times else 0.0
             ProviderPulse.objects.create(
                 channel=self.channel,
                 at=timezone.now(),
-                answers=dict(self.answers),
-                seconds=self.seconds,
-                slowest=self.slowest,
+                answers={outcome.value: number for outcome, number in self.answers.items()},
+                seconds=mean * self.answers.total(),
+                slowest=max(self.times, default=0.0),
             )
             self.answers.clear()
 

@@ -66,9 +66,9 @@ def test_what_stands_still_is_seen(client: Client) -> None:
 def test_how_a_provider_answers(client: Client) -> None:
     round_ = pulse.Pulse("email")
     references = [f"{number:032x}" for number in range(3)]
-    round_.handed_over(references)
-    for reference, outcome in zip(references, ["accepted", "accepted", "unknown"], strict=True):
-        round_.answered(Answer(reference, Outcome(outcome)))
+    round_.handed_over(references[0])
+    outcomes = (Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.UNKNOWN)
+    round_.answered([Answer(*told) for told in zip(references, outcomes, strict=True)])
     round_.write()
     round_.write()
     assert ProviderPulse.objects.count() == 1
