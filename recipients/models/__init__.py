@@ -1,0 +1,35 @@
+"""Who can be written to, where they may live, what waits for a worker."""
+
+from recipients.epuap_forms import EpuapForm
+
+from .jobs import Job, JobSource
+from .people import (
+    CONTACT_KINDS,
+    Address,
+    ContactPoint,
+    Identity,
+    Recipient,
+    RecipientGroup,
+    Sex,
+    ValidationCode,
+    living,
+)
+from .register import AddressPoint, District, Street
+
+__all__ = [
+    "CONTACT_KINDS",
+    "Address",
+    "AddressPoint",
+    "ContactPoint",
+    "District",
+    "EpuapForm",
+    "Identity",
+    "Job",
+    "JobSource",
+    "Recipient",
+    "RecipientGroup",
+    "Sex",
+    "Street",
+    "ValidationCode",
+    "living",
+]
