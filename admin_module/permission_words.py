@@ -15,6 +15,7 @@ SECTIONS: dict[str | Promise, dict[str, Promise]] = {
         "recipients.register_recipient": _("register a person"),
         "recipients.add_recipient": _("add people from a file"),
         "recipients.change_recipient": _("correct data, suspend and resume accounts"),
+        "recipients.review_epuap": _("decide about documents from ePUAP"),
         "recipients.restrict_recipient": _("restrict an account and lift the restriction"),
         "recipients.view_recipientgroup": _("see groups"),
         "recipients.add_recipientgroup": _("make groups"),

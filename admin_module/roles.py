@@ -49,6 +49,7 @@ KEEP_PEOPLE = (
     "recipients.add_recipient",
     "recipients.change_recipient",
     "recipients.restrict_recipient",
+    "recipients.review_epuap",
     "recipients.add_recipientgroup",
     "recipients.change_recipientgroup",
     "recipients.delete_recipientgroup",

@@ -25,6 +25,7 @@ OFFICE_ONLY = frozenset(
         "consents.add_topic",  # there is room for 15 in the whole town
         "consents.change_topic",
         "recipients.import_addresses",
+        "recipients.review_epuap",  # people write to the office
         "admin_module.reopen_channel",
         "messaging.manage_epuap",
         "messaging.send_alarm",  # alarms by law go to people who never agreed to this unit's topics

@@ -73,6 +73,16 @@ PEOPLE = {
         "id uid kind state problem created_at created_by started_at alive_at finished_at runs "
         "done total counts form_key"
     ),
+    "recipients.epuapdocument": (
+        "id uid arrived_by arrived_at trial state reasons purpose signed_at recipient due_at tries "
+        "ended_at decided_by forgotten_at"
+    ),
+    "recipients.officefile": (
+        "id uid media_type size created_at expires_at purpose created_by"
+    ),
+    "recipients.personfile": (
+        "id uid media_type size created_at expires_at recipient purpose created_by"
+    ),
     "recipients.epuapform": (
         "id purpose version namespace root active fields revision changed_at changed_by"
     ),
@@ -94,7 +104,7 @@ PEOPLE = {
 MESSAGES = {
     "messaging.attempt": "id delivery at outcome code provider_id",
     "messaging.channelpause": "id channel code since",
-    "messaging.counter": "id message channel state number",
+    "messaging.counter": "id message channel state shard number",
     "messaging.delivery": (
         "id message letter recipient channel salt lane state reason code provider_id due_at "
         "tries lease_owner lease_until changed_at same_as"

@@ -2,6 +2,8 @@
 
 from recipients.epuap_forms import EpuapForm
 
+from .epuap_documents import Arrival, EpuapDocument, Reading
+from .files import OfficeFile, PersonFile
 from .jobs import Job, JobSource
 from .people import (
     CONTACT_KINDS,
@@ -20,12 +22,17 @@ __all__ = [
     "CONTACT_KINDS",
     "Address",
     "AddressPoint",
+    "Arrival",
     "ContactPoint",
     "District",
+    "EpuapDocument",
     "EpuapForm",
     "Identity",
     "Job",
     "JobSource",
+    "OfficeFile",
+    "PersonFile",
+    "Reading",
     "Recipient",
     "RecipientGroup",
     "Sex",
