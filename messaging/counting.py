@@ -49,15 +49,14 @@ def reconcile(message_id: int) -> bool:
         rows = Delivery.objects.filter(message=message_id).values_list("channel", "state")
         for channel, state, number in rows.annotate(number=Count("pk")):
             true[message_id, channel, counted_as(state)] += number
+        shown: Tally[Key] = Tally()
         kept = Counter.objects.filter(message=message_id)
-        shown = {
-            (message_id, channel, state): number
-            for channel, state, number in kept.values_list("channel", "state", "number")
-        }
+        for channel, state, number in kept.values_list("channel", "state", "number"):
+            shown[message_id, channel, state] += number
         wrong = {
-            key: true[key] - shown.get(key, 0)
+            key: true[key] - shown[key]
             for key in true.keys() | shown.keys()
-            if true[key] != shown.get(key, 0)
+            if true[key] != shown[key]
         }
         add(wrong)
     return bool(wrong)

@@ -16,10 +16,7 @@ FAILURES = (S.FAILED, S.UNDELIVERED, S.UNKNOWN)
 def finish(messages: Iterable[int]) -> None:
     """End those of the messages that have no open delivery left."""
     for message_id in sorted(messages):
-        waiting = Counter.objects.filter(
-            message=message_id, state=counting.WAITING, number__gt=0
-        ).exists()
-        if not waiting:
+        if not Counter.objects.filter(message=message_id).standing(counting.WAITING).exists():
             _finish_one(message_id)
 
 

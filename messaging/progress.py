@@ -163,17 +163,16 @@ def tallies_of(messages: Sequence[Message]) -> dict[int, Tally]:
 
 def needing_decision(messages: QuerySet[Message]) -> QuerySet[Message]:
     """Those that stopped and ask, and those of the last weeks with deliveries that are unknown."""
-    unknown = Counter.objects.filter(
-        state=_S.UNKNOWN, number__gt=0, message__sent_at__gte=timezone.now() - ASKED_ABOUT
-    )
+    lately = Counter.objects.filter(message__sent_at__gte=timezone.now() - ASKED_ABOUT)
+    unknown = lately.standing(_S.UNKNOWN)
     stopped = Q(status__in=[_M.SCHEDULED, _M.EXPANDING]) & ~Q(problem="")
     late = Q(status=_M.EXPIRED, problem="late")
-    return messages.filter(stopped | late | Q(pk__in=unknown.values("message")))
+    return messages.filter(stopped | late | Q(pk__in=unknown))
 
 
 def _has_open(rows: Iterable[tuple[str, str, int]]) -> bool:
     """A finished message may still be waiting for its last confirmations."""
-    return any(number and state == _S.ACCEPTED for _channel, state, number in rows)
+    return sum(number for _channel, state, number in rows if state == _S.ACCEPTED) > 0
 
 
 def _tally(kind: str, rows: Iterable[tuple[str, int]]) -> Tally:

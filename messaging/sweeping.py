@@ -129,10 +129,9 @@ def expire_messages() -> None:
 def close_messages() -> int:
     """Leave out, bit by bit, what a cancelled or expired message still had to hand over."""
     closed = 0
-    waiting = Counter.objects.filter(
-        message__status__in=list(REASON_OF_STATUS), state=counting.WAITING, number__gt=0
-    )
-    for message_id, status in set(waiting.values_list("message_id", "message__status")):
+    waiting = Counter.objects.standing(counting.WAITING)
+    closing = Message.objects.filter(status__in=list(REASON_OF_STATUS), pk__in=waiting)
+    for message_id, status in list(closing.values_list("pk", "status")):
         reason = REASON_OF_STATUS[Status(status)]
         rows = _in_batches("close", S.SUPPRESSED, message=message_id, reason=reason)
         closed += len(rows)
@@ -142,10 +141,10 @@ def close_messages() -> int:
 def end_without_news() -> int:
     """Accepted three days ago and nothing heard since."""
     since = timezone.now() - timedelta(hours=NO_NEWS_HOURS)
-    waiting = Counter.objects.filter(message__sent_at__lte=since, state=S.ACCEPTED, number__gt=0)
+    waiting = Counter.objects.filter(message__sent_at__lte=since).standing(S.ACCEPTED)
     return sum(
         len(_in_batches("no_news", S.NO_RECEIPT, S.ACCEPTED, message=pk, hours=NO_NEWS_HOURS))
-        for pk in set(waiting.values_list("message_id", flat=True))
+        for pk in list(waiting)
     )
 
 

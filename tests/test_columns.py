@@ -93,12 +93,20 @@ PEOPLE = {
     ),
     "consents.consent": "id recipient topic channel act how text form at by",
     "consents.consentform": (
-        "id number recipient text wanted printed_at printed_by received_at received_by"
+        "id number recipient text wanted printed_at printed_by received_at received_by "
+        "without_scan"
     ),
-    "consents.consenttext": "id version statement privacy_notice valid_from",
+    "consents.consenttext": "id version statement privacy_notice own_words valid_from",
+    "consents.formbatch": "id job form_ids reminder",
+    "consents.batchfile": "id uid media_type size created_at expires_at batch",
+    "consents.scan": (
+        "id uid media_type size created_at expires_at recipient form kept_by replaced_at "
+        "replaced_by"
+    ),
     "consents.formseries": "year last",
     "consents.topic": (
-        "id name description bit place mandatory legal_basis channels closed_at revision unit"
+        "id name description bit place mandatory commercial legal_basis channels closed_at "
+        "revision unit"
     ),
 }
 MESSAGES = {

@@ -52,21 +52,34 @@ class ReceiptNews(models.Model):
         return f"{self.channel} {self.news}"
 
 
+class CounterQuerySet(models.QuerySet["Counter"]):
+    def standing(self, state: str) -> models.QuerySet["Counter", int]:
+        """The ids of the messages that have deliveries in this state."""
+        rows = self.filter(state=state).values("message").annotate(sum=models.Sum("number"))
+        return rows.filter(sum__gt=0).values_list("message", flat=True)
+
+
 class Counter(models.Model):
     """How many deliveries of a message stand in a state, kept by what changes the states.
 
     Whatever is still to be handed over (queued, submitting, retry_wait) counts as `queued`.
+    One number is the sum of up to eight rows, each of which may be below zero: two workers that
+    wrote one row waited for each other's commit.
     """
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="counters")
     channel = models.CharField(max_length=8)
     state = models.CharField(max_length=11)
+    shard = models.PositiveSmallIntegerField(default=0)  # of the server's process that counted
     number = models.IntegerField(default=0)
+
+    objects = CounterQuerySet.as_manager()
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["message", "channel", "state"], name="one_counter_per_channel_and_state"
+                fields=["message", "channel", "state", "shard"],
+                name="one_counter_per_channel_state_and_shard",
             ),
         )
 

@@ -120,15 +120,15 @@ news AS MATERIALIZED (
     WHERE message_id IS NOT NULL AND state NOT IN ('queued', 'retry_wait')
     GROUP BY message_id, channel, state
 ), counted AS (
-    INSERT INTO messaging_counter (message_id, channel, state, number)
-    SELECT message_id, channel, state, number FROM (
+    INSERT INTO messaging_counter (message_id, channel, state, shard, number)
+    SELECT message_id, channel, state, pg_backend_pid() & 7, number FROM (
         SELECT message_id, channel, state, number FROM moved
         UNION ALL
         SELECT message_id, channel, 'queued', -sum(number) FROM moved
         GROUP BY message_id, channel
     ) AS deltas
     ORDER BY message_id, channel, state
-    ON CONFLICT (message_id, channel, state)
+    ON CONFLICT (message_id, channel, state, shard)
     DO UPDATE SET number = messaging_counter.number + EXCLUDED.number
 )
 """
@@ -153,10 +153,11 @@ WHERE d.id = n.id
 """
 
 _COUNT = """
-INSERT INTO messaging_counter (message_id, channel, state, number)
-SELECT * FROM unnest(%(messages)s::bigint[], %(channels)s::text[], %(states)s::text[],
-                     %(numbers)s::int[]) AS deltas
-ON CONFLICT (message_id, channel, state)
+INSERT INTO messaging_counter (message_id, channel, state, shard, number)
+SELECT message, channel, state, pg_backend_pid() & 7, number
+FROM unnest(%(messages)s::bigint[], %(channels)s::text[], %(states)s::text[],
+            %(numbers)s::int[]) AS deltas (message, channel, state, number)
+ON CONFLICT (message_id, channel, state, shard)
 DO UPDATE SET number = messaging_counter.number + EXCLUDED.number
 """
 

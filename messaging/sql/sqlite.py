@@ -117,12 +117,12 @@ WHERE d.id = n.id
 """
 
 _COUNT = """
-INSERT INTO messaging_counter (message_id, channel, state, number)
-SELECT m.value, json_extract(%(channels)s, '$[' || m.key || ']'),
+INSERT INTO messaging_counter (message_id, channel, shard, state, number)
+SELECT m.value, json_extract(%(channels)s, '$[' || m.key || ']'), 0,
        json_extract(%(states)s, '$[' || m.key || ']'),
        json_extract(%(numbers)s, '$[' || m.key || ']')
 FROM json_each(%(messages)s) AS m WHERE true
-ON CONFLICT (message_id, channel, state)
+ON CONFLICT (message_id, channel, state, shard)
 DO UPDATE SET number = messaging_counter.number + excluded.number
 """
 

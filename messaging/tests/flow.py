@@ -33,8 +33,8 @@ def reasons(message: Message) -> dict[str, int]:
 
 def counted(message: Message) -> dict[str, int]:
     """What the counters say, the zeros left away."""
-    rows = Counter.objects.filter(message=message).exclude(number=0)
+    rows = Counter.objects.filter(message=message)
     tally: Tally[str] = Tally()
     for state, number in rows.values_list("state", "number"):
         tally[state] += number
-    return dict(tally)
+    return {state: number for state, number in tally.items() if number}

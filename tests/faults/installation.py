@@ -269,7 +269,7 @@ class Installation:
         assert not OPEN & states.keys()
         counters = self.sql(
             "SELECT state, SUM(number) FROM messaging_counter"
-            f" WHERE message_id = {message:d} AND number <> 0 GROUP BY state"
+            f" WHERE message_id = {message:d} GROUP BY state HAVING SUM(number) <> 0"
         )
         assert dict(counters) == states
         return states
