@@ -117,7 +117,7 @@ def activate(recipient: Recipient, *, by: User | None) -> Recipient:
         ):
             row.state_before = Recipient.State.ACTIVE
             moves.save(row, "state_before")
-        elif row.state == Recipient.State.ERASED:
+        elif row.state in Recipient.GONE:
             raise moves.CannotMove(row.state, Recipient.State.ACTIVE)
         else:
             return row

@@ -73,7 +73,7 @@ def _description(words: ImpactAssessment) -> tuple[Block, ...]:
 
 
 def _scale() -> str:
-    people = Recipient.objects.exclude(state=Recipient.State.ERASED).count()
+    people = Recipient.objects.exclude(state__in=Recipient.GONE).count()
     if people < ROUNDING:
         return f"mniej niż {ROUNDING}"
     return f"około {round(people, -2):,}".replace(",", "\N{NO-BREAK SPACE}")

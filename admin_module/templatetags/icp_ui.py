@@ -51,6 +51,7 @@ STATES = {
     "restricted": ("danger", "lock"),
     "suspended": ("warn", "circle-pause"),
     "erased": ("", "trash-2"),
+    "merged": ("", "merge"),
     "invited": ("warn", "mail"),
     "blocked": ("danger", "lock"),
     "information": ("", "info"),

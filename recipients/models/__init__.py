@@ -2,21 +2,24 @@
 
 from recipients.epuap_forms import EpuapForm
 
+from .duplicates import DuplicatePair
 from .epuap_documents import Arrival, EpuapDocument, Reading
 from .files import OfficeFile, PersonFile
-from .jobs import Job, JobSource
+from .groups import GroupFilter, RecipientGroup, SavedFilter
+from .jobs import Job
 from .people import (
     CONTACT_KINDS,
     Address,
     ContactPoint,
+    Guardian,
     Identity,
     Recipient,
-    RecipientGroup,
     Sex,
     ValidationCode,
     living,
 )
 from .register import AddressPoint, District, Street
+from .rights import RequestWords, RightsRequest
 
 __all__ = [
     "CONTACT_KINDS",
@@ -25,16 +28,21 @@ __all__ = [
     "Arrival",
     "ContactPoint",
     "District",
+    "DuplicatePair",
     "EpuapDocument",
     "EpuapForm",
+    "Guardian",
+    "GroupFilter",
     "Identity",
     "Job",
-    "JobSource",
     "OfficeFile",
     "PersonFile",
     "Reading",
     "Recipient",
     "RecipientGroup",
+    "RequestWords",
+    "RightsRequest",
+    "SavedFilter",
     "Sex",
     "Street",
     "ValidationCode",

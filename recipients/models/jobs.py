@@ -39,7 +39,10 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     problem = models.CharField(max_length=30, blank=True)  # recipients.jobs.problem_of says it
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # None: ordered by the clock.
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     started_at = models.DateTimeField(null=True)
     alive_at = models.DateTimeField(null=True)  # written by the worker after each step
     finished_at = models.DateTimeField(null=True)

@@ -46,6 +46,16 @@ class Address:
     district_id: int = field(default=0, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Who consents for a child (GDPR art. 8), and how the office reaches them."""
+
+    first_name: str = field(repr=False)
+    last_name: str = field(repr=False)
+    phone: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+
+
 class RecipientQuerySet(ByUnit, SealedQuerySet["Recipient"]):
     def active(self) -> Self:
         return self.filter(state=Recipient.State.ACTIVE)
@@ -59,7 +69,11 @@ class Recipient(SealedModel):
         ACTIVE = "active", _("active")
         RESTRICTED = "restricted", _("restricted by the office")
         SUSPENDED = "suspended", _("suspended at own wish")
+        MERGED = "merged", _("merged with another card")
         ERASED = "erased", _("erased")
+
+    # Rows that stand for nobody any more: no names, no addresses, nothing is sent to them.
+    GONE = (State.MERGED, State.ERASED)
 
     class Origin(models.TextChoices):
         DESK = "desk", _("at the office")
@@ -67,16 +81,24 @@ class Recipient(SealedModel):
         IMPORT = "import", _("from a file")
 
     MOVES = {
-        State.PENDING: {State.ACTIVE, State.RESTRICTED, State.ERASED},
-        State.ACTIVE: {State.RESTRICTED, State.SUSPENDED, State.ERASED},
-        State.RESTRICTED: {State.ACTIVE, State.PENDING, State.SUSPENDED, State.ERASED},
-        State.SUSPENDED: {State.ACTIVE, State.RESTRICTED, State.ERASED},
+        State.PENDING: {State.ACTIVE, State.RESTRICTED, State.MERGED, State.ERASED},
+        State.ACTIVE: {State.RESTRICTED, State.SUSPENDED, State.MERGED, State.ERASED},
+        State.RESTRICTED: {
+            State.ACTIVE,
+            State.PENDING,
+            State.SUSPENDED,
+            State.MERGED,
+            State.ERASED,
+        },
+        State.SUSPENDED: {State.ACTIVE, State.RESTRICTED, State.MERGED, State.ERASED},
+        State.MERGED: {State.ERASED},  # with the card that it was merged into
         State.ERASED: set(),
     }
 
     identifier = models.CharField(max_length=24, unique=True)
     identity = SealedDocField(Identity, label="recipient.identity", null=True)
     address = SealedDocField(Address, label="recipient.address", null=True)
+    guardian = SealedDocField(Guardian, label="recipient.guardian", null=True)
     pesel_token = BlindIndexField("identity.pesel", label="recipient.pesel", canon=canon.digits)
     duplicate_token = BlindIndexField(
         "identity", label="recipient.duplicate", canon=canon.name_and_birth_date
@@ -102,6 +124,8 @@ class Recipient(SealedModel):
     wish_how = models.CharField(max_length=8, blank=True)  # desk | phone | letter: § 5.1
     revision = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(null=True, unique=True)  # makes saving the form twice harmless
+    # The person's card where there were two; this row's identifier is an alias of that one.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
 
     objects = RecipientQuerySet.as_manager()  # type: ignore[misc]  # the base declares a ClassVar
 
@@ -112,8 +136,15 @@ class Recipient(SealedModel):
         )
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(state="erased") | models.Q(identity__isnull=False),
-                name="only_the_erased_have_no_identity",
+                condition=models.Q(state__in=["merged", "erased"])
+                | models.Q(identity__isnull=False),
+                name="only_who_is_gone_has_no_identity",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="merged", merged_into__isnull=False)
+                | models.Q(state="erased")
+                | (~models.Q(state__in=["merged", "erased"]) & models.Q(merged_into__isnull=True)),
+                name="a_merged_card_leads_to_another",
             ),
         )
         indexes = (models.Index(fields=["state", "id"], name="recipients_by_state"),)
@@ -124,7 +155,8 @@ class Recipient(SealedModel):
     def become_tombstone(self) -> None:
         """Forget everything; the identifier gives way to a random one, for it came from the PESEL."""
         self.identifier = f"X{secrets.token_hex(11)}"
-        self.identity = self.address = self.state_reason = self.state_until = None
+        self.identity = self.address = self.guardian = None
+        self.state_reason = self.state_until = None
         self.state_before = self.wish_how = ""
         self.form_key = None
         self.consents = 0
@@ -134,8 +166,8 @@ class Recipient(SealedModel):
 
 
 def living(user: Reader) -> RecipientQuerySet:
-    """The people that `user` may see and who are not erased."""
-    return Recipient.objects.visible_to(user).exclude(state=Recipient.State.ERASED)
+    """The people that `user` may see: neither erased nor merged into another card."""
+    return Recipient.objects.visible_to(user).exclude(state__in=Recipient.GONE)
 
 
 class ContactPoint(SealedModel):
@@ -160,31 +192,16 @@ class ContactPoint(SealedModel):
         return f"{self.kind} {self.pk}"
 
 
-class RecipientGroupQuerySet(ByUnit, models.QuerySet["RecipientGroup"]):
-    """Groups of a municipal unit are its own; the others are the office's."""
-
-
-class RecipientGroup(models.Model):
-    name = models.CharField(_("name"), max_length=100, unique=True)
-    unit = models.ForeignKey(
-        "admin_module.Unit",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="recipient_groups",
-    )
-    members = models.ManyToManyField(Recipient, related_name="groups", blank=True)
-
-    objects = RecipientGroupQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class ValidationCode(models.Model):
-    """A code for the app, to be drawn and sent by messaging to one contact point (§ 4.5)."""
+    """A code for the app: drawn and sent by messaging to one contact point, or printed in a letter
+    to the person (§ 4.5)."""
 
-    contact_point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="codes")
+    contact_point = models.ForeignKey(
+        ContactPoint, models.CASCADE, null=True, related_name="codes"
+    )
+    recipient = models.ForeignKey(
+        Recipient, models.CASCADE, null=True, related_name="printed_codes"
+    )
     created_at = models.DateTimeField()
     digest = models.BinaryField(null=True, editable=False)  # HMAC of the code, once it is drawn
     posted_at = models.DateTimeField(null=True, blank=True)
@@ -193,9 +210,19 @@ class ValidationCode(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(contact_point__isnull=False, recipient__isnull=True)
+                | models.Q(contact_point__isnull=True, recipient__isnull=False),
+                name="a_code_goes_to_an_address_or_on_paper",
+            ),
+        )
         indexes = (
             models.Index(
                 fields=["id"], name="codes_to_post", condition=models.Q(posted_at__isnull=True)
+            ),
+            models.Index(
+                fields=["digest"], name="codes_to_redeem", condition=models.Q(used_at__isnull=True)
             ),
         )
 

@@ -36,7 +36,7 @@ def recipient_list(request: StaffRequest) -> HttpResponse:
         .order_by("-pk")
         .prefetch_related("contact_points")
     )
-    people = people.filter(state=chosen) if chosen else people.exclude(state=State.ERASED)
+    people = people.filter(state=chosen) if chosen else people.exclude(state__in=Recipient.GONE)
     page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
     _record_looks(request, page.object_list)
     context = {"page_obj": page, "people": page.object_list, "state": chosen, "states": State}
