@@ -21,6 +21,8 @@ DATA_DIR = Path(
         default=tempfile.mkdtemp(prefix="icp-") if TESTING else str(BASE_DIR / "var"),
     )
 )
+# Sealed files: signed forms, exports, copies of data. Empty: the folder "files" of DATA_DIR.
+FILES_DIR = env("ICP_FILES_DIR", default="")
 DEBUG = env.bool("ICP_DEBUG", default=False)
 # The stand-ins of the outside world may be imported only where this is set (sandbox/__init__.py).
 SANDBOX = env.bool("ICP_SANDBOX", default=TESTING)

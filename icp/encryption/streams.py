@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -91,6 +91,15 @@ class StreamReader:
             return self._cipher.decrypt(nonce, sealed, None)
         except (InvalidTag, ValueError):
             raise Tampered("A sealed file was changed, cut off or exchanged.") from None
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.close()
 
     def read_range(self, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` up to, not including, `end`, in pieces."""
