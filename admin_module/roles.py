@@ -25,8 +25,10 @@ READ_PEOPLE = (
     "recipients.view_recipient",
     "recipients.view_contactpoint",
     "recipients.view_recipientgroup",
+    "recipients.view_rightsrequest",
     "consents.view_consent",
     "consents.view_consentform",
+    "consents.view_scan",
     "consents.view_topic",
 )
 READ_MESSAGES = (
@@ -49,6 +51,10 @@ KEEP_PEOPLE = (
     "recipients.add_recipient",
     "recipients.change_recipient",
     "recipients.restrict_recipient",
+    "recipients.add_rightsrequest",
+    "recipients.change_rightsrequest",
+    "recipients.erase_recipient",
+    "recipients.print_code",
     "recipients.review_epuap",
     "recipients.add_recipientgroup",
     "recipients.change_recipientgroup",
@@ -111,6 +117,7 @@ ROLES: dict[str, Role] = {
     "data_protection_officer": _role(
         _("data protection officer"),
         *READ_PEOPLE,
+        "consents.export_consent",
         *READ_MESSAGES,
         *READ_AUDIT,
         *READ_SETTINGS,

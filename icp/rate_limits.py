@@ -60,7 +60,7 @@ def limited(name: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[.
             if not settings.RATE_LIMITS or (limit.posts_only and request.method != "POST"):
                 return view(request, *args, **kwargs)
             now = time.time()
-            key = f"rate:{name}:{_who(request)}:{int(now // limit.seconds)}"
+            key = _window(name, _who(request), limit.seconds)
             seen = _seen(key) if limit.refusals_only else _count(key, limit)
             if seen >= limit.requests + (not limit.refusals_only):
                 return _too_many(request, math.ceil(limit.seconds - now % limit.seconds))
@@ -90,6 +90,20 @@ def _watched(
     if response.status_code >= FIRST_REFUSAL:
         _count(key, limit)
     return response
+
+
+def tally(name: str, who: str, seconds: int) -> int:
+    """Count one more of `name` for `who` in this window of so many seconds; the new number."""
+    return _count(_window(name, who, seconds), Limit(0, seconds))
+
+
+def tallied(name: str, who: str, seconds: int) -> int:
+    """How many there were so far in this window."""
+    return _seen(_window(name, who, seconds))
+
+
+def _window(name: str, who: str, seconds: int) -> str:
+    return f"rate:{name}:{who}:{int(time.time() // seconds)}"
 
 
 def _who(request: HttpRequest) -> str:

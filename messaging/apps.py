@@ -11,11 +11,14 @@ class MessagingConfig(AppConfig):
         """Letters end with the person they were written to; channels follow the office's settings."""
         from admin_module import configuration
         from admin_module.configuration import gateways
-        from recipients import rights
+        from recipients import rights, telling
 
-        from . import channels, epuap_keys, erasing
+        from . import channels, epuap_keys, erasing, farewells, letters
 
         channels.take_settings_from(configuration.channel_settings)
         gateways.FURTHER["epuap"] = epuap_keys.channel_config
         if erasing.erase_letters not in rights.erasers:
             rights.erasers.append(erasing.erase_letters)
+        if letters.post_words not in telling.posters:
+            telling.posters.append(letters.post_words)
+            telling.leave_takers.append(farewells.post)

@@ -52,7 +52,8 @@ class Writer:
         self.names: dict[int, set[str]] = {}
         self.plain: dict[int, bool] = {}
         self.by_consent: set[int | None] = set()  # messages that people may refuse
-        self.staff: dict[int | None, str] = {}  # addresses of staff by letter
+        # Addresses by letter that stand with no recipient: of staff, of the erased.
+        self.apart: dict[int | None, str] = {}
 
     def write(self, items: Sequence[Due]) -> Written:
         self._meet({item.message for item in items if item.message is not None})
@@ -97,7 +98,7 @@ class Writer:
 
     def _open(self, item: Due) -> str | None:
         if item.recipient is None:
-            return self.staff.get(item.letter)
+            return self.apart.get(item.letter) or None
         if item.wrapped_key is None or item.point_uid is None or item.recipient_uid is None:
             return None
         opened: str | None = self.opener.open(
@@ -140,9 +141,15 @@ class Writer:
 
     def _letters(self, ids: set[int]) -> dict[int | None, Content]:
         letters = list(Letter.objects.filter(pk__in=ids).select_related("staff", "invitation"))
-        if self.channel == "email":
-            self.staff = {letter.pk: letter.staff.login for letter in letters if letter.staff}
+        self.apart = {letter.pk: _address_in(letter, self.channel) for letter in letters}
         return {letter.pk: letter_content(letter, self.channel) for letter in letters}
+
+
+def _address_in(letter: Letter, channel: str) -> str:
+    """Where a letter goes whose delivery names no recipient; empty for all others."""
+    if letter.staff is not None:
+        return letter.staff.login if channel == "email" else ""
+    return getattr(letter.farewell, channel, "")
 
 
 def is_wish(message: Message) -> bool:

@@ -13,6 +13,7 @@ from messaging.models import Delivery, Letter, LetterText
 from messaging.waking import wake_drains
 from recipients import verification
 from recipients.models import CONTACT_KINDS, Recipient, ValidationCode
+from recipients.telling import Words
 
 LANE = 2
 
@@ -37,8 +38,13 @@ def post(
         letter = Letter(recipient=recipient, text=text, form_key=form_key, expires_at=expires_at)
         letter.save(force_insert=True)
         present = recipient.contact_points.filter(kind__in=kinds).values_list("kind", flat=True)
-        _deliver([(letter, kind) for kind in present])
+        deliver([(letter, kind) for kind in present])
     return letter
+
+
+def post_words(recipient: Recipient, words: Words, kinds: Collection[str]) -> Letter:
+    """Write what the apps below have to tell a person (recipients.telling)."""
+    return post(recipient, LetterText(words.subject, words.short, words.long), kinds=kinds)
 
 
 def post_to_staff(
@@ -52,7 +58,7 @@ def post_to_staff(
     with transaction.atomic():
         letter = Letter(staff=person, text=text, invitation=invitation, expires_at=expires_at)
         letter.save(force_insert=True)
-        _deliver([(letter, "email")])
+        deliver([(letter, "email")])
     return letter
 
 
@@ -68,7 +74,7 @@ def post_codes(limit: int = 500) -> int:
             verification.to_post(limit).select_for_update(skip_locked=True, of=("self",))
         )
         if waiting:
-            _deliver([(_letter_about(code), code.contact_point.kind) for code in waiting])
+            deliver([(_letter_about(code), code.contact_point.kind) for code in waiting])
             verification.mark_posted([code.pk for code in waiting])
     return len(waiting)
 
@@ -79,7 +85,8 @@ def _letter_about(code: ValidationCode) -> Letter:
     return letter
 
 
-def _deliver(pairs: Iterable[tuple[Letter, str]]) -> None:
+def deliver(pairs: Iterable[tuple[Letter, str]]) -> None:
+    """Give each letter a delivery by its kind of contact, and wake who hands them over."""
     now = timezone.now()
     rows = Delivery.objects.bulk_create(
         [

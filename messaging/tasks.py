@@ -6,7 +6,7 @@ from django.db import close_old_connections
 from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import folding
-from messaging import delivering, expanding, receipts, sweeping
+from messaging import delivering, expanding, farewells, receipts, sweeping
 from messaging.claiming import Share
 from messaging.waking import wake
 from recipients import jobs
@@ -61,5 +61,6 @@ def sweep() -> None:
     """Every half a minute."""
     close_old_connections()
     sweeping.sweep()
+    farewells.end()
     for kind in (FACETS, NAMES):
         folding.fold(kind)

@@ -1,4 +1,8 @@
-"""From what a person asks for, or the office must do, to the state of their account (§§ 5.4, 5.6, 6.2)."""
+"""From what a person asks for, or the office must do, to the state of their account (§§ 5.4, 5.6, 6.2).
+
+Each step tells the person by a letter and closes their open request of this kind, or leaves a closed
+one as proof that the right was exercised (requests.fulfil). `how` says how they asked: RightsRequest.How.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,17 +19,26 @@ from icp.encryption import pages
 from icp.encryption.erasing import erase_key, hold_key
 from icp.encryption.models import DataKey
 
-from . import duplicates, moves, particulars, verification
+from . import answers, duplicates, moves, particulars, requests, telling, verification
 from .facets import FACETS, changed
-from .models import ContactPoint, Recipient
+from .models import CONTACT_KINDS, ContactPoint, PersonFile, Recipient, RightsRequest
 from .names import NAMES
 from .particulars import RegistrationData
 
 State = Recipient.State
+Kind = RightsRequest.Kind
+# One step for what the regulation calls by five words (§ 6.2): what is kept is replaced.
+CORRECTIONS = (Kind.CORRECT, Kind.COMPLETE, Kind.UPDATE, Kind.RECTIFY)
 
 
-def restrict(recipient: Recipient, *, by: User, reason: str) -> Recipient:
-    """Stop writing to a person until a reasonable doubt is cleared (§ 5.4)."""
+def restrict(
+    recipient: Recipient, *, by: User | None, reason: str, asked_how: str = ""
+) -> Recipient:
+    """Stop writing to a person until a reasonable doubt is cleared (§ 5.4).
+
+    `asked_how`: the person asked for it, and how (GDPR art. 18). Where the office doubts, only
+    addresses that somebody proved to hold are told: the others may be what is doubtful.
+    """
     wanted = _reason(reason)
     with transaction.atomic():
         row = moves.locked(recipient.pk)
@@ -36,6 +49,9 @@ def restrict(recipient: Recipient, *, by: User, reason: str) -> Recipient:
 
         moves.move(row, State.RESTRICTED, prepare)
         audit.record("recipient.restricted", row, by=by)
+        if asked_how:
+            requests.fulfil(row, Kind.RESTRICT, how=asked_how, by=by)
+        telling.tell(row, answers.restricted(bool(asked_how)), confirmed_only=not asked_how)
     return row
 
 
@@ -53,11 +69,17 @@ def lift(recipient: Recipient, *, by: User, reason: str) -> Recipient:
 
         moves.move(row, row.state_before or State.PENDING, prepare)
         audit.record("recipient.lifted", row, by=by)
+        telling.tell(row, answers.lifted())
     return row
 
 
 def suspend(
-    recipient: Recipient, *, by: User | None, reason: str, until: date | None = None
+    recipient: Recipient,
+    *,
+    by: User | None,
+    reason: str,
+    until: date | None = None,
+    how: str = "desk",
 ) -> Recipient:
     """Stop writing to a person at their own wish, through the day before `until` or for good."""
     wanted = _reason(reason)
@@ -74,11 +96,13 @@ def suspend(
             raise moves.CannotMove(row.state, State.SUSPENDED)
         moves.move(row, State.SUSPENDED, prepare)
         audit.record("recipient.suspended", row, by=by, detail={"for_good": until is None})
+        requests.fulfil(row, Kind.SUSPEND, how=how, by=by)
+        telling.tell(row, answers.suspended(until))
     return row
 
 
-def resume(recipient: Recipient, *, by: User | None) -> Recipient:
-    """End the suspension at the person's wish, or because its day has come."""
+def resume(recipient: Recipient, *, by: User | None, how: str = "desk") -> Recipient:
+    """End the suspension at the person's wish, or (`how` empty) because its day has come."""
     with transaction.atomic():
         row = moves.locked(recipient.pk)
         if row.state != State.SUSPENDED:
@@ -90,6 +114,9 @@ def resume(recipient: Recipient, *, by: User | None) -> Recipient:
 
         moves.move(row, State.ACTIVE, prepare)
         audit.record("recipient.resumed", row, by=by)
+        if how:
+            requests.fulfil(row, Kind.RESUME, how=how, by=by)
+        telling.tell(row, answers.resumed())
     return row
 
 
@@ -98,16 +125,22 @@ def resume_due(on: date | None = None, *, limit: int = 500) -> int:
     day = on or timezone.localdate()
     due = Recipient.objects.filter(state=State.SUSPENDED, state_until__lte=day)[:limit]
     for recipient in due:
-        resume(recipient, by=None)
+        resume(recipient, by=None, how="")
     return len(due)
 
 
 def correct(
-    recipient: Recipient, data: RegistrationData, *, by: User, reason: str, revision: int
+    recipient: Recipient,
+    data: RegistrationData,
+    *,
+    by: User | None,
+    reason: str,
+    revision: int,
+    asked: tuple[str, str] = (Kind.CORRECT, "desk"),
 ) -> Recipient:
     """Replace the particulars of a person, as read at `revision`.
 
-    Raises StaleRevision where somebody saved first, ValidationError for wrong fields. The
+    `asked`: what the person asked for, one of CORRECTIONS, and how. Raises StaleRevision where somebody saved first, ValidationError for wrong fields. The
     identifier stays. A changed contact point must be confirmed by a new code.
     """
     clean = data.checked()
@@ -115,7 +148,7 @@ def correct(
     with transaction.atomic():
         duplicates.lock()
         row = moves.locked(recipient.pk)
-        if row.state == State.ERASED:
+        if row.state in Recipient.GONE:
             raise moves.CannotMove(row.state, row.state)
         before = particulars.of(row)
         if row.revision != revision:
@@ -132,6 +165,8 @@ def correct(
             by=by,
             detail={"fields": _changed_fields(before, clean), "reason_length": len(wanted)},
         )
+        requests.fulfil(row, asked[0], how=asked[1], by=by)
+        telling.tell(row, answers.corrected(), kinds=set(CONTACT_KINDS) - set(kinds))
         if kinds and row.state == State.ACTIVE:
             verification.ask_for_codes(row, kinds=kinds)
     return row
@@ -158,16 +193,18 @@ def _keep_contacts(row: Recipient, before: RegistrationData, after: Registration
 erasers: list[Callable[[Recipient], None]] = []
 
 
-def erase(recipient: Recipient, *, by: User, reason: str) -> Recipient:
+def erase(recipient: Recipient, *, by: User | None, reason: str, how: str = "desk") -> Recipient:
     """Erase a person for good: only a tombstone with a random name stays (§ 5.6).
 
-    Done means done: the pages that the filters read are rewritten before this returns.
+    The last letter to them carries its addresses under a key of its own and ends with it. Done means done: the pages that the filters read are rewritten before this returns.
     """
     _reason(reason)
     with transaction.atomic():
         hold_key(recipient.uid, alone=True)
         row = moves.locked(recipient.pk)
         moves.check(row, State.ERASED)
+        requests.fulfil(row, Kind.ERASE, how=how, by=by)
+        telling.take_leave(row, answers.erased())
         _forget(row)
         erase_key(row.uid)
         audit.record("recipient.erased", row, by=by)
@@ -195,8 +232,11 @@ def finish_erasures() -> int:
 def _forget(row: Recipient) -> None:
     for eraser in erasers:
         eraser(row)
+    requests.end_all(row)
     row.contact_points.all().delete()
+    row.printed_codes.all().delete()
     row.groups.clear()
+    PersonFile.objects.filter(recipient=row).forget()
     row.become_tombstone()
     changed([row.pk])
 

@@ -62,7 +62,9 @@ OFFICE = {
     "admin_module.user": "id password last_login is_superuser uid unit is_active date_joined revision",
 }
 PEOPLE = {
-    "recipients.addresspoint": ("id street district number letter postal_code latitude longitude"),
+    "recipients.addresspoint": (
+        "id street district number letter postal_code latitude longitude gone_since"
+    ),
     "recipients.contactpoint": "id uid recipient kind verified_at",
     "recipients.district": "id name",
     "recipients.recipient": (
@@ -70,8 +72,8 @@ PEOPLE = {
         "registered_by unit wish_how revision form_key"
     ),
     "recipients.job": (
-        "id uid kind state problem created_at created_by started_at alive_at finished_at runs "
-        "done total counts form_key"
+        "id kind turn detail state problem created_at created_by started_at alive_at finished_at "
+        "runs done total counts result form_key"
     ),
     "recipients.epuapdocument": (
         "id uid arrived_by arrived_at trial state reasons purpose signed_at recipient due_at tries "
@@ -87,9 +89,13 @@ PEOPLE = {
         "id purpose version namespace root active fields revision changed_at changed_by"
     ),
     "recipients.recipientgroup": "id name unit",
-    "recipients.street": "id teryt prefix name folded",
+    "recipients.street": "id teryt prefix name folded gone_since",
+    "recipients.rightsrequest": (
+        "id uid recipient kind how received_at due_on opened_by extended_at closed_at closed_by "
+        "outcome"
+    ),
     "recipients.validationcode": (
-        "id contact_point created_at digest posted_at expires_at used_at attempts"
+        "id contact_point recipient created_at digest posted_at expires_at used_at attempts"
     ),
     "consents.consent": "id recipient topic channel act how text form at by",
     "consents.consentform": (
@@ -97,8 +103,6 @@ PEOPLE = {
         "without_scan"
     ),
     "consents.consenttext": "id version statement privacy_notice own_words valid_from",
-    "consents.formbatch": "id job form_ids reminder",
-    "consents.batchfile": "id uid media_type size created_at expires_at batch",
     "consents.scan": (
         "id uid media_type size created_at expires_at recipient form kept_by replaced_at "
         "replaced_by"
@@ -116,6 +120,9 @@ MESSAGES = {
     "messaging.delivery": (
         "id message letter recipient channel salt lane state reason code provider_id due_at "
         "tries lease_owner lease_until changed_at same_as"
+    ),
+    "messaging.epuapbox": (
+        "id address due_at claimed_until answered_at taken_at failures problem"
     ),
     "messaging.epuapkey": "id uid kind fingerprint valid_until added_at added_by removed_at",
     "messaging.letter": "id uid recipient staff code invitation created_at expires_at form_key",

@@ -1,8 +1,8 @@
 """What the city says, and what became of it for every person."""
 
 from .delivery import DELIVERY_MOVES, FINAL_STATES, LANES, NOT_THROUGH, OPEN, REFERENCES, Delivery
-from .epuap import EpuapKey
-from .letter import Letter, LetterText
+from .epuap import EpuapBox, EpuapKey
+from .letter import Farewell, Letter, LetterText
 from .message import Audience, Message, MessageText
 from .records import (
     ATTEMPT_OUTCOMES,
@@ -27,7 +27,9 @@ __all__ = [
     "ChannelPause",
     "Counter",
     "Delivery",
+    "EpuapBox",
     "EpuapKey",
+    "Farewell",
     "Letter",
     "LetterText",
     "Message",

@@ -1,6 +1,6 @@
 """A service letter: a code, a confirmation, an answer; to one person, outside any audience."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import models
 
@@ -17,11 +17,23 @@ class LetterText:
     long: str
 
 
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """Where the last letter to an erased person goes, by kind of contact; ends with the letter."""
+
+    recipient: int  # the tombstone
+    email: str = field(default="", repr=False)
+    sms: str = field(default="", repr=False)
+    epuap: str = field(default="", repr=False)
+    push: str = field(default="", repr=False)
+
+
 class Letter(SealedModel):
     """Its deliveries go through the same engine in the lane `letter`.
 
-    It goes to a recipient, or to a member of staff at the address they sign in with. A letter
-    about a validation code or an invitation has no text: its secret is drawn in the worker.
+    It goes to a recipient, to a member of staff at the address they sign in with, or carries the
+    addresses of somebody who is erased. A letter about a validation code or an invitation has no
+    text: its secret is drawn in the worker.
     """
 
     recipient = models.ForeignKey(Recipient, models.CASCADE, null=True, related_name="letters")
@@ -29,6 +41,7 @@ class Letter(SealedModel):
     code = models.OneToOneField(ValidationCode, models.CASCADE, null=True, related_name="letter")
     invitation = models.ForeignKey(Invitation, models.CASCADE, null=True, related_name="letters")
     text = SealedDocField(LetterText, label="letter.text", null=True)
+    farewell = SealedDocField(Farewell, label="letter.farewell", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     form_key = models.UUIDField(null=True, unique=True)
@@ -36,8 +49,11 @@ class Letter(SealedModel):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(recipient__isnull=False, staff__isnull=True)
-                | models.Q(recipient__isnull=True, staff__isnull=False),
+                condition=models.Q(
+                    recipient__isnull=False, staff__isnull=True, farewell__isnull=True
+                )
+                | models.Q(recipient__isnull=True, staff__isnull=False, farewell__isnull=True)
+                | models.Q(recipient__isnull=True, staff__isnull=True, farewell__isnull=False),
                 name="a_letter_goes_to_one_person",
             ),
         )

@@ -44,7 +44,9 @@ def test_a_code_is_drawn_in_the_worker_and_confirms_the_address(fake: Fake) -> N
     flow.drain("email")
     text = channel.got[0].content.text
     code = next(word for word in text.replace("\n", " ").split() if len(word) == 11)
-    assert verification.check(point.value, code) == point
+    redeemed = verification.redeem(code, address=point.value)
+    assert redeemed is not None
+    assert redeemed.point == point
     letter = Letter.objects.get()
     assert letter.text is None
 

@@ -196,9 +196,7 @@ class ValidationCode(models.Model):
     """A code for the app: drawn and sent by messaging to one contact point, or printed in a letter
     to the person (§ 4.5)."""
 
-    contact_point = models.ForeignKey(
-        ContactPoint, models.CASCADE, null=True, related_name="codes"
-    )
+    contact_point = models.ForeignKey(ContactPoint, models.CASCADE, null=True, related_name="codes")
     recipient = models.ForeignKey(
         Recipient, models.CASCADE, null=True, related_name="printed_codes"
     )
