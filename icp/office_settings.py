@@ -14,6 +14,7 @@ MUNICIPALITY = {
     "website": env("ICP_OFFICE_WEBSITE", default="www.zazolcin.example"),
     "bip": env("ICP_OFFICE_BIP", default="bip.zazolcin.example"),
     "dpo": env("ICP_DPO_CONTACT", default="iod@zazolcin.example"),
+    "teryt": env("ICP_TERYT", default=""),
 }
 
 # --- Channels -------------------------------------------------------------------------------------
@@ -60,6 +61,8 @@ CHANNELS = {
         "key_file": env("ICP_EPUAP_KEY_FILE", default=""),
         "certificate_file": env("ICP_EPUAP_CERTIFICATE_FILE", default=""),
         "trusted_file": env("ICP_EPUAP_TRUSTED_FILE", default=""),
+        "seals_file": env("ICP_EPUAP_SEALS_FILE", default=""),
+        "authorities_file": env("ICP_EPUAP_AUTHORITIES_FILE", default=""),
         # status.kod values that mean "never": the list is not public, so the office fills it in.
         "refused_codes": env.list("ICP_EPUAP_REFUSED_CODES", default=[]),
         "require_signed_answers": env.bool("ICP_EPUAP_REQUIRE_SIGNED", default=True),

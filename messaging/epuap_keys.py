@@ -1,24 +1,32 @@
 """From an uploaded certificate to a sealed row, and from rows to what the ePUAP channel is made with.
 
 What the office uploaded goes before the files named in the environment, each for itself: the own pair,
-and the list of pinned certificates.
+and each list of pinned certificates.
 """
 
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from admin_module import audit
 from admin_module.models import User
-from messaging.channels.epuap.certificates import Described, Pair, described_pem
+from messaging.channels.epuap.certificates import Described, Pair, described_pem, loaded
+from messaging.channels.epuap.signers import Trusted
 from messaging.models import EpuapKey
 
 CHECK_SECONDS = 2.0
+PINNED = {
+    EpuapKey.Kind.TRUSTED: "trusted",
+    EpuapKey.Kind.SEAL: "seals",
+    EpuapKey.Kind.AUTHORITY: "authorities",
+}
 BEGIN = "-----BEGIN CERTIFICATE-----"
 
 
@@ -45,7 +53,8 @@ _known: Known | None = None
 
 
 def channel_config() -> Mapping[str, bytes]:
-    """`key`, `certificate` and `trusted` in PEM, as far as the office uploaded them; from memory."""
+    """`key`, `certificate` and the lists of PINNED in PEM, as far as the office uploaded them; from
+    memory."""
     global _known  # noqa: PLW0603 - one memory for the process, exchanged as a whole
     known, now = _known, time.monotonic()
     if known is not None and now - known.looked < CHECK_SECONDS:
@@ -59,6 +68,21 @@ def channel_config() -> Mapping[str, bytes]:
         rows, config = known.rows, known.config
     _known = Known(now, rows, config)
     return config
+
+
+def trusted_signers() -> Trusted:
+    """Whose signatures under documents are believed; nobody's where nothing is set."""
+    return Trusted(loaded(_pinned("seals")), loaded(_pinned("authorities")))
+
+
+def pinned_platform() -> bytes:
+    """The certificates, in PEM, with which ePUAP itself signs."""
+    return _pinned("trusted")
+
+
+def _pinned(name: str) -> bytes:
+    file = settings.CHANNELS["epuap"][f"{name}_file"]
+    return channel_config().get(name) or (Path(file).read_bytes() if file else b"")
 
 
 def forget() -> None:
@@ -95,15 +119,21 @@ def keep_own(pair: Pair, *, by: User) -> EpuapKey:
 
 
 @transaction.atomic
-def trust(certificates: Sequence[tuple[str, Described]], *, by: User) -> int:
-    """Pin certificates; how many were new."""
-    held = EpuapKey.objects.select_for_update().filter(kind="trusted", removed_at=None)
+def trust(
+    certificates: Sequence[tuple[str, Described]],
+    *,
+    by: User,
+    kind: str = EpuapKey.Kind.TRUSTED,
+) -> int:
+    """Pin certificates of this kind; how many were new."""
+    held = EpuapKey.objects.select_for_update().filter(kind=kind, removed_at=None)
     known = set(held.values_list("fingerprint", flat=True))
     fresh = {said.fingerprint: (pem, said) for pem, said in certificates}
     for fingerprint, (pem, said) in fresh.items():
         if fingerprint not in known:
-            row = _add("trusted", pem, said, by)
-            audit.record("epuap.trusted", row, by=by, detail={"fingerprint": fingerprint})
+            row = _add(kind, pem, said, by)
+            detail = {"fingerprint": fingerprint, "kind": str(kind)}
+            audit.record("epuap.trusted", row, by=by, detail=detail)
     return len(fresh.keys() - known)
 
 
@@ -142,9 +172,10 @@ def _load() -> Mapping[str, bytes]:
         if row.kind == EpuapKey.Kind.OWN:
             key = str(row.material).partition(BEGIN)[0]
             config |= {"key": key.encode(), "certificate": _certificate(row).encode()}
-    pinned = [_certificate(row) for row in rows if row.kind == EpuapKey.Kind.TRUSTED]
-    if pinned:
-        config["trusted"] = "".join(pinned).encode()
+    for kind, name in PINNED.items():
+        pinned = [_certificate(row) for row in rows if row.kind == kind]
+        if pinned:
+            config[name] = "".join(pinned).encode()
     return config
 
 

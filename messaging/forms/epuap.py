@@ -15,7 +15,9 @@ from messaging.channels.epuap.certificates import (
     read_own,
     read_trusted,
 )
+from messaging.models import EpuapKey
 
+Kind = EpuapKey.Kind
 ACCEPT = {"accept": ".pem,.crt,.cer,.der,.key,.p12,.pfx"}
 
 
@@ -80,16 +82,29 @@ class OwnKeyForm(forms.Form):
 
 
 class TrustedForm(forms.Form):
-    """Certificates with which ePUAP signs its answers."""
+    """Certificates that are believed, and for what."""
 
+    kind = forms.TypedChoiceField(
+        label=_("Whose certificate it is"),
+        choices=(
+            (Kind.TRUSTED, _("ePUAP: signs its answers and what it brings")),
+            (Kind.SEAL, _("The minister’s seal: signs for people with profil zaufany")),
+            (Kind.AUTHORITY, _("A trust service provider: issues qualified certificates")),
+        ),
+        widget=forms.RadioSelect,
+        initial=Kind.TRUSTED,
+        required=False,
+        empty_value=Kind.TRUSTED,
+    )
     trusted = _file(
-        label=_("Certificate of ePUAP"),
+        label=_("Certificate file"),
         help_text=_("A PEM or DER file; a PEM file may hold several certificates."),
     )
 
     def clean_trusted(self) -> list[tuple[str, Described]]:
         raw = uploads.certificate(self.cleaned_data["trusted"])
         try:
-            return read_trusted(raw, now=timezone.now())
+            curves = self.cleaned_data.get("kind") == Kind.AUTHORITY
+            return read_trusted(raw, now=timezone.now(), curves=curves)
         except BadCertificate as bad:
             raise forms.ValidationError(SENTENCES[bad.code], code=bad.code) from bad

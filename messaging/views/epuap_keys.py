@@ -46,7 +46,8 @@ def epuap_trusted_add(request: StaffRequest) -> HttpResponse:
     form = TrustedForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, OwnKeyForm(), form, status=422)
-    new = epuap_keys.trust(form.cleaned_data["trusted"], by=request.user)
+    sent = form.cleaned_data
+    new = epuap_keys.trust(sent["trusted"], by=request.user, kind=sent["kind"])
     if new:
         said = ngettext("%(n)d certificate was added.", "%(n)d certificates were added.", new)
         notices.success(request, said % {"n": new})
@@ -73,9 +74,11 @@ def _page(
     files = settings.CHANNELS["epuap"]
     context = {
         "own": next(iter(epuap_keys.shown(EpuapKey.Kind.OWN)), None),
-        "trusted": epuap_keys.shown(EpuapKey.Kind.TRUSTED),
+        "lists": [
+            (kind.value, epuap_keys.shown(kind), bool(files[f"{name}_file"]))
+            for kind, name in epuap_keys.PINNED.items()
+        ],
         "own_from_file": bool(files["key_file"]),
-        "trusted_from_file": bool(files["trusted_file"]),
         "own_form": own_form,
         "trusted_form": trusted_form,
         "soon": SOON_DAYS,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.utils.translation import gettext_lazy as _
@@ -79,8 +79,10 @@ def read_own(certificate: bytes, key: bytes, password: str, *, now: datetime) ->
     return Pair(written.decode(), _pem(fitting[0]), describe(fitting[0]))
 
 
-def read_trusted(raw: bytes, *, now: datetime) -> list[tuple[str, Described]]:
-    """Each certificate in the file (PEM or DER) as PEM and in words. Raises BadCertificate."""
+def read_trusted(raw: bytes, *, now: datetime, curves: bool = False) -> list[tuple[str, Described]]:
+    """Each certificate in the file (PEM or DER) as PEM and in words; RSA, and with `curves`
+    elliptic ones. Raises BadCertificate."""
+    allowed = (rsa.RSAPublicKey, ec.EllipticCurvePublicKey) if curves else (rsa.RSAPublicKey,)
     if raw.startswith(b"\x30"):
         try:
             found = [x509.load_der_x509_certificate(raw)]
@@ -91,10 +93,15 @@ def read_trusted(raw: bytes, *, now: datetime) -> list[tuple[str, Described]]:
     if not found:
         raise BadCertificate("no_certificate")
     for each in found:
-        if not isinstance(each.public_key(), rsa.RSAPublicKey):
+        if not isinstance(each.public_key(), allowed):
             raise BadCertificate("weak")
         _check_dates(each, now)
     return [(_pem(each), describe(each)) for each in found]
+
+
+def loaded(pem: bytes) -> list[x509.Certificate]:
+    """The certificates in a file that was checked before; none in an empty one."""
+    return x509.load_pem_x509_certificates(pem) if pem else []
 
 
 def described_pem(pem: str) -> Described:

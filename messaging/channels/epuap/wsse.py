@@ -8,36 +8,37 @@ https://docs.oasis-open.org/wss/v1.1/wss-v1.1-spec-os-x509TokenProfile.pdf
 
 import base64
 import hashlib
-import hmac
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
+
+from .xmldsig import (
+    DS,
+    EXC_C14N,
+    RSA_SHA256,
+    SHA256,
+    canonical,
+    decoded,
+    digest_is_right,
+    signed_by,
+)
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _OASIS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
 WSSE = _OASIS + "wssecurity-secext-1.0.xsd"
 WSU = _OASIS + "wssecurity-utility-1.0.xsd"
-DS = "http://www.w3.org/2000/09/xmldsig#"
 X509_V3 = _OASIS + "x509-token-profile-1.0#X509v3"
 BASE64 = _OASIS + "soap-message-security-1.0#Base64Binary"
-EXC_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
-RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
-SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 ID = f"{{{WSU}}}Id"
 
 
 class NotTrusted(ValueError):
     """The envelope does not prove who wrote it. The reason names no content."""
-
-
-def canonical(node: etree._Element) -> bytes:
-    return etree.tostring(node, method="c14n", exclusive=True, with_comments=False)
 
 
 class Signature:
@@ -144,12 +145,13 @@ def _check_reference(envelope: etree._Element, body: etree._Element, info: etree
     if not name or reference.get("URI") != f"#{name}" or holders != [body]:
         raise NotTrusted("the Body is not what was signed")
     transforms = _only(reference, f"{{{DS}}}Transforms")
-    _expect(_only(transforms, f"{{{DS}}}Transform"), EXC_C14N)
+    transform = _only(transforms, f"{{{DS}}}Transform")
+    _expect(transform, EXC_C14N)
     if len(transforms) != 1:
         raise NotTrusted("a transform that is not allowed")
     _expect(_only(reference, f"{{{DS}}}DigestMethod"), SHA256)
     stated = _decoded(_only(reference, f"{{{DS}}}DigestValue"))
-    if not hmac.compare_digest(stated, hashlib.sha256(_covered(body, transforms)).digest()):
+    if not digest_is_right(SHA256, stated, canonical(body, holder=transform)):
         raise NotTrusted("the Body was changed")
 
 
@@ -158,26 +160,11 @@ def _signer(
 ) -> x509.Certificate:
     """KeyInfo is only a hint from the wire: trust is the pinned list alone."""
     value = _decoded(_only(signature, f"{{{DS}}}SignatureValue"))
-    signed = _covered(info, info)
+    signed = canonical(info, holder=_only(info, f"{{{DS}}}CanonicalizationMethod"))
     for certificate in trusted:
-        key = certificate.public_key()
-        if not isinstance(key, rsa.RSAPublicKey):
-            continue
-        try:
-            key.verify(value, signed, padding.PKCS1v15(), hashes.SHA256())
-        except InvalidSignature:
-            continue
-        return certificate
+        if signed_by(certificate, RSA_SHA256, value, signed):
+            return certificate
     raise NotTrusted("not signed by a pinned certificate")
-
-
-def _covered(node: etree._Element, holder: etree._Element) -> bytes:
-    """Canonical bytes, honoring an InclusiveNamespaces list under `holder`."""
-    inclusive = holder.find(f"./*/{{{EXC_C14N}}}InclusiveNamespaces")
-    prefixes = (inclusive.get("PrefixList") or "").split() if inclusive is not None else None
-    return etree.tostring(
-        node, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=prefixes
-    )
 
 
 def _only(parent: etree._Element, tag: str) -> etree._Element:
@@ -193,7 +180,7 @@ def _expect(node: etree._Element, algorithm: str) -> None:
 
 
 def _decoded(node: etree._Element) -> bytes:
-    try:
-        return base64.b64decode("".join((node.text or "").split()), validate=True)
-    except ValueError as error:
-        raise NotTrusted("not base64") from error
+    raw = decoded(node.text)
+    if raw is None:
+        raise NotTrusted("not base64")
+    return raw
