@@ -38,7 +38,7 @@ def test_certificates_are_sent_seen_and_removed(
     own.get_by_role("button", name="Wyślij certyfikat").click()
     expect(page.get_by_text("Urząd Miejski w Zażółcinie").first).to_be_visible()
     trusted = page.locator("form#trusted")
-    trusted.get_by_label("Certyfikat ePUAP").set_input_files(tmp_path / "epuap.pem")
+    trusted.get_by_label("Plik certyfikatu").set_input_files(tmp_path / "epuap.pem")
     trusted.get_by_role("button", name="Dodaj do listy").click()
     expect(page.get_by_role("heading", name="ePUAP (próba)")).to_be_visible()
     check_page(page, "epuap-keys-full")
