@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icp import uploads
 
-from .models import JobSource, Street
+from .models import Street
 
 LARGEST = 10 * uploads.MIB
 _ACCEPT = {"accept": ".csv,.txt,text/csv"}
@@ -32,7 +32,7 @@ class RegisterForm(forms.Form):
     )
     form_key = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
 
-    source: JobSource
+    texts: dict[str, str]  # "streets" and "points"
 
     def clean_streets(self) -> str:
         return self._text("streets")
@@ -47,10 +47,10 @@ class RegisterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if not self.errors:
-            self.source = JobSource(values["streets"], values["points"])
-            if self.source == JobSource():
+            self.texts = {name: values[name] for name in ("streets", "points")}
+            if not any(self.texts.values()):
                 raise ValidationError(_("Choose a file: the streets, the houses, or both."))
-            if not self.source.streets and not Street.objects.exists():
+            if not self.texts["streets"] and not Street.objects.exists():
                 self.add_error(
                     "streets",
                     _("There are no streets yet: choose the file with the streets, too."),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import agreeing, browsing, changing, register, registering
+from .views import agreeing, browsing, changing, jobs, register, registering
 
 urlpatterns = [
     path("", browsing.recipient_list, name="recipient-list"),
@@ -20,16 +20,9 @@ urlpatterns = [
     path("<int:pk>/wznow/", changing.recipient_resume, name="recipient-resume"),
     path("<int:pk>/zgody/", agreeing.consent_edit, name="consent-edit"),
     path("rejestr-adresow/", register.address_register, name="address-register"),
-    path("rejestr-adresow/<int:pk>/", register.address_job, name="address-job"),
-    path(
-        "rejestr-adresow/<int:pk>/przerwij/",
-        register.address_job_cancel,
-        name="address-job-cancel",
-    ),
-    path(
-        "rejestr-adresow/<int:pk>/bledy.csv",
-        register.address_job_lines,
-        name="address-job-lines",
-    ),
+    path("zadania/", jobs.job_list, name="job-list"),
+    path("zadania/<int:pk>/", jobs.job_page, name="job"),
+    path("zadania/<int:pk>/przerwij/", jobs.job_cancel, name="job-cancel"),
+    path("zadania/<int:pk>/plik/", jobs.job_file, name="job-file"),
     path("formularz/<str:number>/", agreeing.form_receive, name="form-receive"),
 ]

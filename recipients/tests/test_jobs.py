@@ -5,15 +5,16 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from pytest_django import Settings
 
-from admin_module.models import AuditEntry
-from icp.encryption.models import DataKey
+from admin_module.models import AuditEntry, User
 from messaging import sweeping, tasks, waking
 from messaging.dispatching import Dispatcher
-from recipients import address_import, jobs
-from recipients.models import AddressPoint, Job, JobSource, Street
+from recipients import address_import, address_job, address_reading, jobs
+from recipients.models import AddressPoint, Job, OfficeFile, Street
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -26,10 +27,17 @@ POINTS = (
 )
 
 
-def order(streets: str = STREETS, points: str = POINTS) -> Job:
-    source = JobSource(streets, points)
-    return jobs.order(
-        Job.Kind.ADDRESS_IMPORT, source, by=make.staff("administrator"), form_key=uuid.uuid4()
+def order(
+    streets: str = STREETS,
+    points: str = POINTS,
+    *,
+    by: User | None = None,
+    form_key: uuid.UUID | None = None,
+) -> Job:
+    return address_job.order(
+        {"streets": streets, "points": points},
+        by=by or make.staff("administrator"),
+        form_key=form_key or uuid.uuid4(),
     )
 
 
@@ -39,7 +47,8 @@ def test_a_job_is_done_and_forgets_its_files() -> None:
     assert jobs.waiting() == [job.pk]
     assert jobs.run(job.pk)
     job = Job.objects.get()
-    assert (job.state, job.done, job.source, job.wrong_lines) == ("done", 4, None, None)
+    assert (job.state, job.done, job.result) == ("done", 4, None)
+    assert not OfficeFile.objects.exists()
     assert job.counts == {
         "streets": 2,
         "points": 2,
@@ -70,12 +79,14 @@ def test_repeating_an_import_changes_nothing_and_uses_up_no_ids() -> None:
 def test_the_files_lie_sealed() -> None:
     """Perhaps somebody chose a list of people by mistake."""
     job = order(points=f"{POINTS}Gżegżółka,1,,,X,52,22\n")
-    assert DataKey.objects.filter(pk=job.uid).exists()
+    sources = list(OfficeFile.objects.all())
+    assert "Gżegżółka".encode() in b"".join(file.read() for file in sources)
     jobs.run(job.pk)
     job.refresh_from_db()
-    assert "Gżegżółka" in (job.wrong_lines or "")
-    raw = Job.objects.filter(pk=job.pk).values_list("wrong_lines", flat=True).get()
-    assert "Gżegżółka" not in repr(raw)
+    assert job.result is not None
+    assert "Gżegżółka".encode() in job.result.read()
+    assert "Gżegżółka".encode() not in job.result.path.read_bytes()
+    assert list(OfficeFile.objects.all()) == [job.result]  # the sources are forgotten
     entry = AuditEntry.objects.get(action="job.ended")
     assert entry.detail["wrong"] == 1
     assert "Gżegżółka" not in str(entry.detail)
@@ -85,33 +96,35 @@ def test_only_one_import_at_a_time() -> None:
     job = order()
     with pytest.raises(jobs.AlreadyUnderWay):
         order()
+    assert OfficeFile.objects.count() == 2  # what was refused left nothing
     jobs.cancel(job, by=make.clerk())
     order()
 
 
 def test_one_form_makes_one_job() -> None:
     key, by = uuid.uuid4(), make.clerk()
-    made = [
-        jobs.order(Job.Kind.ADDRESS_IMPORT, JobSource(STREETS), by=by, form_key=key) for _ in "ab"
-    ]
+    made = [order(by=by, form_key=key) for _ in "ab"]
     assert made[0] == made[1]
+    assert OfficeFile.objects.count() == 2
     jobs.run(made[0].pk)
-    assert jobs.order(Job.Kind.ADDRESS_IMPORT, JobSource(STREETS), by=by, form_key=key) == made[0]
+    assert order(by=by, form_key=key) == made[0]
+    assert not OfficeFile.objects.exists()
 
 
 def test_a_cancelled_job_stops_at_the_next_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(address_import, "CHUNK", 1)
+    monkeypatch.setattr(address_reading, "CHUNK", 1)
     job = order()
-    save = address_import._save_streets
+    keep = address_import.Streets.keep
 
-    def cancelled_meanwhile(chunk: list[Street], report: address_import.ImportReport) -> None:
-        save(chunk, report)
+    def cancelled_meanwhile(streets: address_import.Streets, chunk: list[Street]) -> None:
+        keep(streets, chunk)
         jobs.cancel(Job.objects.get(), by=make.clerk())
 
-    monkeypatch.setattr(address_import, "_save_streets", cancelled_meanwhile)
+    monkeypatch.setattr(address_import.Streets, "keep", cancelled_meanwhile)
     jobs.run(job.pk)
     job = Job.objects.get()
-    assert (job.state, job.source) == ("cancelled", None)
+    assert job.state == "cancelled"
+    assert not OfficeFile.objects.exists()
     assert Street.objects.count() == 1
     assert AddressPoint.objects.count() == 0
     assert not jobs.cancel(job, by=make.clerk())
@@ -138,7 +151,8 @@ def test_a_job_that_kills_its_workers_is_given_up() -> None:
     Job.objects.update(runs=jobs.MOST_RUNS)
     jobs.run(job.pk)
     job.refresh_from_db()
-    assert (job.state, job.problem, job.source) == ("failed", "gave_up", None)
+    assert (job.state, job.problem) == ("failed", "gave_up")
+    assert not OfficeFile.objects.exists()
 
 
 def test_a_process_that_is_stopped_leaves_the_job_for_the_next() -> None:
@@ -161,12 +175,12 @@ def test_a_fault_ends_the_job_in_words(
     def fail(*_arguments: object) -> None:
         raise fault("x")
 
-    monkeypatch.setattr(address_import, "_save_streets", fail)
+    monkeypatch.setattr(address_import.Streets, "keep", fail)
     job = order()
     jobs.run(job.pk)
     job.refresh_from_db()
     assert (job.state, job.problem) == ("failed", problem)
-    assert job.get_problem_display()
+    assert jobs.problem_of(job)
 
 
 def test_a_waiting_job_is_hinted_at_where_there_is_a_broker(
@@ -194,3 +208,40 @@ def test_the_task_and_the_dispatcher_do_it(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("messaging.dispatching.TICK_SECONDS", 0)
     dispatcher.steps()["clerk"]()
     assert Job.objects.get(pk=second.pk).state == "done"
+
+
+@pytest.fixture
+def kind(monkeypatch: pytest.MonkeyPatch) -> jobs.Kind:
+    """A kind that another app adds: of one's own only, many at once."""
+    label = gettext_lazy("import of the address register")
+    made = jobs.Kind("counting", label, "recipients.import_addresses", _count, own=True)
+    monkeypatch.setitem(jobs.KINDS, made.name, made)
+    return made
+
+
+def _count(work: jobs.Work) -> None:
+    work.step(work.job.detail["to"], 7)
+
+
+def test_a_kind_of_another_app(kind: jobs.Kind) -> None:
+    me, colleague = make.staff("administrator"), make.staff("administrator")
+    made = [
+        jobs.order(kind.name, {"to": 7}, by=me, form_key=uuid.uuid4(), turn=turn)
+        for turn in ("", "", "mine")
+    ]
+    with pytest.raises(jobs.AlreadyUnderWay):
+        jobs.order(kind.name, {"to": 7}, by=colleague, form_key=uuid.uuid4(), turn="mine")
+    for job in made:
+        jobs.run(job.pk)
+    assert {(job.state, job.done, job.total) for job in Job.objects.all()} == {("done", 7, 7)}
+    assert set(jobs.seen_by(me)) == set(made)
+    assert not jobs.seen_by(colleague)
+    assert not jobs.seen_by(make.staff("editor"))
+
+
+def test_the_clock_orders_too(kind: jobs.Kind, client: Client) -> None:
+    job = jobs.order("address_import", by=None, form_key=uuid.uuid4())
+    jobs.run(job.pk)
+    client.force_login(make.staff("administrator"))
+    for page in ("/odbiorcy/zadania/", f"/odbiorcy/zadania/{job.pk}/"):
+        assert client.get(page).status_code == 200

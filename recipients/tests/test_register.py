@@ -15,6 +15,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 PAGE = "/odbiorcy/rejestr-adresow/"
+JOBS = "/odbiorcy/zadania/"
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def send(client: Client, **files: Any) -> Any:
 
 
 def page(response: Any) -> str:
-    text: str = response.content.decode()
+    text: str = response.getvalue().decode()
     return text
 
 
@@ -42,27 +43,28 @@ def test_files_become_a_job_and_the_job_a_register(head: Client) -> None:
     points = f"{POINTS}99999,1,,,X,52,22\n=1+1,2,,,X,52,22\n"
     answer = send(head, streets=chosen("s.csv", STREETS), points=chosen("p.csv", points))
     job = Job.objects.get()
-    assert answer["Location"] == f"{PAGE}{job.pk}/"
+    assert answer["Location"] == f"{JOBS}{job.pk}/"
     waiting = page(head.get(answer["Location"]))
     assert "hx-get" in waiting
     jobs.run(job.pk)
     done = page(head.get(answer["Location"]))
     assert "hx-get" not in done
-    assert f"{PAGE}{job.pk}/bledy.csv" in done
+    assert f"{JOBS}{job.pk}/plik/" in done
     assert "W rejestrze nie ma ulicy" in done
     assert "Słoneczne" in page(head.get(PAGE))
-    lines = head.get(f"{PAGE}{job.pk}/bledy.csv")
-    assert lines["Content-Disposition"].startswith("attachment")
+    answer = head.get(f"{JOBS}{job.pk}/plik/")
+    assert answer["Content-Disposition"].startswith("attachment")
+    lines = page(answer).splitlines()
     # A spreadsheet must not run what somebody typed into a register.
-    assert page(lines).splitlines()[0] == "\ufeffPlik;Wiersz;Co jest nie tak;Treść"
-    assert page(lines).splitlines()[1].startswith("Domy;4;W rejestrze nie ma ulicy")
-    assert ";'=1+1" in page(lines)
-    assert AuditEntry.objects.filter(action="job.lines_exported").count() == 1
+    assert lines[0] == "\ufeffPlik;Wiersz;Co jest nie tak;Treść"
+    assert lines[1].startswith("Domy;4;W rejestrze nie ma ulicy")
+    assert ";'=1+1" in lines[2]
+    assert AuditEntry.objects.filter(action="job.file_exported").count() == 1
 
 
 def test_htmx_gets_the_live_part_alone(head: Client) -> None:
     send(head, streets=chosen("s.csv", STREETS))
-    path = f"{PAGE}{Job.objects.get().pk}/"
+    path = f"{JOBS}{Job.objects.get().pk}/"
     assert "<html" in page(head.get(path))
     assert "<html" not in page(head.get(path, headers={"HX-Request": "true"}))
 
@@ -105,8 +107,8 @@ def test_a_second_import_waits_for_the_first(head: Client) -> None:
 def test_cancelling(head: Client) -> None:
     send(head, streets=chosen("s.csv", STREETS))
     job = Job.objects.get()
-    assert head.get(f"{PAGE}{job.pk}/przerwij/").status_code == 405
-    assert head.post(f"{PAGE}{job.pk}/przerwij/").status_code == 302
+    assert head.get(f"{JOBS}{job.pk}/przerwij/").status_code == 405
+    assert head.post(f"{JOBS}{job.pk}/przerwij/").status_code == 302
     job.refresh_from_db()
     assert job.state == "cancelled"
     assert not jobs.run(job.pk)
@@ -118,7 +120,7 @@ def test_a_file_without_the_right_columns_ends_in_words(head: Client) -> None:
     jobs.run(Job.objects.get().pk)
     job = Job.objects.get()
     assert (job.state, job.counts["wrong"]) == ("done", 1)
-    assert "teryt" in page(head.get(f"{PAGE}{job.pk}/bledy.csv"))
+    assert "teryt" in page(head.get(f"{JOBS}{job.pk}/plik/"))
 
 
 WRONG = {

@@ -89,7 +89,8 @@ def expected(address: Address, role: str, place: str, owner: str) -> HTTPStatus 
     if thing is None:
         return IN
     hidden = thing.of_unit and place not in {"office", owner}
-    return HTTPStatus.NOT_FOUND if hidden or not thing.there else IN
+    lacking = thing.needs and thing.needs not in permissions_of(role, place)
+    return HTTPStatus.NOT_FOUND if hidden or lacking or not thing.there else IN
 
 
 def rounds_of(address: Address) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -16,9 +17,9 @@ from messaging import epuap_keys
 from messaging.channels.epuap.certificates import read_trusted
 from messaging.models import Delivery, EpuapKey, Message, MessageText
 from messaging.tests.test_epuap_keys import certificate, pem_of
+from recipients import jobs
 from recipients.epuap_forms import EpuapForm
-from recipients.jobs import order
-from recipients.models import Job, JobSource, Recipient, RecipientGroup
+from recipients.models import Job, OfficeFile, Recipient, RecipientGroup
 from tests import make
 
 NOBODY = "no role"
@@ -73,9 +74,11 @@ def build() -> World:
             user = make.staff(*given, unit=units[place])
             clients[role, place], staff[role, place] = _signed_in(user), user
     clerk = make.clerk()
-    job = order("address_import", JobSource(), by=clerk, form_key=uuid.uuid4())
-    job.wrong_lines = "1;x"
-    job.save(update_fields=["wrong_lines"])
+    job = jobs.order("address_import", by=clerk, form_key=uuid.uuid4())
+    job.result = OfficeFile.keep(
+        BytesIO(b"1;x"), media_type="text/csv", purpose="report", created_by=clerk
+    )
+    job.save(update_fields=["result"])
     office_now = replace(configuration.Municipality.from_environment(), phone="00 111 11 11")
     configuration.write(office_now, by=clerk, revision=0)
     opinion = configuration.ImpactAssessment(opinion="Szkolić.")
@@ -129,6 +132,7 @@ class Thing:
     arguments: Callable[[World, Holdings], dict[str, Any]]
     of_unit: bool = True
     there: bool = True  # False: nobody's but its owner's, so everybody of this table gets 404
+    needs: str = ""  # a further permission, of the object's kind: who lacks it gets 404
 
 
 PERSON = Thing(lambda world, of: {"pk": of.person.pk})
@@ -139,7 +143,9 @@ COLLEAGUE = Thing(lambda world, of: {"pk": of.colleague.pk})
 UNIT = Thing(lambda world, of: {"pk": of.unit.pk})
 TOPIC = Thing(lambda world, of: {"pk": of.topic.pk})
 ROLE = Thing(lambda world, of: {"pk": world.own_role.pk}, of_unit=False)
-JOB = Thing(lambda world, of: {"pk": world.job.pk}, of_unit=False)
+JOB = Thing(
+    lambda world, of: {"pk": world.job.pk}, of_unit=False, needs="recipients.import_addresses"
+)
 DOCUMENT = Thing(lambda world, of: {"code": "rejestr-czynnosci"}, of_unit=False)
 SECTION = Thing(lambda world, of: {"section": "urzad"}, of_unit=False)
 
@@ -173,7 +179,7 @@ THINGS: dict[str, Thing] = {
     **dict.fromkeys(("unit-edit", "unit-close", "unit-reopen"), UNIT),
     **dict.fromkeys(("topic-edit", "topic-close", "topic-reopen", "topic-move"), TOPIC),
     **dict.fromkeys(("role-rename", "role-remove"), ROLE),
-    **dict.fromkeys(("address-job", "address-job-cancel", "address-job-lines"), JOB),
+    **dict.fromkeys(("job", "job-cancel", "job-file"), JOB),
     **dict.fromkeys(("settings-section", "settings-edit"), SECTION),
     "channel-reopen": Thing(lambda world, of: {"section": "email"}, of_unit=False),
     "epuap-key-remove": Thing(lambda world, of: {"pk": world.key.pk}, of_unit=False),

@@ -40,7 +40,7 @@ def test_a_register_is_imported_and_its_wrong_lines_are_shown(
     expect(page.get_by_role("link", name="Pobierz błędne wiersze")).to_be_visible()
     check_page(page, "address-job-done")
     assert AddressPoint.objects.count() == 2
-    page.get_by_role("link", name="Wróć do rejestru").click()
+    page.get_by_role("link", name="Wróć").click()
     make.recipient()
     page.reload()
     expect(page.get_by_role("rowheader", name="Słoneczne", exact=True)).to_be_visible()
@@ -57,6 +57,6 @@ def test_an_import_under_way_can_be_stopped(
     Job.objects.update(state="running", done=1, runs=1)
     expect(page.get_by_text("50%")).to_be_visible()
     check_page(page, "address-job-running")
-    page.get_by_role("button", name="Przerwij import").click()
+    page.get_by_role("button", name="Przerwij to zadanie").click()
     expect(page.get_by_text("przerwane", exact=True)).to_be_visible()
     check_page(page, "address-job-cancelled")
