@@ -24,6 +24,16 @@ urlpatterns = [
     path("tematy/tresc-zgody/", consent_texts.consent_text_list, name="consent-text-list"),
     path("tematy/tresc-zgody/nowa/", consent_texts.consent_text_new, name="consent-text-new"),
     path("tematy/tresc-zgody/<int:version>/", consent_texts.consent_text, name="consent-text"),
+    path(
+        "tematy/tresc-zgody/<int:version>/roznice/",
+        consent_texts.consent_text_compare,
+        name="consent-text-compare",
+    ),
+    path(
+        "tematy/tresc-zgody/<int:version>/wzor.pdf",
+        consent_texts.consent_text_preview,
+        name="consent-text-preview",
+    ),
     path("styl/", styl.styl, name="styl"),
     path("", include("admin_module.access_urls")),
     path("", include("admin_module.document_urls")),

@@ -18,16 +18,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from admin_module.configuration import Municipality, logos, read
+from admin_module.models import User
 from icp.encryption.codec import as_mapping
 from recipients import checks, permissions
-from recipients.models import CONTACT_KINDS, Identity
+from recipients.models import CONTACT_KINDS, Identity, Recipient, Sex
 
+from . import reminders
 from .models import ConsentForm, ConsentText, Topic
 
 TYPST = Path(__file__).parent / "typst"
 CHANNELS = {"email": "E-mail", "sms": "SMS", "epuap": "ePUAP", "push": "Aplikacja"}
 FIELDS = {"email": "Adres e-mail", "sms": "Numer telefonu komórkowego", "epuap": "Skrytka ePUAP"}
 WISHES = {"desk": "w urzędzie", "phone": "telefonicznie", "letter": "listownie"}
+OF_AGE = 18
 TITLE = "Zgoda na otrzymywanie komunikatów"
 LEAD = (
     "Proszę sprawdzić dane i zaznaczone pola, w razie potrzeby poprawić je długopisem i podpisać. "
@@ -41,31 +44,42 @@ class CannotPrint(Exception):
     """A sentence for the person at the screen; it holds nothing about the person on the form."""
 
 
-def render(forms: Sequence[ConsentForm]) -> bytes:
+def render(forms: Sequence[ConsentForm], *, reminding: bool = False) -> bytes:
     """Set `forms` in type, one after another; raises CannotPrint where a letter has no glyph.
 
-    The same forms give the same bytes: the file carries the moment the last one was made.
+    `reminding` puts a letter with the postal address before each. The same forms give the same
+    bytes: the file carries the moment the last one was made.
     """
     moment = max(form.printed_at for form in forms)
+    described_forms = described(forms)
+    if reminding:
+        for form, words in zip(forms, described_forms, strict=True):
+            words["letter"] = reminders.letter(form)
     pdf: bytes = _compile(
-        forms, format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=int(moment.timestamp())
+        forms,
+        described_forms,
+        format="pdf",
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=int(moment.timestamp()),
     )
     return pdf
 
 
 def render_pictures(forms: Sequence[ConsentForm], *, ppi: float = 96) -> list[bytes]:
     """Draw the pages of `forms` as PNG pictures, to look at on a screen."""
-    pages: bytes | list[bytes] = _compile(forms, format="png", ppi=ppi)
+    pages: bytes | list[bytes] = _compile(forms, described(forms), format="png", ppi=ppi)
     return pages if isinstance(pages, list) else [pages]
 
 
-def _compile(forms: Sequence[ConsentForm], **options: Any) -> Any:
+def _compile(
+    forms: Sequence[ConsentForm], described_forms: list[dict[str, Any]], **options: Any
+) -> Any:
     data = {
         "title": f"{TITLE}: " + ", ".join(form.number for form in forms),
         "office": as_mapping(read(Municipality)),
         "logo": logos.as_svg(),
         "channels": [CHANNELS[kind] for kind in CONTACT_KINDS],
-        "forms": described(forms),
+        "forms": described_forms,
     }
     try:
         return typst.compile(
@@ -88,10 +102,17 @@ def described(forms: Sequence[ConsentForm]) -> list[dict[str, Any]]:
 
     A form made by a municipal unit offers that unit's topics, one made by the office all of them.
     """
-    return [_one(form, list(Topic.objects.visible_to(form.printed_by))) for form in forms]
+    makers = {form.printed_by_id: form.printed_by for form in forms}
+    offered = {pk: list(Topic.objects.visible_to(maker)) for pk, maker in makers.items()}
+    notices = {form.text_id: notice(form.text) for form in forms}
+    return [
+        _one(form, offered[form.printed_by_id]) | {"notice": notices[form.text_id]}
+        for form in forms
+    ]
 
 
 def _one(form: ConsentForm, topics: Sequence[Topic]) -> dict[str, Any]:
+    """All but the notice, which many forms share."""
     recipient = form.recipient
     asked = timezone.localdate(recipient.registered_at)
     return {
@@ -102,20 +123,36 @@ def _one(form: ConsentForm, topics: Sequence[Topic]) -> dict[str, Any]:
         "fields": _fields(form, topics),
         "statement": _filled(form.text.statement),
         "topics": [
-            {
-                "name": topic.name,
-                "description": topic.description,
-                "mandatory": topic.mandatory,
-                "ticks": _ticks(form.wanted, topic),
-            }
+            _topic(form, topic)
             for topic in topics
-            if not topic.closed or any(_ticks(form.wanted, topic))
+            if not topic.commercial and (not topic.closed or any(_ticks(form.wanted, topic)))
         ],
-        "notice": notice(form.text),
+        "commercial": [
+            _topic(form, topic) for topic in topics if topic.commercial and not topic.closed
+        ],
+        "channel_words": _channel_words(form.text),
+        "guardian": _guardian(form),
+        "letter": None,
         "wish": f"{WISHES.get(recipient.wish_how, '')} {_day(asked)}".strip(),
         "version": str(form.text.version),
         "version_date": _day(form.text.valid_from),
     }
+
+
+def _topic(form: ConsentForm, topic: Topic) -> dict[str, Any]:
+    return {
+        "name": topic.name,
+        "description": topic.description,
+        "words": _filled(form.text.words_of_topic(topic.pk)),
+        "mandatory": topic.mandatory,
+        "ticks": _ticks(form.wanted, topic),
+    }
+
+
+def _channel_words(text: ConsentText) -> list[tuple[str, str]]:
+    """What is said about a channel alone, under the table."""
+    said = ((CHANNELS[kind], _filled(text.words_of_channel(kind))) for kind in CONTACT_KINDS)
+    return [(channel, words) for channel, words in said if words]
 
 
 def _ticks(wanted: int, topic: Topic) -> list[bool | None]:
@@ -129,19 +166,40 @@ def _fields(form: ConsentForm, topics: Sequence[Topic]) -> list[tuple[str, str]]
     fields = [("Imię i nazwisko", _name(form.recipient.identity))]
     columns = zip(*(_ticks(form.wanted, topic) for topic in topics), strict=True)
     ticked = {kind for kind, column in zip(CONTACT_KINDS, columns, strict=False) if any(column)}
-    values = {
-        point.kind: checks.spaced(point.kind, point.value)
-        for point in form.recipient.contact_points.all()
-    }
+    points = form.recipient.contact_points.all() if form.recipient.pk else ()
+    values = {point.kind: checks.spaced(point.kind, point.value) for point in points}
     for kind, label in FIELDS.items():
         if kind in ticked and kind in values:
             fields.append((label, values[kind]))
     return fields
 
 
+def _guardian(form: ConsentForm) -> dict[str, str] | None:
+    """The line for whoever signs for a child (art. 98 of the family code); None: of age."""
+    born = form.recipient.identity.birth_date
+    today = timezone.localdate(form.printed_at)
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    if years >= OF_AGE:
+        return None
+    guardian = form.recipient.guardian
+    return {"name": f"{guardian.first_name} {guardian.last_name}" if guardian else ""}
+
+
 def _name(identity: Identity) -> str:
     names = (identity.first_name, identity.second_name, identity.last_name)
     return " ".join(name for name in names if name)
+
+
+def sample(text: ConsentText, *, by: User) -> bytes:
+    """The form in these words, saved or not, as an invented person would get it."""
+    now = timezone.now()
+    person = Recipient(
+        identity=Identity("Anna", "Przykładowa", date(1980, 2, 14), Sex.FEMALE),
+        registered_at=now,
+        wish_how="desk",
+    )
+    form = ConsentForm(number="ZG-WZÓR", recipient=person, text=text, printed_at=now, printed_by=by)
+    return render([form])
 
 
 def notice(text: ConsentText) -> list[Mapping[str, str]]:

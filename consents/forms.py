@@ -62,6 +62,14 @@ class TopicForm(forms.Form):
         required=False,
         help_text=_("The provision that orders the municipality to inform people."),
     )
+    commercial = forms.BooleanField(
+        label=_("Commercial information (offers, paid events)"),
+        required=False,
+        help_text=_(
+            "Gets a box of its own on the form, which nobody ticks beforehand"
+            " (art. 398 of the electronic communications law)."
+        ),
+    )
     same_meaning = forms.BooleanField(
         label=_("The new words mean the same as the old ones"), required=False
     )
@@ -96,6 +104,15 @@ class TopicForm(forms.Form):
             self.data_checked = TopicData(**known)
         return values
 
+    def clean_commercial(self) -> bool:
+        commercial = bool(self.cleaned_data["commercial"])
+        others = Topic.objects.filter(commercial=True).exclude(pk=int(self.initial.get("pk", 0)))
+        if commercial and others.exists():
+            raise forms.ValidationError(
+                _("There is a topic of commercial information already, and one box on the form.")
+            )
+        return commercial
+
     def _check_law(self, values: dict[str, Any]) -> None:
         if values.get("mandatory") and not values.get("legal_basis"):
             self.add_error(
@@ -103,6 +120,11 @@ class TopicForm(forms.Form):
             )
         if values.get("mandatory") and values.get("unit"):
             self.add_error("unit", _("Only the whole office informs by law. Take the unit away."))
+        if values.get("commercial") and (values.get("mandatory") or values.get("unit")):
+            self.add_error(
+                "commercial",
+                _("Commercial information is the whole office’s, and nobody is sent it by law."),
+            )
 
     def _check_meaning(self, values: dict[str, Any]) -> None:
         """Another meaning under consents that were given is no consent (RODO art. 7)."""
@@ -126,6 +148,7 @@ def words_of(values: dict[str, Any]) -> dict[str, object]:
         "unit": str(unit) if unit else _now("the whole office"),
         "channels": ", ".join(channel_name(kind) for kind in values.get("channels", ())),
         "mandatory": _now("yes") if values.get("mandatory") else _now("no"),
+        "commercial": _now("yes") if values.get("commercial") else _now("no"),
     }
 
 
@@ -146,6 +169,50 @@ class ConsentTextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 24}),
         help_text=_("Paragraphs of the form “Title: text”, with an empty line between them."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.about: dict[str, str] = {}  # names of the fields below, by their key in own_words
+        for topic in Topic.objects.open().filter(mandatory=False):
+            self._add_own_words(f"topic:{topic.pk}", topic.name)
+        for kind in CONTACT_KINDS:
+            self._add_own_words(f"channel:{kind}", channel_name(kind))
+
+    def _add_own_words(self, key: str, label: str) -> None:
+        name = key.replace(":", "_")
+        self.about[key] = name
+        self.fields[name] = forms.CharField(
+            label=label,
+            max_length=400,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            initial=(self.initial.get("own_words") or {}).get(key, ""),
+        )
+
+    @property
+    def fields_about_topics(self) -> list[forms.BoundField]:
+        return [self[name] for key, name in self.about.items() if key.startswith("topic:")]
+
+    @property
+    def fields_about_channels(self) -> list[forms.BoundField]:
+        return [self[name] for key, name in self.about.items() if key.startswith("channel:")]
+
+    def clean(self) -> dict[str, Any]:
+        """Gathers what is said about single topics and channels as `own_words`."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        own = {key: " ".join(values.pop(name, "").split()) for key, name in self.about.items()}
+        for key, words in own.items():
+            try:
+                _placeholders_known(words)
+            except forms.ValidationError as error:
+                self.add_error(self.about[key], error)
+        values["own_words"] = {key: words for key, words in own.items() if words}
+        return values
+
+    @property
+    def text(self) -> ConsentText:
+        """The words of a valid form as a version that is not saved, to look at."""
+        return ConsentText(version=0, **self.cleaned_data)
 
     def clean_valid_from(self) -> Any:
         day = self.cleaned_data["valid_from"]

@@ -137,7 +137,7 @@ def _decide(act: Consent) -> Consent:
 
 def _locked(pk: int) -> Recipient:
     recipient = moves.locked(pk)
-    if recipient.state == Recipient.State.ERASED:
+    if recipient.state in Recipient.GONE:
         raise CannotConsent(_("This person's data have been erased."))
     return recipient
 

@@ -7,7 +7,7 @@ from admin_module import audit
 from admin_module.models import User
 from recipients.models import Recipient
 
-from . import granting
+from . import granting, topics
 from .models import ConsentForm, FormSeries
 
 
@@ -15,7 +15,8 @@ from .models import ConsentForm, FormSeries
 def form_for(recipient: Recipient, wanted: int, *, by: User) -> ConsentForm:
     """The form with these ticks that waits for a signature; a new one where there is none."""
     Recipient.objects.select_for_update(no_key=True).get(pk=recipient.pk)
-    waiting = ConsentForm.objects.filter(recipient=recipient, received_at=None, wanted=wanted)
+    ticks = topics.ticked_beforehand(wanted)
+    waiting = ConsentForm.objects.filter(recipient=recipient, received_at=None, wanted=ticks)
     return waiting.first() or new_form(recipient, wanted, by=by)
 
 
@@ -27,7 +28,7 @@ def new_form(recipient: Recipient, wanted: int, *, by: User) -> ConsentForm:
         number=next_number(timezone.localdate(now).year),
         recipient=recipient,
         text=granting.text_for(now),
-        wanted=wanted,
+        wanted=topics.ticked_beforehand(wanted),
         printed_at=now,
         printed_by=by,
     )

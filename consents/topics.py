@@ -40,6 +40,7 @@ class TopicData:
     unit: Unit | None = None
     mandatory: bool = False
     legal_basis: str = ""
+    commercial: bool = False
     channels: Collection[str] = field(default=CONTACT_KINDS)
 
     @property
@@ -52,6 +53,7 @@ class TopicData:
             "unit": self.unit,
             "mandatory": self.mandatory,
             "legal_basis": basis,
+            "commercial": self.commercial,
             "channels": ordered,
         }
 
@@ -149,6 +151,13 @@ def agreed(topics: Collection[Topic]) -> dict[int, dict[str, int]]:
     }
 
 
+def ticked_beforehand(bits: int) -> int:
+    """`bits` without commercial information, whose box people tick themselves (art. 398 PKE)."""
+    for topic in Topic.objects.filter(commercial=True):
+        bits &= ~sum(permissions.bit(topic.bit, kind) for kind in CONTACT_KINDS)
+    return bits
+
+
 def ever_agreed(topic: Topic) -> bool:
     """Whether anybody ever said yes to it, so that its words are part of a proof."""
     return Consent.objects.filter(topic=topic).exists()
@@ -182,6 +191,7 @@ def _state(topic: Topic) -> dict[str, Any]:
         None,
         topic.mandatory,
         topic.legal_basis,
+        topic.commercial,
         tuple(topic.channels),
     )
     return asdict(data) | {"unit": topic.unit_id}
@@ -189,4 +199,9 @@ def _state(topic: Topic) -> dict[str, Any]:
 
 def _plain(topic: Topic) -> dict[str, object]:
     """Codes for the log: the words stand there as a digest only."""
-    return {"mandatory": topic.mandatory, "channels": topic.channels, "unit": topic.unit_id}
+    return {
+        "mandatory": topic.mandatory,
+        "commercial": topic.commercial,
+        "channels": topic.channels,
+        "unit": topic.unit_id,
+    }

@@ -1,5 +1,6 @@
 """From new words of the consent to a version of its own; forms printed before keep theirs."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -16,8 +17,16 @@ class SameVersion(Exception):
     """Somebody saved a version at the same moment."""
 
 
-def add_text(statement: str, privacy_notice: str, valid_from: date, *, by: User) -> ConsentText:
+def add_text(
+    statement: str,
+    privacy_notice: str,
+    valid_from: date,
+    own_words: Mapping[str, str] | None = None,
+    *,
+    by: User,
+) -> ConsentText:
     """Save the next version of the words; raises SameVersion where two were saved at once."""
+    own = dict(own_words or {})
     try:
         with transaction.atomic():
             last = ConsentText.objects.aggregate(last=Max("version"))["last"] or 0
@@ -25,6 +34,7 @@ def add_text(statement: str, privacy_notice: str, valid_from: date, *, by: User)
                 version=last + 1,
                 statement=statement,
                 privacy_notice=privacy_notice,
+                own_words=own,
                 valid_from=valid_from,
             )
             audit.record(
@@ -32,7 +42,7 @@ def add_text(statement: str, privacy_notice: str, valid_from: date, *, by: User)
                 text,
                 by=by,
                 detail={"version": text.version, "valid_from": valid_from},
-                states=(None, [statement, privacy_notice]),
+                states=(None, [statement, privacy_notice, own]),
             )
     except IntegrityError as error:
         raise SameVersion from error

@@ -39,20 +39,26 @@ class TickField(forms.TypedMultipleChoiceField):
         return sum(set(super().clean(value)))
 
 
-def offer(form: forms.Form, name: str, by: User) -> None:
-    """Let `by` tick what is theirs to tick; alarms by law are sent without asking."""
+def offer(form: forms.Form, name: str, by: User, *, commercial: bool = True) -> None:
+    """Let `by` tick what is theirs to tick; alarms by law are sent without asking.
+
+    `commercial` False leaves out the box that only the person ticks, on the paper.
+    """
     field = cast(TickField, form.fields[name])
     field.choices = [
         (permissions.bit(topic.bit, kind), kind)
         for topic in Topic.objects.visible_to(by)
-        if not topic.mandatory
+        if not topic.mandatory and (commercial or not topic.commercial)
         for kind in CONTACT_KINDS
     ]
 
 
-def rows(bits: int, by: User) -> list[Row]:
+def rows(bits: int, by: User, *, commercial: bool = True) -> list[Row]:
     """The table of every topic that is `by`'s to see, ticked as in `bits`; closed ones if ticked."""
-    every = [Row(topic, _cells(topic, bits)) for topic in Topic.objects.visible_to(by)]
+    topics = Topic.objects.visible_to(by)
+    every = [
+        Row(topic, _cells(topic, bits)) for topic in topics if commercial or not topic.commercial
+    ]
     return [row for row in every if not row.topic.closed or any(cell.on for cell in row.cells)]
 
 

@@ -15,7 +15,10 @@ from consents.forms import TopicForm, words_of
 from consents.models import Topic
 from recipients.models import CONTACT_KINDS
 
-FIELDS = ("pk", "name", "description", "unit", "mandatory", "legal_basis", "channels", "revision")
+FIELDS = (
+    "pk", "name", "description", "unit", "mandatory", "legal_basis", "commercial", "channels",
+    "revision",
+)  # fmt: skip
 FEW = 5  # smaller numbers are hidden from staff of one unit
 
 

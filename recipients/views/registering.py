@@ -29,7 +29,7 @@ def recipient_new(request: StaffRequest) -> HttpResponse:
             return redirect("recipient-card", recipient.pk)
     context = {
         "form": form,
-        "rows": ticking.rows(ticking.ticks_in(form, "wanted"), request.user),
+        "rows": ticking.rows(ticking.ticks_in(form, "wanted"), request.user, commercial=False),
         "alike": _alike(form) if form.is_bound else [],
         "confirmed": "not_duplicate" in request.POST,
     }

@@ -186,7 +186,10 @@ THINGS: dict[str, Thing] = {
     "epuap-form-edit": Thing(lambda world, of: {"pk": world.mapping.pk}, of_unit=False),
     "settings-test": Thing(lambda world, of: {"section": "email"}, of_unit=False),
     "settings-restore": Thing(lambda world, of: {"section": "urzad", "version": 1}, of_unit=False),
-    "consent-text": Thing(lambda world, of: {"version": 1}, of_unit=False),
+    **dict.fromkeys(
+        ("consent-text", "consent-text-compare", "consent-text-preview"),
+        Thing(lambda world, of: {"version": 1}, of_unit=False),
+    ),
     "handbook-page": Thing(lambda world, of: {"slug": "alarm"}, of_unit=False),
     "document-page": DOCUMENT,
     "document-pdf": DOCUMENT,

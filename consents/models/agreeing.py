@@ -38,6 +38,8 @@ class Topic(models.Model):
     bit = models.PositiveSmallIntegerField(unique=True, validators=[MaxValueValidator(14)])
     place = models.PositiveSmallIntegerField(default=0)  # on forms and pages, counted from 0
     mandatory = models.BooleanField(_("alarms by law"), default=False)
+    # Offers and the like: a box of its own on the form, never ticked beforehand (art. 398 PKE).
+    commercial = models.BooleanField(_("commercial information"), default=False)
     legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
     channels = models.JSONField(default=every_channel)  # of CONTACT_KINDS
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -60,6 +62,15 @@ class Topic(models.Model):
             models.CheckConstraint(
                 condition=models.Q(mandatory=False) | ~models.Q(legal_basis=""),
                 name="a_topic_by_law_names_its_law",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(commercial=False) | models.Q(mandatory=False, unit=None),
+                name="commercial_information_is_the_office_s_and_never_by_law",
+            ),
+            models.UniqueConstraint(
+                fields=["commercial"],
+                condition=models.Q(commercial=True),
+                name="one_topic_of_commercial_information",
             ),
         )
 
@@ -85,11 +96,14 @@ class ConsentText(models.Model):
 
     The notice is paragraphs of "Title: body"; both may name {name}, {name_genitive},
     {controller}, {address}, {phone}, {website}, {dpo} of the municipality's settings.
+    `own_words` are what is said beside the statement about one topic ("topic:3") or one channel
+    ("channel:sms"): whoever agrees to a topic by a channel agrees to all three.
     """
 
     version = models.PositiveSmallIntegerField(unique=True)
     statement = models.TextField(_("statement"))
     privacy_notice = models.TextField(_("privacy notice"))
+    own_words = models.JSONField(default=dict)
     valid_from = models.DateField()
 
     objects = ConsentTextQuerySet.as_manager()
@@ -100,6 +114,14 @@ class ConsentText(models.Model):
     def __str__(self) -> str:
         return f"{self.version}"
 
+    def words_of_topic(self, topic_id: int) -> str:
+        """What is said about this topic alone; often nothing."""
+        return str(self.own_words.get(f"topic:{topic_id}", ""))
+
+    def words_of_channel(self, kind: str) -> str:
+        """What is said about this channel alone; often nothing."""
+        return str(self.own_words.get(f"channel:{kind}", ""))
+
 
 class FormSeries(models.Model):
     """The last number given to a form in a year."""
@@ -109,6 +131,14 @@ class FormSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}: {self.last}"
+
+
+class NoScan(models.TextChoices):
+    """The exceptions by which a signed form may count before it is scanned; each is recorded."""
+
+    LATER = "later", _("the scan will be added later")
+    PAPER = "paper", _("the paper is kept in the files")
+    DEVICE = "device", _("the scanner is out of order")
 
 
 class ConsentFormQuerySet(ByUnit, models.QuerySet["ConsentForm"]):
@@ -129,11 +159,26 @@ class ConsentForm(models.Model):
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    # Why it was received without a scan; empty where one was archived at once.
+    without_scan = models.CharField(max_length=10, choices=NoScan, blank=True)
 
     objects = ConsentFormQuerySet.as_manager()
 
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["printed_at"],
+                name="forms_not_back",
+                condition=models.Q(received_at__isnull=True),
+            ),
+        )
+
     def __str__(self) -> str:
         return self.number
+
+
+class ConsentQuerySet(ByUnit, models.QuerySet["Consent"]):
+    unit_path = "recipient__unit"
 
 
 class Consent(models.Model):
@@ -154,6 +199,8 @@ class Consent(models.Model):
         PHONE = "phone", _("telephone")
         DESK = "desk", _("at the office")
         LINK = "link", _("unsubscribe link")
+        SMS = "sms", _("SMS reply")
+        LETTER = "letter", _("in a letter")
 
     recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="consent_acts")
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="acts")
@@ -165,8 +212,15 @@ class Consent(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
+    objects = ConsentQuerySet.as_manager()
+
     class Meta:
-        indexes = (models.Index(fields=["recipient", "id"], name="consents_of_a_person"),)
+        permissions = (("export_consent", _("Can export the register of consents")),)
+        indexes = (
+            models.Index(fields=["recipient", "id"], name="consents_of_a_person"),
+            models.Index(fields=["at", "act"], name="consents_by_moment"),
+            models.Index(fields=["topic", "channel", "id"], name="consents_of_a_topic"),
+        )
 
     def __str__(self) -> str:
         return f"{self.act} {self.topic_id} {self.channel}"
