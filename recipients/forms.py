@@ -154,7 +154,7 @@ class RegistrationForm(PersonForm):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        offer(self, "wanted", by)
+        offer(self, "wanted", by, commercial=False)
         if not self.is_bound:  # a form with mistakes gives the focus to its summary
             self.fields["first_name"].widget.attrs["autofocus"] = True
 
