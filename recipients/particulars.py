@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from . import addresses, checks
+from .matching import Matcher
 from .models import CONTACT_KINDS, Address, Identity, Recipient, Sex
 
 
@@ -25,8 +27,10 @@ class RegistrationData:
     address: Address | None = field(default=None, repr=False)
     contacts: Mapping[str, str] = field(default_factory=dict, repr=False)  # kind → value
 
-    def checked(self) -> "RegistrationData":
+    def checked(self, matcher: Matcher | None = None) -> "RegistrationData":
         """The same in its one spelling, birth date and sex filled from the PESEL.
+
+        Who checks many people brings a `matcher` that holds the address register.
 
         Raises ValidationError with the errors of every field, keyed by its name; contact points
         stand under their kind ("email", "sms", "epuap", "push").
@@ -40,7 +44,12 @@ class RegistrationData:
             birth_date=self._birth_date(errors, number),
             sex=self._sex(errors, number),
             pesel=number.number if number else "",
-            address=_try(errors, "address", addresses.checked, self.address or Address("", "")),
+            address=_try(
+                errors,
+                "address",
+                partial(addresses.checked, matcher=matcher),
+                self.address or Address("", ""),
+            ),
             contacts=self._contacts(errors),
         )
         if errors:

@@ -16,7 +16,7 @@ from consents.models import ConsentForm, ConsentText, Topic
 from messaging.models import Message, MessageText
 from messaging.models.message import Audience
 from recipients import registration
-from recipients.addresses import folded_words, of_point
+from recipients.addresses import of_point
 from recipients.models import (
     CONTACT_KINDS,
     Address,
@@ -28,6 +28,7 @@ from recipients.models import (
 )
 from recipients.permissions import bit
 from recipients.registration import RegistrationData
+from recipients.street_names import words_of
 
 PASSWORD = "zielona-żaba-nad-wodą"
 _numbers = count(1)
@@ -78,7 +79,7 @@ def street(name: str = "Sportowa", *, prefix: str = "ul.") -> Street:
         teryt=f"{next(_numbers) + 50_000:05d}",
         prefix=prefix,
         name=name,
-        folded=" ".join(folded_words(name)),
+        folded=" ".join(words_of(name)),
     )
 
 

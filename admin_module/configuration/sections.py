@@ -46,7 +46,7 @@ class Municipality:
     """The office as it introduces itself; Polish inflects, hence two cases."""
 
     secret: ClassVar[frozenset[str]] = NONE
-    plain: ClassVar[frozenset[str]] = frozenset({"website", "bip", "logo"})
+    plain: ClassVar[frozenset[str]] = frozenset({"website", "bip", "logo", "teryt"})
 
     name: str = ""
     name_genitive: str = ""
@@ -59,6 +59,7 @@ class Municipality:
     bip: str = ""  # the address of the public information bulletin
     dpo: str = ""  # how to reach the data protection officer
     logo: str = ""  # the name of a Logo, 32 hex digits
+    teryt: str = ""  # the municipality in the TERYT register: 6 digits, or 7 with its kind
 
     @classmethod
     def from_environment(cls) -> Self:

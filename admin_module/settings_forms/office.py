@@ -32,6 +32,7 @@ class MunicipalityForm(SectionForm):
         (_("Names"), ("name", "name_genitive", "town", "controller")),
         (_("Addresses"), ("address", "phone", "email", "website", "bip")),
         (_("Data protection"), ("dpo",)),
+        (_("Address register"), ("teryt",)),
         (_("Logo"), ("picture", "remove_logo")),
     )
 
@@ -65,6 +66,21 @@ class MunicipalityForm(SectionForm):
         label=_("Data protection officer: how to reach them"),
         max_length=200,
         help_text=_("An e-mail address, or a name with an address."),
+    )
+    teryt = forms.CharField(
+        label=_("TERYT code of the municipality"),
+        max_length=7,
+        required=False,
+        validators=[
+            RegexValidator(
+                r"^\d{6,7}$", _("Enter 6 digits, or 7 with the kind of the municipality.")
+            )
+        ],
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=_(
+            "For example 1464011. By it the streets of the town are picked from the catalogue ULIC,"
+            " which holds the streets of the whole country."
+        ),
     )
     picture = forms.FileField(
         label=_("Logo"),

@@ -9,6 +9,7 @@ class District(models.Model):
 
     class Meta:
         ordering = ("name",)
+        permissions = (("view_coverage", _("Can see how many people are registered where")),)
 
     def __str__(self) -> str:
         return self.name
@@ -21,6 +22,7 @@ class Street(models.Model):
     prefix = models.CharField(max_length=20, blank=True)  # "ul.", "al.", "pl."
     name = models.CharField(_("name"), max_length=150)
     folded = models.CharField(max_length=150, db_index=True)
+    gone_since = models.DateField(null=True)  # a whole register came without it
 
     class Meta:
         ordering = ("folded",)
@@ -37,6 +39,8 @@ class AddressPoint(models.Model):
     postal_code = models.CharField(max_length=6, blank=True)
     latitude = models.FloatField()
     longitude = models.FloatField()
+    # A whole register came without it. The row stays: somebody may live there.
+    gone_since = models.DateField(null=True)
 
     class Meta:
         ordering = ("street", "number", "letter")

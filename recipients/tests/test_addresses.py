@@ -49,15 +49,6 @@ def test_a_file_without_its_columns_is_refused() -> None:
     assert not Street.objects.exists()
 
 
-def test_the_ulic_catalogue_is_read_as_it_is_published() -> None:
-    ulic = (
-        "\ufeffWOJ;POW;GMI;RODZ_GMI;SYM;SYM_UL;CECHA;NAZWA_1;NAZWA_2;STAN_NA\n"
-        "14;64;01;1;0977;00987;ul.;Bema;Generała Józefa;2026-01-01\n"
-    )
-    load(streets=ulic, points="teryt,number,district,latitude,longitude\n")
-    assert str(Street.objects.get()) == "ul. Generała Józefa Bema"
-
-
 def test_a_district_that_changes_moves_its_people() -> None:
     load()
     point = AddressPoint.objects.get(number=1)
@@ -94,12 +85,9 @@ def test_house_numbers_are_offered_while_typing() -> None:
 def test_a_written_address_is_matched() -> None:
     load()
     for text in ("ul. Sportowa", "sportowa", "SPORTOWA"):
-        point = addresses.match(text, "12 a")
-        assert point is not None
-        assert point.house == "12A"
-    assert addresses.match("Sportowa", "99") is None
-    assert addresses.match("Nieznana", "1") is None
-    assert addresses.match("Sportowa", "?") is None
+        assert addresses.checked(Address(text, "12 a")).house == "12A"
+    assert addresses.checked(Address("Sportowa", "99")).point_id == 0
+    assert addresses.checked(Address("Nieznana", "1")).street_id == 0
 
 
 def test_a_checked_address_is_joined_to_the_register() -> None:
