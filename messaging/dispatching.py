@@ -14,7 +14,7 @@ from django.db import close_old_connections, connection
 
 from admin_module import audit
 from admin_module.models import Heartbeat
-from icp.encryption import folding
+from icp.encryption import files, folding
 from messaging import claiming, delivering, farewells, sweeping
 from messaging.channels import CHANNELS
 from recipients import jobs
@@ -109,6 +109,7 @@ class Housekeeper:
         if now - self.swept >= settings.SWEEP_SECONDS:
             self.swept = now
             sweeping.sweep()
+            files.forget_expired()
             farewells.end()
             for kind in (FACETS, NAMES):
                 folding.fold(kind)

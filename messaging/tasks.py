@@ -5,7 +5,7 @@ from django.db import close_old_connections
 
 from admin_module import audit
 from admin_module.models import Heartbeat
-from icp.encryption import folding
+from icp.encryption import files, folding
 from messaging import delivering, expanding, farewells, receipts, sweeping
 from messaging.claiming import Share
 from messaging.waking import wake
@@ -61,6 +61,7 @@ def sweep() -> None:
     """Every half a minute."""
     close_old_connections()
     sweeping.sweep()
+    files.forget_expired()
     farewells.end()
     for kind in (FACETS, NAMES):
         folding.fold(kind)

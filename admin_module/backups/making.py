@@ -45,7 +45,7 @@ def make(target: Path, *, key_days: int, say: Say = lambda _line: None) -> Path:
     databases.dump(partial / manifest.MAIN[vendor], partial / manifest.KEYS[vendor])
     say(_("Copying the files…"))
     for path in files.to_keep():
-        files.copy(Path(settings.DATA_DIR) / path, partial / manifest.FILES / path)
+        files.copy(files.place(path), partial / manifest.FILES / path)
     about = Manifest(
         made=now.isoformat(),
         version=__version__,

@@ -150,7 +150,7 @@ def _restore_files(folder: Path, about: Manifest) -> None:
     for name in about.files:
         path = name.removeprefix(prefix)
         if name.startswith(prefix) and path != JOURNAL:
-            files.copy(folder / name, root / path)
+            files.copy(folder / name, files.place(Path(path)))
 
 
 def _write_journal(done: set[UUID], begun: set[UUID]) -> None:
