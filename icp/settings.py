@@ -303,6 +303,9 @@ RETENTION = {
     "conversation_months": env.int("ICP_CONVERSATION_MONTHS", default=6),
     "export_days": env.int("ICP_EXPORT_DAYS", default=7),
 }
+# What came by ePUAP is forgotten so long after it was dealt with; a registration is a proof of
+# consent and stays as long as the account.
+EPUAP_DOCUMENTS_KEPT_DAYS = env.int("ICP_EPUAP_DOCUMENTS_KEPT_DAYS", default=1095)
 
 # --- Operation ------------------------------------------------------------------------------------
 # Key dumps older than this are deleted by the next backup: so an erasure reaches the backups too.

@@ -69,8 +69,10 @@ def _end(pk: int) -> bool:
 
 
 def _tombstone(letter: Letter) -> str:
-    """Whose last letter it was; empty where a restore brought the letter back without its key."""
+    """Whose last letter it was; empty for nobody of the register, and where a restore brought the
+    letter back without its key."""
     try:
-        return f"recipients.recipient:{letter.farewell.recipient}"
+        person = letter.farewell.recipient
     except KeyErased:
         return ""
+    return f"recipients.recipient:{person}" if person else ""

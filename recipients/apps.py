@@ -11,8 +11,12 @@ class RecipientsConfig(AppConfig):
         """Make the kinds of pages known to whoever folds, rebuilds or verifies them, and of long work."""
         from . import (
             address_job,
+            epuap_forgetting,
             facets,  # noqa: F401 importing registers them
             jobs,
+            rights,
         )
 
         jobs.add(address_job.ADDRESS_IMPORT)
+        if epuap_forgetting.forget_person not in rights.erasers:
+            rights.erasers.append(epuap_forgetting.forget_person)

@@ -65,13 +65,18 @@ def read_document(raw: bytes) -> etree._Element:
     """The root of an untrusted document: no DTD, no entities, no network. Raises BadXml ("deep"
     where it is too large to be a form)."""
     root = parse(raw)
+    check_size(root)
+    return root
+
+
+def check_size(root: etree._Element) -> None:
+    """Raise BadXml ("deep") where the document is too large to be a form."""
     depth = count = 0
     for event, _node in etree.iterwalk(root, events=("start", "end")):
         count += event == "start"
         depth += 1 if event == "start" else -1
         if depth > DEEPEST or count > MOST_ELEMENTS:
             raise BadXml("deep")
-    return root
 
 
 def values(

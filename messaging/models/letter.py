@@ -19,9 +19,12 @@ class LetterText:
 
 @dataclass(frozen=True, slots=True)
 class Farewell:
-    """Where the last letter to an erased person goes, by kind of contact; ends with the letter."""
+    """Where the last letter to an erased person goes, by kind of contact; ends with the letter.
 
-    recipient: int  # the tombstone
+    So does an answer to a box whose owner is not in the register.
+    """
+
+    recipient: int  # the tombstone; 0: nobody
     email: str = field(default="", repr=False)
     sms: str = field(default="", repr=False)
     epuap: str = field(default="", repr=False)

@@ -42,6 +42,12 @@ class Migration(migrations.Migration):
                 ("content", icp.encryption.fields.SealedField(label="document.content", null=True)),
                 ("reading", icp.encryption.fields.SealedField(label="document.reading", null=True)),
                 (
+                    "pesel_token",
+                    icp.encryption.fields.BlindIndexField(
+                        blank=True, db_index=True, label="document.pesel", null=True
+                    ),
+                ),
+                (
                     "arrived_by",
                     models.CharField(
                         choices=[("pull", "fetched from the box"), ("push", "brought by ePUAP")],

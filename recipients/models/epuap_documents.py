@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from icp.encryption import canon
 from icp.encryption.fields import BlindIndexField, SealedDocField, SealedField
 from icp.encryption.models import SealedModel, SealedQuerySet
 from recipients.epuap_forms import EpuapForm
@@ -64,6 +65,7 @@ class EpuapDocument(SealedModel):
     content_token = BlindIndexField("arrival.content_digest", label="document.repeated")
     content = SealedField(label="document.content", block=1024, null=True)  # the XML as it came
     reading = SealedDocField(Reading, label="document.reading", null=True)
+    pesel_token = BlindIndexField("reading.pesel", label="document.pesel", canon=canon.digits)
     arrived_by = models.CharField(max_length=4, choices=ArrivedBy)
     arrived_at = models.DateTimeField()
     trial = models.BooleanField(default=False)  # czyTestowe: nothing may come of it
@@ -82,7 +84,7 @@ class EpuapDocument(SealedModel):
     )
     forgotten_at = models.DateTimeField(null=True)  # from then on nothing personal is in it
 
-    objects = SealedQuerySet.as_manager()
+    objects = SealedQuerySet.as_manager()  # type: ignore[misc]  # the base declares a ClassVar
 
     class Meta:
         default_permissions = ()
@@ -98,3 +100,8 @@ class EpuapDocument(SealedModel):
 
     def __str__(self) -> str:
         return f"ePUAP document {self.pk}"
+
+    def forget(self, moment: datetime) -> None:
+        """Nothing personal is in the row from now on; the caller saves it and ends its key."""
+        self.arrival = self.content = self.reading = None
+        self.forgotten_at = moment
