@@ -42,7 +42,7 @@ def token_of(login: str) -> str:
 
 def computer_token(request: HttpRequest) -> str:
     """What stands in the place of the computer's address, in the shape of one (axes asks for it)."""
-    code = mac(LABEL, f"computer|{_computer(request)}".encode())
+    code = mac(LABEL, f"computer|{computer(request)}".encode())
     return str(ipaddress.IPv6Address(code[1:17]))
 
 
@@ -156,7 +156,7 @@ def _cool_off() -> timedelta:
     return window
 
 
-def _computer(request: HttpRequest) -> str:
+def computer(request: HttpRequest) -> str:
     """The address the request came from; behind our own proxy, the last one the proxy wrote."""
     forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
     if forwarded and getattr(settings, "SECURE_PROXY_SSL_HEADER", None):

@@ -66,6 +66,15 @@ CHANNELS = {
         # status.kod values that mean "never": the list is not public, so the office fills it in.
         "refused_codes": env.list("ICP_EPUAP_REFUSED_CODES", default=[]),
         "require_signed_answers": env.bool("ICP_EPUAP_REQUIRE_SIGNED", default=True),
+        # The office's boxes (/podmiot/skrytka) from which documents are fetched; empty: none.
+        "boxes": env.list("ICP_EPUAP_BOXES", default=[]),
+        "pull_seconds": env.float("ICP_EPUAP_PULL_SECONDS", default=60),
+        # What confirms a document: its SHA-1 in three of four public clients, or "sha256".
+        "pull_digest": env("ICP_EPUAP_PULL_DIGEST", default="sha1"),
+        # Documents that ePUAP brings itself: "require" a pinned signature, "accept" without, "off".
+        "push": env("ICP_EPUAP_PUSH", default="require"),
+        # Networks that may bring them, like 192.0.2.0/24; empty: any.
+        "push_from": env.list("ICP_EPUAP_PUSH_FROM", default=[]),
         "timeout": env.float("ICP_EPUAP_TIMEOUT", default=60),
         "rate": env.float("ICP_EPUAP_RATE", default=0),
         "window": env.int("ICP_EPUAP_WINDOW", default=16),

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from . import callbacks
+from . import callbacks, epuap_callback
 
 urlpatterns = [
+    path("epuap/odbior/", epuap_callback.epuap_push, name="epuap-push"),
     path("<slug:channel>/", callbacks.channel_callback, name="channel-callback"),
     path("<slug:channel>/<path:rest>", callbacks.channel_callback, name="channel-callback-of"),
 ]

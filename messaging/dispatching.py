@@ -15,9 +15,9 @@ from django.db import close_old_connections, connection
 from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import files, folding
-from messaging import claiming, delivering, farewells, sweeping
+from messaging import claiming, delivering, epuap_pulling, farewells, sweeping
 from messaging.channels import CHANNELS
-from recipients import jobs
+from recipients import jobs, pairs
 from recipients.facets import FACETS
 from recipients.names import NAMES
 
@@ -57,6 +57,7 @@ class Dispatcher:
             "scout": self.look,
             "housekeeper": Housekeeper(self.stop).step,
             "clerk": self.do_jobs,
+            "postman": self.fetch,
             **senders,
         }
 
@@ -82,6 +83,11 @@ class Dispatcher:
         """Long work that somebody ordered on a page: an import."""
         for pk in jobs.waiting():
             jobs.run(pk, self.stop)
+        self.stop.wait(TICK_SECONDS)
+
+    def fetch(self) -> None:
+        """Documents that wait in the office's boxes in ePUAP, which may take its time to answer."""
+        epuap_pulling.pull_due(self.stop)
         self.stop.wait(TICK_SECONDS)
 
     def sender(self, channel: str, lane: int, bell: threading.Event) -> Callable[[], None]:
@@ -113,4 +119,5 @@ class Housekeeper:
             farewells.end()
             for kind in (FACETS, NAMES):
                 folding.fold(kind)
+            pairs.order_when_due()
         self.stop.wait(TICK_SECONDS)

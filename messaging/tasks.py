@@ -6,10 +6,10 @@ from django.db import close_old_connections
 from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import files, folding
-from messaging import delivering, expanding, farewells, receipts, sweeping
+from messaging import delivering, epuap_pulling, expanding, farewells, receipts, sweeping
 from messaging.claiming import Share
 from messaging.waking import wake
-from recipients import jobs
+from recipients import jobs, pairs
 from recipients.facets import FACETS
 from recipients.names import NAMES
 
@@ -35,6 +35,12 @@ def run_job(job_id: int) -> None:
 
 
 @shared_task
+def pull_epuap() -> None:
+    close_old_connections()
+    epuap_pulling.pull_due()
+
+
+@shared_task
 def close_messages() -> None:
     close_old_connections()
     sweeping.close_messages()
@@ -53,6 +59,7 @@ def tick() -> None:
     close_old_connections()
     Heartbeat.beat("periodic")
     sweeping.tick()
+    epuap_pulling.hint()
     audit.link_entries()
 
 
@@ -65,3 +72,4 @@ def sweep() -> None:
     farewells.end()
     for kind in (FACETS, NAMES):
         folding.fold(kind)
+    pairs.order_when_due()

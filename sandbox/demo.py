@@ -132,6 +132,11 @@ def outside(data: Path, port: int, sandbox_port: int) -> dict[str, str]:
         "ICP_EPUAP_KEY_FILE": str(certificates.key),
         "ICP_EPUAP_CERTIFICATE_FILE": str(certificates.certificate),
         "ICP_EPUAP_TRUSTED_FILE": str(certificates.trusted),
+        "ICP_EPUAP_SEALS_FILE": str(certificates.seal),
+        "ICP_EPUAP_AUTHORITIES_FILE": str(certificates.authority),
+        "ICP_EPUAP_BOXES": "/zazolcin/rejestr,/zazolcin/odpowiedzi",
+        "ICP_EPUAP_PULL_SECONDS": "5",
+        "ICP_EPUAP_PUSH_URL": f"http://127.0.0.1:{port}/callbacks/epuap/odbior/",
     }
 
 

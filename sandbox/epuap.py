@@ -3,56 +3,53 @@
 import base64
 import json
 import re
-import tempfile
 from itertools import count
-from pathlib import Path
 from secrets import token_hex
 
 from aiohttp import web
-from cryptography import x509
 from lxml import etree
 
-from messaging.channels.epuap.channel import SERVICE, WSDL
+from messaging.channels.epuap.soap import WSDLS
 from messaging.channels.epuap.upp import UPO
-from messaging.channels.epuap.wsse import SOAP, NotTrusted, Signature, verify_envelope
+from messaging.channels.epuap.wsse import NotTrusted
 from messaging.channels.epuap.xml import BadXml, parse
-from sandbox.certificates import demo_certificates
+from sandbox import epuap_desk
+from sandbox.epuap_outbox import Outbox, Parcel
+from sandbox.epuap_platform import OB, Platform, fault, status_of
 from sandbox.http import cut, held
+from sandbox.signing import Hand, Person, Style, key_in, sign
 from sandbox.world import Verdict, World
 
-OB = "http://wsdl.epuap.gov.pl/obiekty/"
+SERVICE = "/pk_external_ws/services/skrytka"
 NO_SUCH_BOX, TRY_LATER = 20, 50  # our own numbers: the real list is not public
 BOX = re.compile(r"^/[^/\s]+/[^/\s]+$")
 
 
 def routes(world: World) -> list[web.RouteDef]:
     """Serve the box service, and its WSDL."""
-    box = Box(world)
-    return [web.post(SERVICE, box.nadaj), web.get(SERVICE, box.wsdl)]
+    platform = Platform(world)
+    outbox = Outbox(platform)
+    box = Box(platform, outbox)
+    return [
+        web.post(SERVICE, box.nadaj),
+        web.get(SERVICE, box.wsdl),
+        *outbox.routes(),
+        *epuap_desk.routes(outbox),
+    ]
 
 
 class Box:
     """Every box of the stand-in's ePUAP."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        folder = world.accounts.epuap_folder or tempfile.mkdtemp(prefix="icp-epuap-")
-        files = demo_certificates(Path(folder))
-        self.signature = Signature(
-            files.platform_key.read_bytes(), files.trusted.read_bytes(), b"", required=False
-        )
-        forger = Path(tempfile.mkdtemp(prefix="icp-forger-"))
-        forged = demo_certificates(forger)
-        self.forger = Signature(
-            forged.platform_key.read_bytes(), forged.trusted.read_bytes(), b"", required=False
-        )
-        self.believed = [x509.load_pem_x509_certificate(files.certificate.read_bytes())]
+    def __init__(self, platform: Platform, outbox: Outbox) -> None:
+        self.platform, self.outbox = platform, outbox
+        self.world = platform.world
         self.run = token_hex(4)
         self.numbers = count(1)
 
     async def wsdl(self, request: web.Request) -> web.StreamResponse:
         """Describe the service."""
-        return web.Response(body=WSDL.read_bytes(), content_type="text/xml")
+        return web.Response(body=(WSDLS / "skrytka.wsdl").read_bytes(), content_type="text/xml")
 
     async def nadaj(self, request: web.Request) -> web.StreamResponse:
         """Take one document for one box."""
@@ -61,8 +58,7 @@ class Box:
         if self.world.switches["epuap"].off:
             return cut(request)
         try:
-            envelope = parse(raw)
-            verify_envelope(envelope, self.believed)
+            envelope = self.platform.read(raw)
         except (BadXml, NotTrusted) as problem:
             return fault(3, f"Niepoprawny podpis: {problem}", "wsse:FailedCheck")
         box = envelope.findtext(f".//{{{OB}}}AdresSkrytki") or ""
@@ -72,12 +68,15 @@ class Box:
             return self.answer(1, "OK", document="proba")
         if not BOX.match(box):
             return self.answer(NO_SUCH_BOX, "Nie ma takiej skrytki")
-        return self.take(request, box, name.removeprefix("icp-").removesuffix(".xml"), content)
+        reference = name.removeprefix("icp-").removesuffix(".xml")
+        reply_box = envelope.findtext(f".//{{{OB}}}AdresOdpowiedzi") or ""
+        return self.take(request, (box, reply_box, reference), content)
 
     def take(
-        self, request: web.Request, box: str, reference: str, content: bytes
+        self, request: web.Request, ways: tuple[str, str, str], content: bytes
     ) -> web.StreamResponse:
-        """Judge, remember, answer."""
+        """Judge, remember, answer; `ways`: box, reply box, reference."""
+        box, reply_box, reference = ways
         verdict = self.world.judge("epuap")
         if verdict is Verdict.THROTTLE:
             return web.Response(status=429)
@@ -90,25 +89,29 @@ class Box:
             return cut(request)
         if verdict is Verdict.NONSENSE:
             return web.Response(text="<html>banan", content_type="text/html")
-        return self.answer(1, "OK", document=f"DOC-{self.run}-{next(self.numbers)}")
+        document = f"DOC-{self.run}-{next(self.numbers)}"
+        if self.world.switches["epuap"].receipt_by_box:
+            self.receipt(reply_box, document)
+        return self.answer(1, "OK", document=document)
 
     def answer(self, code: int, words: str, *, document: str = "") -> web.Response:
         """Sign an OdpowiedzSkrytki; with a UPP unless the channel is told to be silent."""
         switches = self.world.switches["epuap"]
-        envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"soap": SOAP, "ob": OB})
-        body = etree.SubElement(envelope, f"{{{SOAP}}}Body")
-        reply = etree.SubElement(body, f"{{{OB}}}OdpowiedzSkrytki")
-        status = etree.SubElement(reply, "status")
-        etree.SubElement(status, "kod").text = str(code)
-        etree.SubElement(status, "komunikat").text = words
+        reply = etree.Element(f"{{{OB}}}OdpowiedzSkrytki")
+        status_of(reply, code, words)
         etree.SubElement(reply, "identyfikatorDokumentu").text = document
-        if document and not switches.silent:
+        if document and not (switches.silent or switches.receipt_by_box):
             attached = etree.SubElement(reply, "zalacznik")
             etree.SubElement(attached, "nazwaPliku").text = "UPP.xml"
             etree.SubElement(attached, "zawartosc").text = base64.b64encode(upp(document)).decode()
-        signature = self.forger if switches.forge_callbacks else self.signature
-        signature.apply(envelope, {})
-        return web.Response(body=etree.tostring(envelope), content_type="text/xml")
+        return self.platform.answer(reply)
+
+    def receipt(self, reply_box: str, document: str) -> None:
+        """Let the sealed receipt wait in the box of the office, as its own document."""
+        files = self.platform.files
+        hand = Hand(key_in(files.platform_key), self.platform.certificate)
+        sealed = sign(upp(document), hand, Person("", "", ""), Style(role=""))
+        self.outbox.put(Parcel(sealed, box=reply_box, file_name="UPP.xml"))
 
 
 def upp(document: str) -> bytes:
@@ -130,16 +133,3 @@ def words_of(content: bytes) -> bytes:
     parts = [node.text or "" for node in root.findall(".//{*}Informacje/{*}Informacja")]
     fields = {"subject": title, "text": "\n\n".join(parts)}
     return json.dumps(fields, ensure_ascii=False).encode()
-
-
-def fault(code: int, words: str, name: str = "soap:Client") -> web.Response:
-    """Answer as ePUAP does when it cannot read a request."""
-    envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"soap": SOAP, "ob": OB})
-    body = etree.SubElement(envelope, f"{{{SOAP}}}Body")
-    node = etree.SubElement(body, f"{{{SOAP}}}Fault")
-    etree.SubElement(node, "faultcode").text = name
-    etree.SubElement(node, "faultstring").text = words
-    exception = etree.SubElement(etree.SubElement(node, "detail"), f"{{{OB}}}Wyjatek")
-    etree.SubElement(exception, "kod").text = str(code)
-    etree.SubElement(exception, "komunikat").text = words
-    return web.Response(body=etree.tostring(envelope), status=500, content_type="text/xml")

@@ -28,6 +28,8 @@ SWITCHES = {
     "silent": "Nie przysyła wiadomości o doręczeniu",
     "repeat_callbacks": "Powtarza wiadomości o doręczeniu",
     "forge_callbacks": "Przysyła też wiadomości o doręczeniu ze złym podpisem",
+    "hold": "Przetrzymuje dokumenty dla urzędu (ePUAP)",
+    "receipt_by_box": "Przysyła UPP później, do skrzynki urzędu (ePUAP)",
 }
 PAGE_SIZE = 50
 CURRENT = ' aria-current="page"'

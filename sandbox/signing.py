@@ -64,9 +64,7 @@ class Style:
 
 def seal(files: Certificates) -> Hand:
     """The minister's hand, behind profil zaufany."""
-    key = serialization.load_pem_private_key(files.seal_key.read_bytes(), None)
-    assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101 - as it was made
-    return Hand(key, x509.load_pem_x509_certificate(files.seal.read_bytes()))
+    return Hand(key_in(files.seal_key), x509.load_pem_x509_certificate(files.seal.read_bytes()))
 
 
 def card(
@@ -79,7 +77,7 @@ def card(
 ) -> Hand:
     """A person's own qualified card, RSA or ECDSA."""
     authority = x509.load_pem_x509_certificate(files.authority.read_bytes())
-    issuer = _key(files.authority_key)
+    issuer = key_in(files.authority_key)
     key: Key = (
         ec.generate_private_key(ec.SECP256R1())
         if curve
@@ -100,7 +98,7 @@ def card(
     return Hand(key, certificate, [authority])
 
 
-def _key(path: Path) -> Key:
+def key_in(path: Path) -> Key:
     key = serialization.load_pem_private_key(path.read_bytes(), None)
     assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101 - as it was made
     return key

@@ -68,12 +68,27 @@ class Box:
         if not answer.ok:
             raise ValueError(answer.text)
 
+    def send_form(self, **wish: object) -> dict[str, Any]:
+        """Let a resident send a signed form (names: sandbox.epuap_desk.Wish); what the office
+        answered to pushes, and the PESEL number that was drawn where none was given."""
+        answer = requests.post(f"{self.http_url}/epuap", json=wish, timeout=120)
+        if not answer.ok:
+            raise ValueError(answer.text)
+        told: dict[str, Any] = answer.json()
+        return told
+
+    def epuap_state(self) -> dict[str, Any]:
+        """How many documents wait for the office, how many it confirmed, its answers to pushes."""
+        state: dict[str, Any] = requests.get(f"{self.http_url}/epuap.json", timeout=10).json()
+        return state
+
     def reset(self) -> None:
         """Forget what arrived and turn every switch back."""
         straight = {name: f.default for name, f in Switches.__dataclass_fields__.items()}
         for channel in CHANNELS:
             self.switch(channel, **straight)
         requests.delete(f"{self.http_url}/arrived", timeout=10)
+        requests.delete(f"{self.http_url}/epuap", timeout=10)
 
     def config(self, channel: str) -> dict[str, object]:
         """Give the part of settings.CHANNELS that points a channel at this sandbox."""
@@ -102,6 +117,9 @@ class Box:
                 "key_file": str(self.certificates.key),
                 "certificate_file": str(self.certificates.certificate),
                 "trusted_file": str(self.certificates.trusted),
+                "seals_file": str(self.certificates.seal),
+                "authorities_file": str(self.certificates.authority),
+                "boxes": ["/zazolcin/rejestr", "/zazolcin/odpowiedzi"],
                 "refused_codes": ["20"],
             },
         }
@@ -127,6 +145,9 @@ class Box:
             "ICP_EPUAP_KEY_FILE": str(self.certificates.key),
             "ICP_EPUAP_CERTIFICATE_FILE": str(self.certificates.certificate),
             "ICP_EPUAP_TRUSTED_FILE": str(self.certificates.trusted),
+            "ICP_EPUAP_SEALS_FILE": str(self.certificates.seal),
+            "ICP_EPUAP_AUTHORITIES_FILE": str(self.certificates.authority),
+            "ICP_EPUAP_BOXES": "/zazolcin/rejestr,/zazolcin/odpowiedzi",
             "ICP_EPUAP_REFUSED_CODES": "20",
         }
 

@@ -35,6 +35,8 @@ class Switches:
     silent: bool = False  # no later news at all
     repeat_callbacks: bool = False
     forge_callbacks: bool = False
+    hold: bool = False  # ePUAP: documents for the office are held back
+    receipt_by_box: bool = False  # ePUAP: the receipt comes later, into the office's box
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Accounts:
     smtp_user: str = ""
     smtp_password: str = ""
     epuap_folder: str = ""  # of sandbox.certificates; empty: a temporary one
+    epuap_push_url: str = ""  # where the office takes documents that are pushed
 
 
 class World:

@@ -26,6 +26,7 @@ OPEN = {
     "accessibility": "the declaration that the act of 4 April 2019 wants everybody to find",
     "privacy": "what art. 13 GDPR wants everybody to be told",
     "unsubscribe": "a link in a mail (RFC 8058); its token is the proof",
+    "epuap-push": "ePUAP brings documents; every one is verified by its signature",
     "channel-callback": "providers bring news; every one is verified by its signature",
     "channel-callback-of": "the same, with a path of the channel’s own",
 }

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TEXTS = {"text", "email", "search", "tel", "url", "password", "hidden", "number", "date", "time"}
 SCRIPT = "\"'><script>alert(1)</script>{{7*7}}${7*7}"
 # Signed by the provider over its body, or told by a token: they have no form and no CSRF token.
-EXEMPT = {"unsubscribe", "channel-callback", "channel-callback-of"}
+EXEMPT = {"unsubscribe", "epuap-push", "channel-callback", "channel-callback-of"}
 
 
 @dataclass(frozen=True, slots=True)

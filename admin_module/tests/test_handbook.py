@@ -78,6 +78,7 @@ def test_every_page_of_the_menu_has_a_chapter() -> None:
 
 # Programs ask there, or people who have no account: nobody needs a chapter.
 WITHOUT_HELP = {
+    "epuap-push",
     "channel-callback",
     "channel-callback-of",
     "healthz",

@@ -7,17 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import requests
 from lxml import etree
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import NewConnectionError, SSLError
-from zeep import Client, Settings
 from zeep.exceptions import Error, Fault, TransportError
-from zeep.transports import Transport
 
 from messaging.channels.base import (
     Answer,
@@ -34,14 +30,12 @@ from messaging.channels.base import (
 from messaging.channels.codes import answer
 from messaging.channels.pacing import Pacer
 
+from . import soap
 from .codes import CODES, meaning_of_status
 from .letter import general_letter
 from .upp import read_upp
-from .wsse import NotTrusted, Signature
+from .wsse import NotTrusted
 
-WSDL = Path(__file__).with_name("wsdl") / "skrytka.wsdl"
-SERVICE = "/pk_external_ws/services/skrytka"
-BINDING = "{http://ws.epuap.gov.pl/skrytka/}skrytka"
 # At DEBUG zeep writes whole letters into the log.
 logging.getLogger("zeep").setLevel(logging.INFO)
 
@@ -137,7 +131,13 @@ class EpuapChannel:
         upp = read_upp(attached) if attached else None
         if upp is None:
             return Answer(reference, Outcome.ACCEPTED, document)
-        return Answer(reference, Outcome.DELIVERED, document or upp.document, code=upp.number[:40])
+        return Answer(
+            reference,
+            Outcome.DELIVERED,
+            document or upp.document,
+            code=upp.number[:40],
+            proof=attached,
+        )
 
     def _refused(self, reference: str, code: int | None) -> Answer:
         meaning = CODES["refused" if code in self.refused_codes else "later"]
@@ -183,38 +183,9 @@ class EpuapChannel:
         return service
 
     def _build(self) -> Any:
-        if not self.config["url"]:
-            raise ChannelError("no address of ePUAP is set")
-        try:
-            signature = Signature(
-                self._material("key"),
-                self._material("certificate"),
-                self._material("trusted") if self._has("trusted") else b"",
-                required=bool(self.config["require_signed_answers"]),
-            )
-        except (OSError, ValueError) as error:
-            raise ChannelError("the key or a certificate of ePUAP cannot be read") from error
-        session = requests.Session()
-        session.trust_env = False
-        session.mount("http://", HTTPAdapter(pool_maxsize=1))
-        session.mount("https://", HTTPAdapter(pool_maxsize=1))
+        made, session = soap.service(self.config, "skrytka")
         self._sessions.append(session)
-        timeout = float(self.config["timeout"])
-        client = Client(
-            str(WSDL),
-            wsse=signature,
-            transport=Transport(session=session, timeout=timeout, operation_timeout=timeout),
-            settings=Settings(strict=True, forbid_dtd=True, forbid_external=True),
-        )
-        return client.create_service(BINDING, str(self.config["url"]).rstrip("/") + SERVICE)
-
-    def _has(self, name: str) -> bool:
-        return bool(self.config.get(name) or self.config[f"{name}_file"])
-
-    def _material(self, name: str) -> bytes:
-        """PEM: what the office uploaded goes before the file that the environment names."""
-        given: bytes = self.config.get(name) or b""
-        return given or Path(self.config[f"{name}_file"]).read_bytes()
+        return made
 
     def read_callback(self, callback: Callback) -> list[StatusUpdate]:
         raise BadCallback("ePUAP posts no status callbacks")

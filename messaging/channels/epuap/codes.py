@@ -38,8 +38,11 @@ FIRST_REFUSAL, FIRST_SERVER_ERROR = 400, 500
 
 def meaning_of_status(status: int) -> Meaning:
     """Find what an HTTP status without a SOAP document means."""
-    known = CODES.get(str(status))
-    if known:
-        return known
-    refused = FIRST_REFUSAL <= status < FIRST_SERVER_ERROR
-    return CODES["later"] if refused else CODES["garbled"]
+    return CODES[code_of_status(status)]
+
+
+def code_of_status(status: int) -> str:
+    """The key of CODES for it."""
+    if str(status) in CODES:
+        return str(status)
+    return "later" if FIRST_REFUSAL <= status < FIRST_SERVER_ERROR else "garbled"
