@@ -56,7 +56,12 @@ MENU = (
         "recipient-list",
         "recipients.view_recipient",
         "users",
-        (Page(_("Register a person"), "recipient-new", "recipients.register_recipient"),),
+        (
+            Page(_("Register a person"), "recipient-new", "recipients.register_recipient"),
+            Page(_("Registrations by ePUAP"), "epuap-queue", "recipients.review_epuap"),
+            Page(_("Requests of persons"), "request-list", "recipients.view_rightsrequest"),
+            Page(_("Exports"), "export-list", "recipients.view_export"),
+        ),
     ),
     Page(
         _("Administration"),

@@ -48,13 +48,17 @@ READ_AUDIT = (
 KEEP_PEOPLE = (
     *READ_PEOPLE,
     "recipients.register_recipient",
-    "recipients.add_recipient",
+    "recipients.import_recipient",
     "recipients.change_recipient",
     "recipients.restrict_recipient",
+    "recipients.print_labels",
+    "recipients.view_coverage",
     "recipients.add_rightsrequest",
     "recipients.change_rightsrequest",
     "recipients.erase_recipient",
     "recipients.print_code",
+    "recipients.view_export",
+    "recipients.export_recipient",
     "recipients.review_epuap",
     "recipients.add_recipientgroup",
     "recipients.change_recipientgroup",
@@ -70,12 +74,15 @@ WRITE_MESSAGES = (
     "messaging.delete_message",
     "messaging.send_message",
     "recipients.view_recipientgroup",
+    "recipients.view_coverage",
 )
 
 ROLES: dict[str, Role] = {
     "administrator": _role(
         _("administrator"),
         "recipients.import_addresses",
+        "recipients.view_export",
+        "recipients.manage_exports",
         *READ_AUDIT,
         *READ_SETTINGS,
         *READ_DOCUMENTS,
@@ -116,7 +123,10 @@ ROLES: dict[str, Role] = {
     ),
     "data_protection_officer": _role(
         _("data protection officer"),
+        "recipients.view_coverage",
         *READ_PEOPLE,
+        "recipients.view_export",
+        "recipients.manage_exports",
         "consents.export_consent",
         *READ_MESSAGES,
         *READ_AUDIT,

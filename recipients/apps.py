@@ -12,11 +12,25 @@ class RecipientsConfig(AppConfig):
         from . import (
             address_job,
             epuap_forgetting,
+            exporting,
             facets,  # noqa: F401 importing registers them
             jobs,
+            pairs,
             rights,
         )
+        from .people_import import undoing, working
 
+        jobs.add(address_job.ADDRESS_CHECK)
         jobs.add(address_job.ADDRESS_IMPORT)
+        jobs.add(address_job.ADDRESS_MATCH)
+        jobs.add(pairs.KIND)
+        jobs.add(exporting.PEOPLE_EXPORT)
+        jobs.add(working.PEOPLE_CHECK)
+        jobs.add(working.PEOPLE_IMPORT)
+        jobs.add(undoing.PEOPLE_UNDO)
         if epuap_forgetting.forget_person not in rights.erasers:
             rights.erasers.append(epuap_forgetting.forget_person)
+        if exporting.forget_person not in rights.erasers:
+            rights.erasers.append(exporting.forget_person)
+        if pairs.forget not in rights.erasers:
+            rights.erasers.append(pairs.forget)

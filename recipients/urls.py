@@ -1,8 +1,8 @@
 """From the addresses under /odbiorcy/ to their pages; none of them holds personal data."""
 
-from django.urls import path
+from django.urls import include, path
 
-from .views import agreeing, browsing, changing, jobs, register, registering
+from .views import agreeing, browsing, changing, exports, group_people, jobs, registering
 
 urlpatterns = [
     path("", browsing.recipient_list, name="recipient-list"),
@@ -12,17 +12,22 @@ urlpatterns = [
     path("nowy/pesel/", registering.pesel_read, name="pesel-read"),
     path("nowy/ulice/", registering.street_find, name="street-find"),
     path("nowy/domy/", registering.house_find, name="house-find"),
+    path("grupy/", include("recipients.group_urls")),
+    path("", include("recipients.rights_urls")),
     path("<int:pk>/", browsing.recipient_card, name="recipient-card"),
+    path("<int:pk>/grupy/", group_people.recipient_groups, name="recipient-groups"),
     path("<int:pk>/popraw/", changing.recipient_edit, name="recipient-edit"),
     path("<int:pk>/ogranicz/", changing.recipient_restrict, name="recipient-restrict"),
     path("<int:pk>/przywroc/", changing.recipient_lift, name="recipient-lift"),
     path("<int:pk>/wstrzymaj/", changing.recipient_suspend, name="recipient-suspend"),
     path("<int:pk>/wznow/", changing.recipient_resume, name="recipient-resume"),
     path("<int:pk>/zgody/", agreeing.consent_edit, name="consent-edit"),
-    path("rejestr-adresow/", register.address_register, name="address-register"),
+    path("", include("recipients.address_urls")),
+    path("eksporty/", exports.export_list, name="export-list"),
+    path("eksporty/nowy/", exports.export_new, name="export-new"),
+    path("eksporty/<int:pk>/usun/", exports.export_delete, name="export-delete"),
     path("zadania/", jobs.job_list, name="job-list"),
     path("zadania/<int:pk>/", jobs.job_page, name="job"),
     path("zadania/<int:pk>/przerwij/", jobs.job_cancel, name="job-cancel"),
     path("zadania/<int:pk>/plik/", jobs.job_file, name="job-file"),
-    path("formularz/<str:number>/", agreeing.form_receive, name="form-receive"),
 ]

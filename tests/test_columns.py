@@ -69,7 +69,14 @@ PEOPLE = {
     "recipients.district": "id name",
     "recipients.recipient": (
         "id uid identifier state state_until state_before consents origin registered_at "
-        "registered_by unit wish_how revision form_key"
+        "registered_by unit wish_how revision form_key people_import"
+    ),
+    "recipients.peopleimport": (
+        "id uid state file head_digest file_digest arrive send_codes counts created_at created_by job "
+        "imported_at revision"
+    ),
+    "recipients.importproposal": (
+        "id uid people_import recipient row reason fields state decided_at decided_by"
     ),
     "recipients.job": (
         "id kind turn detail state problem created_at created_by started_at alive_at finished_at "
@@ -79,6 +86,7 @@ PEOPLE = {
         "id uid arrived_by arrived_at trial state reasons purpose signed_at recipient due_at tries "
         "ended_at decided_by forgotten_at"
     ),
+    "recipients.export": "id uid job whom layout columns people number stale",
     "recipients.officefile": (
         "id uid media_type size created_at expires_at purpose created_by"
     ),
@@ -136,6 +144,7 @@ MESSAGES = {
         "id channel event_id reference provider_id news code at received_at applied_at outcome"
     ),
     "messaging.sendingepoch": "id number",
+    "messaging.upp": "id uid number document arrived_at",
 }
 PUBLIC = FRAMEWORK | OFFICE | PEOPLE | MESSAGES
 

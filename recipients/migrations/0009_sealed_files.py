@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                             ("export", "export of people"),
                             ("import", "file of an import"),
                             ("report", "report of an import"),
+                            ("forms", "consent forms to print"),
                         ],
                         max_length=10,
                     ),
@@ -90,5 +91,49 @@ class Migration(migrations.Migration):
                 ("secret", icp.encryption.fields.SealedField(label="person_file.secret")),
             ),
             options={"abstract": False},
+        ),
+        migrations.CreateModel(
+            name="Export",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("whom", models.CharField(max_length=30)),
+                (
+                    "layout",
+                    models.CharField(
+                        choices=[
+                            ("xlsx", "XLSX, for a spreadsheet"),
+                            ("csv", "CSV, for another program"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                ("columns", models.JSONField(default=list)),
+                ("order", icp.encryption.fields.SealedField(label="export.order")),
+                ("people", models.BinaryField(default=b"")),
+                ("number", models.PositiveIntegerField(default=0)),
+                ("stale", models.BooleanField(default=False)),
+                (
+                    "job",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="export",
+                        to="recipients.job",
+                    ),
+                ),
+            ],
+            options={
+                "default_permissions": (),
+                "permissions": (
+                    ("view_export", "Can see exports of people"),
+                    ("export_recipient", "Can export people to a file"),
+                    ("manage_exports", "Can see and delete everybody’s exports"),
+                ),
+            },
         ),
     ]

@@ -4,8 +4,10 @@ from recipients.epuap_forms import EpuapForm
 
 from .duplicates import DuplicatePair
 from .epuap_documents import Arrival, EpuapDocument, Reading
+from .exports import Export, ExportOrder, bits_of
 from .files import OfficeFile, PersonFile
 from .groups import GroupFilter, RecipientGroup, SavedFilter
+from .imports import ImportPlan, ImportProposal, PeopleImport, Proposed
 from .jobs import Job
 from .people import (
     CONTACT_KINDS,
@@ -31,12 +33,18 @@ __all__ = [
     "DuplicatePair",
     "EpuapDocument",
     "EpuapForm",
+    "Export",
+    "ExportOrder",
     "GroupFilter",
     "Guardian",
     "Identity",
+    "ImportPlan",
+    "ImportProposal",
     "Job",
     "OfficeFile",
+    "PeopleImport",
     "PersonFile",
+    "Proposed",
     "Reading",
     "Recipient",
     "RecipientGroup",
@@ -46,5 +54,6 @@ __all__ = [
     "Sex",
     "Street",
     "ValidationCode",
+    "bits_of",
     "living",
 ]

@@ -51,7 +51,7 @@ def test_a_file_comes_back_as_it_was_and_from_any_byte() -> None:
 def test_the_disk_tells_nothing() -> None:
     kept(LARGE)
     (path,) = on_disk()
-    assert uuid.UUID(path.stem)
+    assert uuid.UUID(path.stem).version == 4
     assert path.stat().st_mode & 0o077 == 0
     assert path.parent.stat().st_mode & 0o077 == 0
     content = path.read_bytes()

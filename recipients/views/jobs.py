@@ -12,12 +12,18 @@ from django.views.decorators.http import require_GET, require_POST
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
+from icp import xlsx_files
 from icp.rate_limits import limited
 from recipients import jobs
 from recipients.models import Job
 
 A_PAGE = 25
-ENDINGS = {"text/csv": "csv", "application/pdf": "pdf", "application/zip": "zip"}
+ENDINGS = {
+    "text/csv": "csv",
+    "application/pdf": "pdf",
+    "application/zip": "zip",
+    xlsx_files.MEDIA_TYPE: "xlsx",
+}
 
 
 # Whose work it is, `jobs.seen_by` knows: each kind asks for a permission of its own.

@@ -15,11 +15,18 @@ from admin_module.models import Unit, User
 from consents.models import ConsentForm, Topic
 from messaging import epuap_keys
 from messaging.channels.epuap.certificates import read_trusted
-from messaging.models import Delivery, EpuapKey, Message, MessageText
+from messaging.models import Delivery, EpuapKey, Message, MessageText, Upp
 from messaging.tests.test_epuap_keys import certificate, pem_of
-from recipients import jobs
+from recipients import epuap_intake, jobs, requests
 from recipients.epuap_forms import EpuapForm
-from recipients.models import Job, OfficeFile, Recipient, RecipientGroup
+from recipients.models import (
+    EpuapDocument,
+    Job,
+    OfficeFile,
+    Recipient,
+    RecipientGroup,
+    RightsRequest,
+)
 from tests import make
 
 NOBODY = "no role"
@@ -41,6 +48,9 @@ class Holdings:
     message: Message
     delivery: Delivery
     colleague: User
+    request: RightsRequest
+    in_box: Delivery
+    receipt: Upp
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -56,6 +66,7 @@ class World:
     job: Job
     key: EpuapKey
     mapping: EpuapForm
+    document: EpuapDocument
     staff: Mapping[tuple[str, str], User] = field(default_factory=dict)
 
 
@@ -92,9 +103,11 @@ def build() -> World:
         changed_at=timezone.now(),
         changed_by=clerk,
     )
+    taken = epuap_intake.take(epuap_intake.Incoming(b"<Dokument/>", box="/zazolcin/rejestr"))
+    EpuapDocument.objects.filter(pk=taken.pk).update(state="review", reasons=["unknown_form"])
     own_role = Group.objects.create(name="sekretariat")
     key = EpuapKey.objects.get()
-    return World(clients, holdings, own_role, job, key, mapping, staff)
+    return World(clients, holdings, own_role, job, key, mapping, EpuapDocument.objects.get(), staff)
 
 
 def _signed_in(user: User) -> Client:
@@ -119,7 +132,17 @@ def _holdings(place: str, unit: Unit) -> Holdings:
         message=message, recipient=person, channel="email", lane=3, due_at=now, changed_at=now
     )
     paper = ConsentForm.objects.get(recipient=person)
-    return Holdings(unit, mark, person, paper, topic, group, message, delivery, colleague)
+    in_box = Delivery.objects.create(
+        message=message, recipient=person, channel="epuap", lane=3, due_at=now, changed_at=now,
+        state="delivered", provider_id=f"pismo-{place.replace(' ', '-')}",
+    )  # fmt: skip
+    receipt = Upp.objects.create(
+        number=f"UPP-{in_box.pk}", document=in_box.provider_id, content=b"<UPP/>", arrived_at=now
+    )
+    asked = requests.open_request(person, "view", "letter", by=colleague)
+    return Holdings(
+        unit, mark, person, paper, topic, group, message, delivery, colleague, asked, in_box, receipt
+    )  # fmt: skip
 
 
 # --- The registry: what stands in an address ------------------------------------------------------
@@ -137,6 +160,8 @@ class Thing:
 
 PERSON = Thing(lambda world, of: {"pk": of.person.pk})
 PAPER = Thing(lambda world, of: {"number": of.paper.number})
+REQUEST = Thing(lambda world, of: {"pk": of.request.pk})
+CODE = Thing(lambda world, of: {"pk": of.person.pk, "kind": "email"})
 MESSAGE = Thing(lambda world, of: {"pk": of.message.pk})
 DELIVERY = Thing(lambda world, of: {"pk": of.delivery.pk})
 COLLEAGUE = Thing(lambda world, of: {"pk": of.colleague.pk})
@@ -154,10 +179,15 @@ THINGS: dict[str, Thing] = {
     **dict.fromkeys(
         (
             "recipient-card", "recipient-edit", "recipient-restrict", "recipient-lift",
-            "recipient-suspend", "recipient-resume", "consent-edit",
+            "recipient-suspend", "recipient-resume", "consent-edit", "recipient-erase",
+            "erasure-print", "request-new", "code-print", "address-accept",
         ),
         PERSON,
     ),
+    **dict.fromkeys(
+        ("request-detail", "request-extend", "request-close", "request-print"), REQUEST
+    ),
+    "code-send": CODE,
     **dict.fromkeys(("form-receive", "form-print"), PAPER),
     **dict.fromkeys(
         (
@@ -179,10 +209,18 @@ THINGS: dict[str, Thing] = {
     **dict.fromkeys(("unit-edit", "unit-close", "unit-reopen"), UNIT),
     **dict.fromkeys(("topic-edit", "topic-close", "topic-reopen", "topic-move"), TOPIC),
     **dict.fromkeys(("role-rename", "role-remove"), ROLE),
-    **dict.fromkeys(("job", "job-cancel", "job-file"), JOB),
+    **dict.fromkeys(("job", "job-cancel", "job-file", "address-import"), JOB),
     **dict.fromkeys(("settings-section", "settings-edit"), SECTION),
     "channel-reopen": Thing(lambda world, of: {"section": "email"}, of_unit=False),
     "epuap-key-remove": Thing(lambda world, of: {"pk": world.key.pk}, of_unit=False),
+    "delivery-upp": Thing(
+        lambda world, of: {"pk": of.in_box.pk, "upp": of.receipt.pk},
+        needs="recipients.view_recipient",
+    ),
+    **dict.fromkeys(
+        ("epuap-document", "epuap-document-decide", "epuap-document-xml"),
+        Thing(lambda world, of: {"pk": world.document.pk}, of_unit=False),
+    ),
     "epuap-form-edit": Thing(lambda world, of: {"pk": world.mapping.pk}, of_unit=False),
     "settings-test": Thing(lambda world, of: {"section": "email"}, of_unit=False),
     "settings-restore": Thing(lambda world, of: {"section": "urzad", "version": 1}, of_unit=False),
@@ -199,6 +237,7 @@ THINGS: dict[str, Thing] = {
     ),
     # One's own session and one's own second factor: of anybody else's nobody is told.
     "session-end": Thing(lambda world, of: {"pk": 0}, of_unit=False, there=False),
+    "export-delete": Thing(lambda world, of: {"pk": 0}, of_unit=False, there=False),
     "factor-remove": Thing(
         lambda world, of: {"kind": "passkey", "pk": 0}, of_unit=False, there=False
     ),
