@@ -60,6 +60,8 @@ MENU = (
             Page(_("Register a person"), "recipient-new", "recipients.register_recipient"),
             Page(_("Registrations by ePUAP"), "epuap-queue", "recipients.review_epuap"),
             Page(_("Requests of persons"), "request-list", "recipients.view_rightsrequest"),
+            Page(_("Consents"), "consent-register", "consents.view_consent"),
+            Page(_("Signed forms"), "form-desk", "consents.change_consentform"),
             Page(_("Exports"), "export-list", "recipients.view_export"),
         ),
     ),

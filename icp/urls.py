@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("metrics", page.metrics, name="metrics"),
     path("", include("admin_module.urls")),
+    path("odbiorcy/epuap/", include("messaging.epuap_document_urls")),
     path("odbiorcy/", include("recipients.urls")),
     path("zgody/", include("consents.urls")),
     path("wiadomosci/", include("messaging.urls")),

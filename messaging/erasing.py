@@ -1,16 +1,18 @@
 """From an erased person to the end of the letters that they were sent."""
 
 from icp.encryption.erasing import erase_key
+from messaging import upps
 from messaging.models import Delivery, Letter
 from recipients.models import Recipient
 
 
 def erase_letters(person: Recipient) -> None:
-    """Delete what was written to the person, with the data keys; runs in the erasure's transaction.
+    """Delete what was written to the person and its receipts, with the data keys; runs in the erasure's transaction.
 
     A letter has a key of its own, so the end of the person's key alone would leave it readable in
     a backup.
     """
+    upps.erase(person)
     letters = Letter.objects.filter(recipient=person)
     # In id order, as workers lock them: one may be writing down what became of a delivery.
     held = Delivery.objects.select_for_update(of=("self",)).filter(letter__recipient=person)

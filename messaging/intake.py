@@ -208,6 +208,18 @@ def may_accept(document: EpuapDocument) -> bool:
     return document.state == State.REVIEW and not any(is_final(code) for code in document.reasons)
 
 
+def keep(document: EpuapDocument, *, by: User) -> None:
+    """The consents were taken over; the data of the register stay. Raises AlreadyDecided."""
+    _refuse_decided(document)
+    if not may_keep(document):
+        raise ValueError("Nothing of this document has been carried out yet.")
+    _end(document, State.DONE, reasons=list(document.reasons), by=by)
+
+
+def may_keep(document: EpuapDocument) -> bool:
+    return document.state == State.REVIEW and document.reasons == [Doubt.DATA_DIFFER]
+
+
 def refuse(document: EpuapDocument, *, by: User, reason: str) -> None:
     """Do nothing and say why, to the box that the document came from. Raises AlreadyDecided."""
     _refuse_decided(document)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from messaging import claiming, counting, receipts, sql
+from messaging import claiming, counting, receipts, sql, upps
 from messaging.channels.base import Answer, Outcome
 from messaging.claiming import Due
 from messaging.models import Attempt, Delivery
@@ -80,7 +80,7 @@ def write(answers: Answers, channel: str) -> None:
         return
     rows = written(answers)
     done = _settle_postgresql(rows) if sql.on_postgresql() else _settle_sqlite(rows)
-    _keep_lost(answers, done, channel)
+    _keep_rest(answers, done, channel)
 
 
 def turn(answers: Answers, group: Sequence[Due], channel: str) -> set[int]:
@@ -91,12 +91,16 @@ def turn(answers: Answers, group: Sequence[Due], channel: str) -> set[int]:
             return claiming.intend(group, channel)
     rows = sql.run("turn", claiming.intent(group, channel) | _columns(written(answers)))
     passed = {pk for settled, pk in rows if not settled}
-    _keep_lost(answers, {pk for settled, pk in rows if settled}, channel)
+    _keep_rest(answers, {pk for settled, pk in rows if settled}, channel)
     claiming.set_aside(group, passed, channel)
     return passed
 
 
-def _keep_lost(answers: Answers, done: set[int], channel: str) -> None:
+def _keep_rest(answers: Answers, done: set[int], channel: str) -> None:
+    """What is not written into the deliveries themselves: receipts, and answers that came late."""
+    if channel == "epuap":
+        proofs = [(answer.proof, answer.provider_id) for _item, answer in answers if answer.proof]
+        upps.keep(proofs)
     lost = [(item.reference, item.owner, answer) for item, answer in answers if item.id not in done]
     if lost:
         receipts.keep_lost(lost, channel)

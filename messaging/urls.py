@@ -28,5 +28,6 @@ urlpatterns = [
     ),
     path("<int:pk>/doreczenia/", deliveries.message_deliveries, name="message-deliveries"),
     path("doreczenia/<int:pk>/", deliveries.delivery_detail, name="delivery-detail"),
+    path("doreczenia/<int:pk>/upp/<int:upp>/", deliveries.delivery_upp, name="delivery-upp"),
     path("doreczenia/<int:pk>/decyzja/", deliveries.delivery_settle, name="delivery-settle"),
 ]

@@ -1,11 +1,13 @@
 """From a signed registration form to an account that is active at once (§ 5.1: no paper is needed)."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from admin_module import audit
 from admin_module.models import User
 
-from . import duplicates, facets, moves, registration
+from . import checks, duplicates, facets, moves, registration
 from .addresses import in_words
 from .epuap_doubts import Doubt, Doubtful
 from .models import ContactPoint, Recipient
@@ -75,12 +77,18 @@ def differences(kept: RegistrationData, given: RegistrationData) -> list[str]:
     """Names of the particulars that the form would change: what it leaves empty is not asked."""
     names = ("first_name", "last_name", "second_name", "pesel")
     found = [name for name in names if getattr(given, name) not in {"", getattr(kept, name)}]
-    if given.address and _place(given) != _place(kept):
+    if given.address and place(given) != place(kept):
         found.append("address")
     return found + [
         kind for kind, value in given.contacts.items() if kept.contacts.get(kind) != value
     ]
 
 
-def _place(data: RegistrationData) -> str:
+def place(data: RegistrationData) -> str:
+    """The address in one line."""
     return in_words(data.address) if data.address else ""
+
+
+def with_birth_date(data: RegistrationData) -> RegistrationData:
+    """The same with the birth date that the PESEL contains; raises ValidationError."""
+    return replace(data, birth_date=checks.pesel(data.pesel).birth_date)

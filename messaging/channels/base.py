@@ -73,6 +73,10 @@ class Answer(NamedTuple):
     code: str = ""
     address_gone: bool = False  # the address itself will never work again: remove it
     channel_down: bool = False  # credentials or credit ran out: pause the whole channel
+    proof: bytes = b""  # the provider's own receipt, to be filed as it is (ePUAP: a UPP)
+
+    def __repr__(self) -> str:
+        return f"Answer({self.reference}, {self.outcome}, {self.code})"
 
 
 @dataclass(frozen=True, slots=True)

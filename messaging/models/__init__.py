@@ -13,6 +13,7 @@ from .records import (
     ReceiptNews,
     SendingEpoch,
 )
+from .upps import Upp
 
 __all__ = [
     "ATTEMPT_OUTCOMES",
@@ -37,4 +38,5 @@ __all__ = [
     "ProviderPulse",
     "ReceiptNews",
     "SendingEpoch",
+    "Upp",
 ]

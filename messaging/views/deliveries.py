@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages as notices
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
-from messaging import delivering
+from messaging import delivering, upps
 from messaging.explaining import REASONS, STATES, code_in_words, why
 from messaging.models import NOT_THROUGH, Attempt, Delivery, Message
 from messaging.progress import GROUPS, STATES_OF_GROUP, progress_of
@@ -119,6 +119,7 @@ def context_of(delivery: Delivery, by: User) -> dict[str, Any]:
         "reason_words": REASONS.get(delivery.reason, ""),
         "code_words": code_in_words(delivery.channel, delivery.code) if troubled else "",
         "attempts": [(one, said_about(one, delivery.channel)) for one in attempts],
+        "receipts": upps.of(delivery),
         "others": [(one, in_words(one)) for one in siblings.exclude(pk=delivery.pk)],
         "unknown": delivery.state == Delivery.State.UNKNOWN,
     }
@@ -129,6 +130,20 @@ def said_about(attempt: Attempt, channel: str) -> str:
     return (
         "" if attempt.outcome in {"accepted", "delivered"} else code_in_words(channel, attempt.code)
     )
+
+
+@staff_may("messaging.view_delivery")
+@require_GET
+def delivery_upp(request: StaffRequest, pk: int, upp: int) -> HttpResponse:
+    """A receipt of ePUAP as it came; it names the addressee, so only for who may open the card."""
+    delivery = get_object_or_404(_visible(request).select_related("recipient"), pk=pk)
+    receipt = get_object_or_404(upps.of(delivery), pk=upp)
+    if not opens_card_of(delivery.recipient, request.user):
+        raise Http404
+    audit.record("delivery.receipt_downloaded", f"messaging.delivery:{pk}", by=request.user)
+    response = HttpResponse(receipt.content, content_type="application/xml")
+    response["Content-Disposition"] = f'attachment; filename="upp-{receipt.pk}.xml"'
+    return response
 
 
 @staff_may("messaging.send_message")

@@ -4,10 +4,12 @@ from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admin_module.http import StaffRequest, conflict, staff_may
 from icp.rate_limits import limited
+from recipients import epuap_proposals
 from recipients.epuap_forms import PREFIXES, EpuapForm
 from recipients.form_paths import EpuapFormForm, Found, StaleForm, values_of
 
@@ -19,6 +21,19 @@ MAY = "messaging.manage_epuap"
 def epuap_form_list(request: StaffRequest) -> HttpResponse:
     forms = EpuapForm.objects.order_by("-active", "purpose", "-pk")
     return render(request, "recipients/epuap_form_list.html", {"forms": forms})
+
+
+@staff_may(MAY)
+@require_POST
+def epuap_forms_propose(request: StaffRequest) -> HttpResponse:
+    """Begin with the forms that come with ICP (docs/epuap/)."""
+    added = epuap_proposals.load(by=request.user)
+    if added:
+        said = ngettext("%(n)d form was added.", "%(n)d forms were added.", added)
+        notices.success(request, said % {"n": added})
+    else:
+        notices.info(request, _("All proposed forms are in use already."))
+    return redirect("epuap-forms")
 
 
 @staff_may(MAY)

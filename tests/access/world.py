@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from admin_module import configuration, roles
 from admin_module.models import Unit, User
-from consents.models import ConsentForm, Topic
+from consents import archive
+from consents.models import ConsentForm, Scan, Topic
+from icp.uploads import Sheet
 from messaging import epuap_keys
 from messaging.channels.epuap.certificates import read_trusted
 from messaging.models import Delivery, EpuapKey, Message, MessageText, Upp
@@ -43,6 +45,7 @@ class Holdings:
     mark: str
     person: Recipient
     paper: ConsentForm
+    scan: Scan
     topic: Topic
     group: RecipientGroup
     message: Message
@@ -132,6 +135,7 @@ def _holdings(place: str, unit: Unit) -> Holdings:
         message=message, recipient=person, channel="email", lane=3, due_at=now, changed_at=now
     )
     paper = ConsentForm.objects.get(recipient=person)
+    scan = archive.keep(paper, Sheet(b"skan", "image/jpeg"), by=colleague)
     in_box = Delivery.objects.create(
         message=message, recipient=person, channel="epuap", lane=3, due_at=now, changed_at=now,
         state="delivered", provider_id=f"pismo-{place.replace(' ', '-')}",
@@ -141,7 +145,7 @@ def _holdings(place: str, unit: Unit) -> Holdings:
     )
     asked = requests.open_request(person, "view", "letter", by=colleague)
     return Holdings(
-        unit, mark, person, paper, topic, group, message, delivery, colleague, asked, in_box, receipt
+        unit, mark, person, paper, scan, topic, group, message, delivery, colleague, asked, in_box, receipt
     )  # fmt: skip
 
 
@@ -180,6 +184,7 @@ THINGS: dict[str, Thing] = {
         (
             "recipient-card", "recipient-edit", "recipient-restrict", "recipient-lift",
             "recipient-suspend", "recipient-resume", "consent-edit", "recipient-erase",
+            "consent-withdraw",
             "erasure-print", "request-new", "code-print", "address-accept",
         ),
         PERSON,
@@ -188,7 +193,11 @@ THINGS: dict[str, Thing] = {
         ("request-detail", "request-extend", "request-close", "request-print"), REQUEST
     ),
     "code-send": CODE,
-    **dict.fromkeys(("form-receive", "form-print"), PAPER),
+    **dict.fromkeys(("form-receive", "form-print", "scan-add"), PAPER),
+    **dict.fromkeys(
+        ("scan-page", "scan-file", "scan-replace"), Thing(lambda world, of: {"pk": of.scan.pk})
+    ),
+    "consent-act": Thing(lambda world, of: {"pk": of.paper.acts.all()[0].pk}),
     **dict.fromkeys(
         (
             "message-progress", "message-progress-live", "message-edit", "message-check",
