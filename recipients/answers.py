@@ -5,6 +5,7 @@ No name, no address and no number of the person stands in them: a letter may ope
 
 from datetime import date
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -83,6 +84,21 @@ def refused(request: RightsRequest, reason: str) -> Words:
     )
 
 
+def outcome(request: RightsRequest) -> Words:
+    """The answer to a closed request, for a letter on paper."""
+    if request.outcome == RightsRequest.Outcome.REFUSED:
+        return refused(request, request.words.answer if request.words else "")
+    asked, done = timezone.localdate(request.received_at), timezone.localdate(request.closed_at)
+    words = {
+        "asked": date_format(asked, "DATE_FORMAT"),
+        "done": date_format(done, "DATE_FORMAT"),
+        "what": request.get_kind_display(),
+        "outcome": request.get_outcome_display(),
+    }
+    short = _("On %(asked)s you asked us: %(what)s. On %(done)s it ended so: %(outcome)s.") % words
+    return _letter(_("The answer to your request"), short)
+
+
 def extended(request: RightsRequest, reason: str) -> Words:
     day = date_format(request.due_on, "DATE_FORMAT")
     words = {"what": request.get_kind_display(), "reason": reason, "day": day}
@@ -103,6 +119,14 @@ def paired() -> Words:
         _("The application was connected with your account"),
         _("A device with the application was connected with your account."),
         _("If it was not you, tell us at once."),
+    )
+
+
+def consents_withdrawn() -> Words:
+    """To the ways that are left; nothing about topics, for somebody else may read it."""
+    return _letter(
+        _("Your consents are withdrawn"),
+        _("As you asked, your consents are withdrawn. Nothing more will be sent about them."),
     )
 
 

@@ -1,4 +1,4 @@
-"""From what a clerk typed to checked values: a registration, a correction, a reason, some ticks."""
+"""From what a clerk typed to checked values: a person, a registration, some ticks."""
 
 import uuid
 from collections.abc import Collection, Mapping
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from admin_module.configuration import Municipality, read
 from admin_module.models import User
 from consents.models import Consent
-from icp.web_security import ShallowDecoder
 
 from .models import Address, AddressPoint, Sex
 from .particulars import RegistrationData
@@ -170,20 +169,6 @@ class RegistrationForm(PersonForm):
         return values
 
 
-class CorrectionForm(PersonForm):
-    """A correction of what is known, made over the version that the clerk saw."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)
-    was = forms.JSONField(
-        widget=forms.HiddenInput, required=False, decoder=ShallowDecoder
-    )  # merging.as_typed
-    reason = forms.CharField(
-        label=_("Why is it corrected?"),
-        max_length=300,
-        help_text=_("For example: the person moved house."),
-    )
-
-
 class ConsentsForm(forms.Form):
     """Which topics a person wants by which channel, and how they said so."""
 
@@ -203,35 +188,6 @@ class ConsentsForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "granted", by)
-
-
-class ReceivedForm(forms.Form):
-    """What is ticked on the signed paper: the person may have corrected it by hand."""
-
-    granted = TickField()
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "granted", by)
-
-
-class ReasonForm(forms.Form):
-    """Why the office restricts an account, or lifts the restriction (§ 5.4)."""
-
-    reason = forms.CharField(
-        label=_("Why it is done"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It is kept encrypted with the person's data."),
-    )
-
-
-class SuspensionForm(ReasonForm):
-    """At the person's own wish (§ 6.2): until a day, or for good where the day stays empty."""
-
-    until = DayField(
-        label=_("Until"), required=False, help_text=_("Leave it empty to suspend for good.")
-    )
 
 
 def typed(values: Mapping[str, Any]) -> RegistrationData:

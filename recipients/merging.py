@@ -6,10 +6,11 @@ from datetime import date
 
 from django.utils.formats import date_format
 
-from .forms import CorrectionForm, initial_of, typed
+from .forms import initial_of, typed
 from .models import Sex
 from .moves import StaleRevision
 from .particulars import RegistrationData
+from .rights_forms import CorrectionForm
 
 HIDDEN = ("street_id", "point_id", "district_id", "outside_register")
 

@@ -65,6 +65,7 @@ HELP = {
     "label-": "etykiety",
     "export-": "eksport",
     "person-copy": "prawa-osoby#kopia-danych",
+    "person-looks": "prawa-osoby#kto-ogladal",
     "person-trace": "prawa-osoby#kto-ogladal",
     "job": "import-osob#zadania",
     "job-": "import-osob#zadania",

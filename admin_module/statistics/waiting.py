@@ -11,12 +11,12 @@ from django.utils.translation import ngettext
 
 from admin_module import reviewing
 from admin_module.models import User
-from consents.models import ConsentForm
+from consents import late
 from messaging.models import ChannelPause, Message
 from messaging.progress import needing_decision
-from recipients.models import Recipient
+from recipients.models import Recipient, RightsRequest
 
-LATE = timedelta(days=14)  # a form that is still not back has to be asked after
+SOON = timedelta(days=7)  # days to the deadline of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Waiting:
 
 
 def waiting(user: User) -> list[Waiting]:
-    return [*_messages(user), *_people(user), *_office(user)]
+    return [*_messages(user), *_people(user), *_requests(user), *_office(user)]
 
 
 def _messages(user: User) -> Iterator[Waiting]:
@@ -70,28 +70,46 @@ def _people(user: User) -> Iterator[Waiting]:
     numbers = dict(rows.annotate(people=Count("pk")).order_by())
     pending, active = (numbers.get(state, 0) for state in states)
     label = ngettext("person waits for the signed form", "people wait for the signed form", pending)
-    late = _late_forms(user) if pending else 0
-    note = ngettext("%(n)d for over two weeks", "%(n)d for over two weeks", late) % {"n": late}
-    yield Waiting(
-        "signature",
-        pending,
-        label,
-        f"{address}?stan=pending",
-        "warn" if late else "",
-        note if late else "",
-    )
+    yield Waiting("signature", pending, label, f"{address}?stan=pending")
+    if pending and user.has_perm("consents.view_consentform"):
+        yield from _late_forms(user)
     label = ngettext("active recipient", "active recipients", active)
     yield Waiting("users", active, label, f"{address}?stan=active")
 
 
-def _late_forms(user: User) -> int:
-    """People whose form was printed long ago and is not back."""
-    forms = ConsentForm.objects.visible_to(user).filter(
-        received_at=None,
-        printed_at__lt=timezone.now() - LATE,
-        recipient__state=Recipient.State.PENDING,
+def _late_forms(user: User) -> Iterator[Waiting]:
+    """People whose form was printed long ago and is not back; some of them never will sign."""
+    sums = late.sums(user)
+    if not sums.late:
+        return
+    label = ngettext("form is not back in time", "forms are not back in time", sums.late)
+    n = sums.to_erase
+    note = ngettext("%(n)d proposed for erasing", "%(n)d proposed for erasing", n) % {"n": n}
+    yield Waiting("hourglass", sums.late, label, reverse("form-late"), "warn", note if n else "")
+
+
+def _requests(user: User) -> Iterator[Waiting]:
+    """What people asked for about their data: the month runs (RODO art. 12)."""
+    if not user.has_perm("recipients.view_rightsrequest"):
+        return
+    today = timezone.localdate()
+    n, late, soon = (
+        RightsRequest.objects.visible_to(user)
+        .open()
+        .aggregate(
+            n=Count("pk"),
+            late=Count("pk", filter=Q(due_on__lt=today)),
+            soon=Count("pk", filter=Q(due_on__lt=today + SOON)),
+        )
+        .values()
     )
-    return forms.values("recipient").distinct().count()
+    if not n:
+        return
+    label = ngettext("request of a person is open", "requests of persons are open", n)
+    note = ngettext("%(n)d past the deadline", "%(n)d past the deadline", late) % {"n": late}
+    tone = "danger" if late else "warn" if soon else ""
+    url = reverse("request-list") + ("?stan=po-terminie" if late else "?stan=otwarte")
+    yield Waiting("hourglass", n, label, url, tone, note if late else "")
 
 
 def _office(user: User) -> Iterator[Waiting]:

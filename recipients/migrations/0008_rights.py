@@ -26,8 +26,8 @@ WAYS = [
     ("app", "in the mobile app"),
 ]
 OUTCOMES = [
-    ("done", "done"),
-    ("refused", "refused"),
+    ("done", "done as asked"),
+    ("refused", "the office refused"),
     ("taken_back", "taken back by the person"),
     ("void", "ended with the erasure"),
 ]

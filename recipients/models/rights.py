@@ -60,8 +60,8 @@ class RightsRequest(SealedModel):
         APP = "app", _("in the mobile app")
 
     class Outcome(models.TextChoices):
-        DONE = "done", _("done")
-        REFUSED = "refused", _("refused")
+        DONE = "done", _("done as asked")
+        REFUSED = "refused", _("the office refused")
         TAKEN_BACK = "taken_back", _("taken back by the person")
         VOID = "void", _("ended with the erasure")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -13,12 +13,14 @@ from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry, User
 from consents.models import Consent
 from icp.rate_limits import limited
-from recipients import addresses, checks, search, ticking
+from recipients import addresses, checks, code_states, search, ticking
 from recipients.models import CONTACT_KINDS, ContactPoint, Recipient, Sex
 from recipients.registration import WISHES
 
 PER_PAGE = 25
 HISTORY = 50
+REQUESTS = 5
+OPEN_FIRST = (F("closed_at").desc(nulls_first=True), "due_on", "-pk")
 LOOKS = ("recipient.opened", "recipient.listed")
 # A hit on one of these is meant for one person: their card opens at once.
 EXACT = ("pesel", "identifier", "email", "sms", "epuap")
@@ -87,6 +89,8 @@ def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
         "address": addresses.in_words(recipient.address) if recipient.address else "",
         "wish": WISHES.get(recipient.wish_how, ""),
         "rows": _sourced(recipient, request.user),
+        "paper_code": code_states.on_paper(recipient),
+        "requests": recipient.rights_requests.order_by(*OPEN_FIRST)[:REQUESTS],
         "forms": recipient.consent_forms.select_related("text").order_by("-pk"),
         "history": _history(recipient),
     }
@@ -95,7 +99,10 @@ def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _points(recipient: Recipient) -> list[tuple[ContactPoint, str]]:
     """The ways to a person in the order of channels, each with its value as people read it."""
-    points = recipient.contact_points.all()
+    points = list(recipient.contact_points.all())
+    codes = code_states.of_points(points)
+    for point in points:
+        point.code = codes.get(point.pk)
     ordered = sorted(points, key=lambda point: CONTACT_KINDS.index(point.kind))
     return [(point, checks.spaced(point.kind, point.value)) for point in ordered]
 

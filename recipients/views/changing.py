@@ -18,9 +18,16 @@ from admin_module import audit
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import User
 from recipients import duplicates, merging, particulars, rights
-from recipients.forms import CorrectionForm, ReasonForm, SuspensionForm, initial_of
-from recipients.models import Recipient, living
+from recipients.forms import initial_of
+from recipients.models import Recipient, RightsRequest, living
 from recipients.moves import CannotMove, StaleRevision
+from recipients.rights_forms import (
+    CorrectionForm,
+    ReasonForm,
+    RestrictionForm,
+    SuspensionForm,
+    WishForm,
+)
 
 
 @staff_may("recipients.change_recipient")
@@ -51,7 +58,22 @@ def _initial(recipient: Recipient, request: StaffRequest) -> dict[str, Any]:
     if request.method == "GET":
         audit.record("recipient.opened", recipient, by=request.user)
     data = particulars.of(recipient)
-    return initial_of(data) | {"revision": recipient.revision, "was": merging.as_typed(data)}
+    wish = _wish(recipient, request)
+    return (
+        initial_of(data)
+        | {"revision": recipient.revision, "was": merging.as_typed(data)}
+        | ({"asked_for": wish.kind, "how": wish.how} if wish else {})
+    )
+
+
+def _wish(recipient: Recipient, request: StaffRequest) -> RightsRequest | None:
+    """The open request from whose page the clerk came here."""
+    number = request.GET.get("wniosek", "")
+    theirs = RightsRequest.objects.open().filter(recipient=recipient)
+    wish: RightsRequest | None = (
+        theirs.filter(pk=int(number)).first() if number.isdecimal() else None
+    )
+    return wish
 
 
 def _correct(recipient: Recipient, form: CorrectionForm, *, by: User) -> None:
@@ -59,7 +81,14 @@ def _correct(recipient: Recipient, form: CorrectionForm, *, by: User) -> None:
     token = {p.kind: p.value for p in recipient.contact_points.filter(kind="push")}
     data = replace(form.person, contacts={**form.person.contacts, **token})
     values = form.cleaned_data
-    rights.correct(recipient, data, by=by, reason=values["reason"], revision=values["revision"])
+    rights.correct(
+        recipient,
+        data,
+        by=by,
+        reason=values["reason"],
+        revision=values["revision"],
+        asked=form.asked,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +109,7 @@ RESTRICT = Move(
     gettext_lazy("Nothing will be sent to this person by any channel until you lift it (§ 5.4)."),
     gettext_lazy("Restrict the account"),
     gettext_lazy("The account is restricted."),
-    ReasonForm,
+    RestrictionForm,
     rights.restrict,
     danger=True,
 )
@@ -105,7 +134,7 @@ RESUME = Move(
     gettext_lazy("From now on the person gets again what they agreed to."),
     gettext_lazy("Resume the account"),
     gettext_lazy("The account is active again."),
-    forms.Form,
+    WishForm,
     rights.resume,
 )
 
@@ -137,7 +166,9 @@ def recipient_resume(request: StaffRequest, pk: int) -> HttpResponse:
 def _confirm(request: StaffRequest, pk: int, move: Move) -> HttpResponse:
     recipient = get_object_or_404(living(request.user), pk=pk)
     posted = request.method == "POST"
-    form = move.form(request.POST if posted else None)
+    wish = _wish(recipient, request)
+    initial = {"how": wish.how, "asked_how": wish.how} if wish else {}
+    form = move.form(request.POST if posted else None, initial=initial)
     if posted and form.is_valid():
         try:
             move.step(recipient, by=request.user, **form.cleaned_data)

@@ -185,6 +185,7 @@ THINGS: dict[str, Thing] = {
             "recipient-card", "recipient-edit", "recipient-restrict", "recipient-lift",
             "recipient-suspend", "recipient-resume", "consent-edit", "recipient-erase",
             "consent-withdraw",
+            "person-trace", "person-looks", "person-copy", "person-copy-delete",
             "erasure-print", "request-new", "code-print", "address-accept",
         ),
         PERSON,
@@ -246,6 +247,9 @@ THINGS: dict[str, Thing] = {
     ),
     # One's own session and one's own second factor: of anybody else's nobody is told.
     "session-end": Thing(lambda world, of: {"pk": 0}, of_unit=False, there=False),
+    "person-copy-file": Thing(
+        lambda world, of: {"pk": of.person.pk, "file": 0}, of_unit=False, there=False
+    ),
     "export-delete": Thing(lambda world, of: {"pk": 0}, of_unit=False, there=False),
     "factor-remove": Thing(
         lambda world, of: {"kind": "passkey", "pk": 0}, of_unit=False, there=False

@@ -1,0 +1,20 @@
+"""From a letter on paper to the answer of a page: a PDF, or a sentence why there is none."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from admin_module.http import StaffRequest
+from recipients import paper
+from recipients.models import Recipient
+
+
+def as_pdf(request: StaffRequest, recipient: Recipient, letter: paper.PaperLetter) -> HttpResponse:
+    """The file's name holds the card's number only."""
+    try:
+        pdf = paper.render(letter)
+    except paper.CannotPrint as refusal:
+        context = {"recipient": recipient, "sentence": str(refusal)}
+        return render(request, "recipients/cannot_print.html", context, status=422)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="pismo-{recipient.pk}.pdf"'
+    return response
