@@ -118,7 +118,7 @@ def issue(
         .issuer_name(by[0])
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(end - timedelta(days=365 * (abs(years) + 1)))
+        .not_valid_before(end - timedelta(days=365 * (abs(years) + 2)))
         .not_valid_after(end)
     )
     for extension, critical in extensions:

@@ -108,7 +108,7 @@ def sign(document: bytes, hand: Hand, person: Person, style: Style | None = None
     """Put an enveloped signature at the end of the root."""
     style = style or Style()
     root = etree.fromstring(document)
-    signature = etree.fromstring(_template(hand, person, style))
+    signature = etree.fromstring(template(hand, person, style))
     whole = etree.tostring(
         root.getroottree(), method="c14n", exclusive=EXC in style.transforms, with_comments=False
     )
@@ -141,7 +141,8 @@ def _raw(key: Key, signed: bytes, digest: str) -> bytes:
     return b"".join(number.to_bytes(size, "big") for number in pair)
 
 
-def _template(hand: Hand, person: Person, style: Style) -> str:
+def template(hand: Hand, person: Person, style: Style) -> str:
+    """A signature without its digests and its value."""
     number = f"{next(NUMBERS)}-{hand.certificate.serial_number % 10**8}"
     der = hand.certificate.public_bytes(serialization.Encoding.DER)
     carried = "".join(

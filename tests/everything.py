@@ -36,6 +36,11 @@ def main(arguments: list[str]) -> int:
         left_out.append(
             "the scanner of weaknesses over the running panel: sudo apt-get install wapiti"
         )
+    if not shutil.which("xmlsec1"):
+        without.append("xmlsec")
+        left_out.append(
+            "signatures beside those of xmlsec: sudo apt-get install xmlsec1 libxmlsec1-openssl"
+        )
     both = servers.postgres_binaries() and servers.redis_binary()
     if both:
         without.append("once")
@@ -48,7 +53,7 @@ def main(arguments: list[str]) -> int:
                 "DATABASE_URL": stack.enter_context(servers.postgres()),
                 "ICP_TEST_REDIS": stack.enter_context(servers.redis()),
             }
-            code = pytest(arguments, environment, without=["browser", "scan"]) or code
+            code = pytest(arguments, environment, without=["browser", "scan", "xmlsec"]) or code
     else:
         left_out.append(
             "PostgreSQL, Redis and Celery: sudo apt-get install postgresql redis-server"
@@ -61,7 +66,9 @@ def report(code: int, left_out: list[str]) -> int:
     for line in left_out:
         print(f"LEFT OUT: {line}")
     if not left_out:
-        print("Nothing was left out: SQLite, PostgreSQL, Redis with Celery, Chromium, wapiti.")
+        print(
+            "Nothing was left out: SQLite, PostgreSQL, Redis with Celery, Chromium, wapiti, xmlsec1."
+        )
     if left_out and os.environ.get("ICP_TEST_REQUIRE_ALL"):
         print("ICP_TEST_REQUIRE_ALL is set, so this counts as a failure.")
         return code or 1

@@ -69,6 +69,7 @@ def prove(content: bytes) -> Proved:
     if not transforms or not _leaves_signature_out(transforms[0]):
         raise SignatureRefused(Refusal.TRANSFORM)
     document_way = _canonicalization(transforms[1:])
+    _digest(whole)  # a weak one is named before anything else is said
     covered = _canonical(parts.properties, _canonicalization(_transforms(properties)))
     _check_digest(properties, covered, Refusal.PROPERTIES_CHANGED)
     certificate = _signing_certificate(parts)
