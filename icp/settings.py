@@ -267,6 +267,7 @@ LEASE_SECONDS = {
     "margin": env.float("ICP_LEASE_MARGIN", default=30),
 }
 SWEEP_SECONDS = env.float("ICP_SWEEP_SECONDS", default=30)
+DUPLICATE_SEARCH_HOURS = env.int("ICP_DUPLICATE_SEARCH_HOURS", default=24)
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {

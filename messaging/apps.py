@@ -11,14 +11,15 @@ class MessagingConfig(AppConfig):
         """Letters end with the person they were written to; channels follow the office's settings."""
         from admin_module import configuration
         from admin_module.configuration import gateways
-        from recipients import rights, telling
+        from recipients import groups, rights, telling
 
-        from . import channels, epuap_keys, erasing, farewells, letters
+        from . import channels, drafting, epuap_keys, erasing, farewells, letters
 
         channels.take_settings_from(configuration.channel_settings)
         gateways.FURTHER["epuap"] = epuap_keys.channel_config
         if erasing.erase_letters not in rights.erasers:
             rights.erasers.append(erasing.erase_letters)
+        groups.uses[drafting.NAMING_LABEL] = drafting.naming
         if letters.post_words not in telling.posters:
             telling.posters.append(letters.post_words)
             telling.leave_takers.append(farewells.post)

@@ -2,10 +2,13 @@
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from admin_module import audit
 from admin_module.models import User
 from messaging.models import Message
+from recipients import filters, wording
+from recipients.models import RecipientGroup
 
 DRAFT_FIELDS = (
     "klass", "topic", "channels", "text", "audience", "due_at", "expires_at", "revision",
@@ -63,6 +66,28 @@ def promise(message: Message, people: int, *, sms_parts: int = 0, sms_people: in
     drafts.filter(revision=message.revision).update(**promised)
     for name, number in promised.items():
         setattr(message, name, number)
+
+
+# Whom these mean is looked up when they are sent: what their filters name must stay.
+UNRESOLVED = (
+    Message.Status.DRAFT,
+    Message.Status.WAITING,
+    Message.Status.SCHEDULED,
+    Message.Status.EXPANDING,
+)
+
+
+NAMING_LABEL = _("messages that are not sent yet")
+
+
+def naming(group: RecipientGroup) -> int:
+    """How many messages that are not sent yet are for this group."""
+    waiting = Message.objects.filter(status__in=UNRESOLVED, people__isnull=True)
+    return sum(
+        group.pk in wording.ids_in(filters.parse(audience.filter))[2]
+        for _pk, audience in waiting.opened("audience")
+        if audience.filter
+    )
 
 
 IN_HAND = (Message.Status.DRAFT, Message.Status.WAITING)

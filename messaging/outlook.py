@@ -13,14 +13,13 @@ from messaging.models import Message
 from messaging.pricing import SmsPrice, sms_price
 from messaging.quieting import quiet_until
 from recipients import audience
+from recipients.filter_editor.showing import FEW, sees_all_numbers, skip_rows
 from recipients.models import CONTACT_KINDS
 
 FREE = Decimal(0)
 # From this many people on, writing to nine in ten of all counts as writing to the whole town.
 TOWN_FROM = 100
 TOWN_SHARE = 0.9
-# A count of a few would tell the age or the address of one person to staff who see no cards.
-FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,7 @@ class Outlook:
     @property
     def skip_rows(self) -> list[tuple[str, list[int | None]]]:
         """Rows of the table who is skipped and why: (reason, people per chosen channel)."""
-        reasons = dict.fromkeys(reason for channel in self.chosen for reason in channel.skipped)
-        rows = [(reason, [one.skipped.get(reason) for one in self.chosen]) for reason in reasons]
-        return [(reason, numbers) for reason, numbers in rows if any(n != 0 for n in numbers)]
+        return skip_rows(self.chosen)
 
 
 def look_ahead(message: Message, filter_: Mapping[str, Any], *, by: User) -> Outlook:
@@ -81,8 +78,7 @@ def look_ahead(message: Message, filter_: Mapping[str, Any], *, by: User) -> Out
     parsed = audience.parse(filter_)
     on = timezone.localdate(message.due_at)
     exact = _count(message, parsed, on)
-    opens_any_card = by.has_perm("recipients.view_recipient") and by.scope is None
-    shown = exact if opens_any_card else exact.masked(FEW)
+    shown = exact if sees_all_numbers(by) else exact.masked(FEW)
     whole_town = _is_whole_town(parsed, exact.people or 0, on)
     return _outlook(message, exact, shown, words=audience.describe(parsed), whole_town=whole_town)
 

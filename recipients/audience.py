@@ -17,7 +17,7 @@ from icp.encryption import pages
 from . import filters, wording
 from .facets import FACETS, SEX_CODES, STATE_CODES, days
 from .filters import BadFilter, Filter
-from .models import CONTACT_KINDS, Recipient, RecipientGroup, Sex
+from .models import CONTACT_KINDS, GroupFilter, Recipient, RecipientGroup, Sex
 from .wording import describe
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Filter",
     "age_reached",
     "count",
+    "count_all",
     "describe",
     "is_everyone",
     "parse",
@@ -36,6 +37,7 @@ __all__ = [
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Ids: TypeAlias = npt.NDArray[np.int64]
 _LARGEST_ID = 65_535  # of streets and districts
+MOST_NESTED = 4  # dynamic groups inside of one another
 _FEW = 24  # so many comparisons are faster than one look-up in a table
 
 
@@ -116,6 +118,12 @@ def resolve(term: Filter, on: date | None = None) -> Ids:
     """Sorted primary keys of all people meant, whatever their state except erased."""
     table = _Table(on)
     return table.ids[table.mask(term)]
+
+
+def count_all(terms: Mapping[int, Filter], on: date | None = None) -> dict[int, int]:
+    """How many people each filter means, all by one look at the town; keys as given."""
+    table = _Table(on)
+    return {key: int(table.mask(term).sum()) for key, term in terms.items()}
 
 
 def count(
@@ -221,13 +229,14 @@ class _Table:
         self.column = _columns_of(pages.snapshot(FACETS)).column
         self.ids = self.column("id")
         self.on = on or timezone.localdate()
+        self.inside: list[int] = []  # dynamic groups that are being looked into, outermost first
         self.appliers: dict[type, Callable[[Any], Mask]] = {
             filters.Everyone: lambda _term: np.ones(len(self.ids), bool),
             filters.All: self._all,
             filters.Any: self._any,
             filters.Not: lambda term: ~self.mask(term.term),
             filters.People: lambda term: self._among(np.array(term.ids, np.int64)),
-            filters.Groups: lambda term: self._among(_members(term.ids)),
+            filters.Groups: lambda term: self._groups(term.ids),
             filters.Age: self._age,
             filters.SexIs: lambda term: self.column("sex") == SEX_CODES[Sex(term.sex)],
             filters.Streets: lambda term: self._listed("street", term.ids),
@@ -258,6 +267,23 @@ class _Table:
         if len(self.ids) and len(wanted):
             places = np.searchsorted(self.ids, wanted).clip(max=len(self.ids) - 1)
             mask[places[self.ids[places] == wanted]] = True
+        return mask
+
+    def _groups(self, ids: tuple[int, ...]) -> Mask:
+        """Whoever is a member of a fixed group, or fits the filter of a dynamic one."""
+        mask = self._among(_members(ids))
+        for saved in GroupFilter.objects.filter(group__in=ids):
+            mask = mask | self._saved(saved)
+        return mask
+
+    def _saved(self, saved: GroupFilter) -> Mask:
+        """Groups are refused when they would lead back to themselves; should one do so all the
+        same, it must not go round for ever."""
+        if saved.group_id in self.inside or len(self.inside) >= MOST_NESTED:
+            raise BadFilter(_("A group of the filter leads back to itself. Change its filter."))
+        self.inside.append(saved.group_id)
+        mask = self.mask(filters.parse(saved.saved.filter))
+        self.inside.pop()
         return mask
 
     def _age(self, term: filters.Age) -> Mask:

@@ -1,10 +1,11 @@
 """From the one search box to people: what was typed says what it is."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from admin_module import audit
@@ -12,7 +13,7 @@ from admin_module.models import User
 from icp.encryption.identifier import check_identifier
 
 from . import checks, names
-from .models import ContactPoint, Recipient
+from .models import ContactPoint, Recipient, living
 
 MOST = 50
 _FORM_NUMBER = re.compile(r"ZG-\d{4}-\d{1,9}")
@@ -56,6 +57,27 @@ def search(text: str, *, by: User) -> Found:
     return found
 
 
+def exact(texts: Sequence[str], *, by: User) -> list[int | None]:
+    """The card of each identifier or PESEL number; None where there is none that `by` may see.
+
+    Identifiers of cards that were merged lead to the card that stayed. Audited as one search.
+    """
+    ids = [_one_exact(text) for text in texts]
+    among = {pk for pk in ids if pk is not None}
+    seen = set(living(by).filter(pk__in=among).values_list("pk", flat=True))
+    found = [pk if pk in seen else None for pk in ids]
+    detail = {"understood": "list", "found": len(seen), "asked": len(texts)}
+    audit.record("recipient.searched", "recipients.recipient", by=by, detail=detail)
+    return found
+
+
+def _one_exact(text: str) -> int | None:
+    hits = _by_identifier(text)
+    if hits is None:
+        hits = _by_pesel(text) or []
+    return hits[0] if hits else None
+
+
 def _find(text: str, by: User) -> Found:
     if not text:
         return Found("nothing", [])
@@ -92,7 +114,8 @@ def _by_identifier(text: str) -> list[int] | None:
     typed = re.sub(r"[\s\-]", "", text).upper()
     body = typed[1:-1].translate(str.maketrans("OIL", "011"))
     people = Recipient.objects.filter(identifier=f"{typed[0]}{body}{typed[-1]}")
-    return list(people.values_list("pk", flat=True))
+    # The identifier of a card that was merged leads to the one that stayed.
+    return list(people.values_list(Coalesce("merged_into", "pk"), flat=True))
 
 
 def _by_pesel(text: str) -> list[int] | None:

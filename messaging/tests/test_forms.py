@@ -8,7 +8,8 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from messaging.forms import AudienceBuilder, MessageForm
+from messaging.forms import MessageForm
+from recipients.filter_editor import AudienceBuilder
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module.http import StaffRequest, conflict, staff_may
 from icp.rate_limits import limited
 from messaging import drafting
-from messaging.forms import CHANNEL_NAMES, AudienceBuilder, MessageForm
+from messaging.forms import CHANNEL_NAMES, MessageForm
 from messaging.models import Message
 from messaging.models.message import Audience
 from messaging.outlook import Outlook, look_ahead
@@ -20,8 +20,7 @@ from messaging.placeholders import PLACEHOLDERS
 from messaging.previewing import Preview, Reader, invented_reader, previews, reader_from
 from recipients import audience
 from recipients.addresses import find_streets
-
-from .people import PeoplePicker
+from recipients.filter_editor import AudienceBuilder, Editor
 
 
 @dataclass
@@ -78,6 +77,16 @@ class Screen:
         return not self.form.errors and not self.builder.errors()
 
     @property
+    def editor(self) -> Editor:
+        return Editor.read(
+            self.request,
+            self.builder,
+            form_id="compose",
+            find_url="message-people",
+            streets_url="message-streets",
+        )
+
+    @property
     def outlook(self) -> Outlook:
         return look_ahead(self.message, self.message.audience.filter, by=self.request.user)
 
@@ -89,9 +98,7 @@ class Screen:
         return {
             "message": message,
             "form": self.form,
-            "builder": self.builder,
-            "people": PeoplePicker.read(self.request, self.builder.who),
-            "not_people": PeoplePicker.read(self.request, self.builder.without),
+            "editor": self.editor,
             "audience_errors": self.builder.errors(),
             "outlook": self.outlook,
             "previews": shown,
@@ -205,12 +212,9 @@ def message_preview(request: StaffRequest) -> HttpResponse:
 @limited("search")
 def message_people(request: StaffRequest) -> HttpResponse:
     """People found by what was typed, to be ticked by name."""
-    screen = Screen.read(request, None)
-    block = (
-        screen.builder.without if request.POST.get("action") == "find-not" else screen.builder.who
-    )
-    picker = PeoplePicker.read(request, block)
-    return render(request, "messaging/people.html", {"picker": picker})
+    editor = Screen.read(request, None).editor
+    context = {"editor": editor, "picker": editor.asked(request.POST.get("action", ""))}
+    return render(request, "recipients/filter/people.html", context)
 
 
 @staff_may("messaging.add_message")
@@ -218,4 +222,4 @@ def message_people(request: StaffRequest) -> HttpResponse:
 def message_streets(request: StaffRequest) -> HttpResponse:
     """Options for the street fields' datalist."""
     streets = find_streets(request.GET.get("street", ""), limit=12)
-    return render(request, "messaging/streets.html", {"streets": streets})
+    return render(request, "recipients/filter/streets.html", {"streets": streets})

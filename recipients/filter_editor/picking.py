@@ -1,16 +1,21 @@
-"""From a name typed in the audience builder to people who can be ticked."""
+"""From a name typed in the filter editor to people who can be ticked; and all that the editor shows."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django import forms
+from django.db.models import QuerySet
 
 from admin_module import audit
 from admin_module.http import StaffRequest
-from messaging.forms.audience import people_shown
+from admin_module.scoping import Reader
 from recipients import search
 from recipients.models import Recipient
 
+from .building import MOST_PEOPLE_BY_NAME, AudienceBuilder
+
 MOST_FOUND = 12
+LISTED_FROM = 6  # from so many chosen people on, a list reads better than chips
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class PeoplePicker:
     allowed: bool
     typed: str
     people: tuple[Person, ...]
+    most: int = MOST_PEOPLE_BY_NAME
 
     @property
     def name(self) -> str:
@@ -41,6 +47,18 @@ class PeoplePicker:
     def action(self) -> str:
         return f"find-{self.prefix}" if self.prefix else "find"
 
+    @property
+    def chosen(self) -> tuple[Person, ...]:
+        return tuple(person for person in self.people if person.ticked)
+
+    @property
+    def found(self) -> tuple[Person, ...]:
+        return tuple(person for person in self.people if not person.ticked)
+
+    @property
+    def as_list(self) -> bool:
+        return len(self.chosen) >= LISTED_FROM
+
     @classmethod
     def read(cls, request: StaffRequest, block: forms.Form) -> "PeoplePicker":
         """Names are shown only to staff who may open people's cards; others see identifiers."""
@@ -52,7 +70,7 @@ class PeoplePicker:
         found = _find(request, typed) if asked and allowed and typed else []
         rows = {row.pk: row for row in people_shown([*chosen, *found], by=request.user)}
         people = tuple(
-            Person(row.pk, _words(row) if allowed else row.identifier, str(row.pk) in chosen)
+            Person(row.pk, in_words(row) if allowed else row.identifier, str(row.pk) in chosen)
             for row in rows.values()
         )
         if allowed and people and (asked or not request.htmx):
@@ -61,11 +79,56 @@ class PeoplePicker:
         return cls(picker.prefix, allowed, typed if asked else "", people)
 
 
-def _find(request: StaffRequest, typed: str) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """What the template of the editor needs: the builder, its pickers, and where its form is."""
+
+    builder: AudienceBuilder
+    people: PeoplePicker
+    not_people: PeoplePicker
+    form_id: str
+    find_url: str  # names of addresses
+    streets_url: str
+    for_group: bool = False
+
+    @classmethod
+    def read(
+        cls,
+        request: StaffRequest,
+        builder: AudienceBuilder,
+        *,
+        form_id: str,
+        find_url: str,
+        streets_url: str,
+        for_group: bool = False,
+    ) -> "Editor":
+        return cls(
+            builder,
+            PeoplePicker.read(request, builder.who),
+            PeoplePicker.read(request, builder.without),
+            form_id,
+            find_url,
+            streets_url,
+            for_group,
+        )
+
+    def asked(self, action: str) -> PeoplePicker:
+        """The picker whose button was pressed."""
+        return self.not_people if action == self.not_people.action else self.people
+
+
+def people_shown(chosen: Sequence[object], *, by: Reader) -> QuerySet[Recipient]:
+    """The chosen people's rows, for the list of names under the search field."""
+    return Recipient.objects.visible_to(by).filter(
+        pk__in=[one for one in chosen if str(one).isdigit()]
+    )
+
+
+def _find(request: StaffRequest, typed: str) -> Collection[int]:
     return search.search(typed, by=request.user).ids[:MOST_FOUND]
 
 
-def _words(person: Recipient) -> str:
+def in_words(person: Recipient) -> str:
     identity, address = person.identity, person.address
     if identity is None:
         return person.identifier

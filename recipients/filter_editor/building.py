@@ -1,13 +1,12 @@
 """From conditions ticked and typed on the screen to the filter that `recipients.audience` reads."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.scoping import Reader
@@ -19,6 +18,7 @@ from .streets import StreetRows
 
 Filter = dict[str, Any]
 MOST_PEOPLE_BY_NAME = 500
+NOBODY = _("Choose whom the message is for.")
 
 
 class Conditions(forms.Form):
@@ -106,7 +106,7 @@ class Conditions(forms.Form):
 
 
 class AudienceBuilder:
-    """The whole "to whom" of the compose screen: two blocks, their streets, and the raw filter.
+    """Who is meant, as conditions on a page: two blocks, their streets, and the raw filter.
 
     The raw filter (JSON) wins where it is given: it can nest what the blocks cannot show.
     """
@@ -117,8 +117,9 @@ class AudienceBuilder:
         stored: Mapping[str, Any] | None = None,
         *,
         by: Reader,
+        nobody: str | Promise = NOBODY,
     ) -> None:
-        self.by = by
+        self.by, self.nobody = by, nobody
         self.bound = data is not None
         self.stored = bool(stored)
         shown = self._shown(stored or {})
@@ -169,7 +170,7 @@ class AudienceBuilder:
     def require(self) -> None:
         """Add the error that nobody was chosen, where so."""
         if self.is_empty and not self.problems:
-            self.problems.append(str(_("Choose whom the message is for.")))
+            self.problems.append(str(self.nobody))
 
     @property
     def is_empty(self) -> bool:
@@ -234,10 +235,3 @@ class AudienceBuilder:
 
 def _one(terms: list[Filter], joined: str) -> Filter:
     return terms[0] if len(terms) == 1 else {joined: terms}
-
-
-def people_shown(chosen: Sequence[object], *, by: Reader) -> QuerySet[Recipient]:
-    """The chosen people's rows, for the list of names under the search field."""
-    return Recipient.objects.visible_to(by).filter(
-        pk__in=[one for one in chosen if str(one).isdigit()]
-    )
