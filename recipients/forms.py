@@ -13,7 +13,7 @@ from admin_module.configuration import Municipality, read
 from admin_module.models import User
 from consents.models import Consent
 
-from .models import Address, AddressPoint, Sex
+from .models import Address, AddressPoint, Guardian, Sex
 from .particulars import RegistrationData
 from .registration import WISHES
 from .ticking import TickField, offer, ticked_by
@@ -87,6 +87,25 @@ class PersonForm(forms.Form):
         required=False,
         max_length=140,
         help_text=_("For example /jankowalski/skrytka"),
+    )
+
+    guardian_first_name = forms.CharField(
+        label=_("Guardian’s first name"), max_length=80, required=False
+    )
+    guardian_last_name = forms.CharField(
+        label=_("Guardian’s last name"), max_length=80, required=False
+    )
+    guardian_phone = forms.CharField(
+        label=_("Guardian’s phone"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    guardian_email = forms.CharField(
+        label=_("Guardian’s e-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.TextInput(attrs={"type": "email"}),
     )
 
     person: RegistrationData  # checked; there only where the form is valid
@@ -209,6 +228,7 @@ def typed(values: Mapping[str, Any]) -> RegistrationData:
             point_id=_chosen_point(values),
         ),
         contacts={kind: values.get(name) or "" for kind, name in CONTACT_FIELDS.items()},
+        guardian=_guardian(values),
     )
 
 
@@ -221,7 +241,15 @@ def initial_of(data: RegistrationData) -> dict[str, Any]:
     if data.address:
         values |= asdict(data.address)
         values["outside_register"] = not data.address.point_id
+    if data.guardian:
+        values |= {f"guardian_{name}": value for name, value in asdict(data.guardian).items()}
     return values | {name: data.contacts.get(kind, "") for kind, name in CONTACT_FIELDS.items()}
+
+
+def _guardian(values: Mapping[str, Any]) -> Guardian | None:
+    """Who stands for a child; None where nothing was typed."""
+    given = {name: values.get(f"guardian_{name}") or "" for name in Guardian.__dataclass_fields__}
+    return Guardian(**given) if any(given.values()) else None
 
 
 def _field_of(name: str, code: str | None) -> str:

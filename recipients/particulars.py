@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import addresses, checks
 from .matching import Matcher
-from .models import CONTACT_KINDS, Address, Identity, Recipient, Sex
+from .models import CONTACT_KINDS, Address, Guardian, Identity, Recipient, Sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class RegistrationData:
     second_name: str = field(default="", repr=False)
     address: Address | None = field(default=None, repr=False)
     contacts: Mapping[str, str] = field(default_factory=dict, repr=False)  # kind → value
+    guardian: Guardian | None = field(default=None, repr=False)
 
     def checked(self, matcher: Matcher | None = None) -> "RegistrationData":
         """The same in its one spelling, birth date and sex filled from the PESEL.
@@ -51,6 +52,7 @@ class RegistrationData:
                 self.address or Address("", ""),
             ),
             contacts=self._contacts(errors),
+            guardian=self._guardian(errors),
         )
         if errors:
             raise ValidationError(errors)
@@ -103,6 +105,18 @@ class RegistrationData:
             )
         return str(sex)
 
+    def _guardian(self, errors: dict[str, Any]) -> Guardian | None:
+        given = self.guardian
+        if given is None:
+            return None
+        phone, email = given.phone.strip(), given.email.strip()
+        return Guardian(
+            first_name=_try(errors, "guardian_first_name", checks.name, given.first_name) or "",
+            last_name=_try(errors, "guardian_last_name", checks.name, given.last_name) or "",
+            phone=_try(errors, "guardian_phone", checks.phone, phone) or "" if phone else "",
+            email=_try(errors, "guardian_email", checks.email, email) or "" if email else "",
+        )
+
     def _contacts(self, errors: dict[str, Any]) -> dict[str, str]:
         given = {kind: self.contacts.get(kind, "").strip() for kind in CONTACT_KINDS}
         clean: dict[str, str] = {}
@@ -134,5 +148,6 @@ def of(recipient: Recipient) -> RegistrationData:
         pesel=identity.pesel,
         second_name=identity.second_name,
         address=recipient.address,
+        guardian=recipient.guardian,
     )
     return replace(data, contacts=contacts)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_module import audit
 from admin_module.models import User
 
-from . import duplicates, moves
+from . import duplicates, guardians, moves
 from .duplicates import AlreadyRegistered, Likeness
 from .duplicates import likely as likely_duplicates
 from .facets import changed
@@ -46,6 +46,8 @@ def by_hand(data: RegistrationData, *, by: User, wish_how: str, form_key: uuid.U
     if wish_how not in WISHES:
         raise ValidationError({"wish_how": _("Choose how the person asked to be registered.")})
     clean = data.checked()
+    if clean.birth_date and guardians.needed(clean.birth_date) and clean.guardian is None:
+        raise ValidationError({"guardian_last_name": guardians.MISSING})
     with transaction.atomic():
         duplicates.lock()
         known = Recipient.objects.filter(form_key=form_key).first()
@@ -80,6 +82,7 @@ def create_all(
             identifier=duplicates.identifier_of(data),
             identity=data.identity(),
             address=data.address,
+            guardian=data.guardian,
             origin=origin,
             registered_at=moment,
             registered_by=by,

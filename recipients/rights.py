@@ -4,7 +4,7 @@ Each step tells the person by a letter and closes their open request of this kin
 one as proof that the right was exercised (requests.fulfil). `how` says how they asked: RightsRequest.How.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -140,7 +140,8 @@ def correct(
 ) -> Recipient:
     """Replace the particulars of a person, as read at `revision`.
 
-    `asked`: what the person asked for, one of CORRECTIONS, and how. Raises StaleRevision where somebody saved first, ValidationError for wrong fields. The
+    `asked`: what the person asked for, one of CORRECTIONS, and how (empty: a file of the office says
+    it, nobody asked). Raises StaleRevision where somebody saved first, ValidationError for wrong fields. The
     identifier stays. A changed contact point must be confirmed by a new code.
     """
     clean = data.checked()
@@ -157,7 +158,8 @@ def correct(
             duplicates.refuse_same(clean, but=row.pk)
         row.identity = clean.identity()
         row.address = clean.address
-        moves.save(row, "identity", "address")
+        row.guardian = clean.guardian
+        moves.save(row, "identity", "address", "guardian")
         kinds = _keep_contacts(row, before, clean)
         audit.record(
             "recipient.corrected",
@@ -165,7 +167,8 @@ def correct(
             by=by,
             detail={"fields": _changed_fields(before, clean), "reason_length": len(wanted)},
         )
-        requests.fulfil(row, asked[0], how=asked[1], by=by)
+        if asked[1]:
+            requests.fulfil(row, asked[0], how=asked[1], by=by)
         telling.tell(row, answers.corrected(), kinds=set(CONTACT_KINDS) - set(kinds))
         if kinds and row.state == State.ACTIVE:
             verification.ask_for_codes(row, kinds=kinds)
@@ -173,7 +176,7 @@ def correct(
 
 
 def _changed_fields(before: RegistrationData, after: RegistrationData) -> list[str]:
-    names = ("first_name", "last_name", "second_name", "birth_date", "sex", "pesel", "address")
+    names = ("first_name", "last_name", "second_name", "birth_date", "sex", "pesel", "address", "guardian")
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
@@ -211,6 +214,24 @@ def erase(recipient: Recipient, *, by: User | None, reason: str, how: str = "des
     pages.fold(FACETS)
     pages.fold(NAMES)
     return row
+
+
+def take_back(people: Iterable[Recipient], *, by: User | None) -> int:
+    """Make tombstones of people who were registered by mistake and never written to; how many.
+
+    Nobody asked for it and nobody is told. The caller folds the pages that the filters read.
+    """
+    done = 0
+    for person in people:
+        with transaction.atomic():
+            hold_key(person.uid, alone=True)
+            row = moves.locked(person.pk)
+            moves.check(row, State.ERASED)
+            _forget(row)
+            erase_key(row.uid)
+            audit.record("recipient.taken_back", row, by=by)
+        done += 1
+    return done
 
 
 def finish_erasures() -> int:

@@ -13,7 +13,7 @@ from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry, User
 from consents.models import Consent
 from icp.rate_limits import limited
-from recipients import addresses, checks, code_states, search, ticking
+from recipients import addresses, checks, code_states, guardians, search, ticking
 from recipients.models import CONTACT_KINDS, ContactPoint, Recipient, Sex
 from recipients.registration import WISHES
 
@@ -89,6 +89,7 @@ def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
         "address": addresses.in_words(recipient.address) if recipient.address else "",
         "wish": WISHES.get(recipient.wish_how, ""),
         "rows": _sourced(recipient, request.user),
+        "outgrown": recipient.identity and guardians.outgrown(recipient.identity.birth_date),
         "paper_code": code_states.on_paper(recipient),
         "requests": recipient.rights_requests.order_by(*OPEN_FIRST)[:REQUESTS],
         "forms": recipient.consent_forms.select_related("text").order_by("-pk"),

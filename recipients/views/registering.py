@@ -13,7 +13,7 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from consents import numbering
-from recipients import addresses, checks, duplicates, registration, ticking
+from recipients import addresses, checks, duplicates, guardians, registration, ticking
 from recipients.forms import RegistrationForm, typed
 from recipients.models import Recipient
 
@@ -94,7 +94,8 @@ def pesel_read(request: StaffRequest) -> HttpResponse:
     except ValidationError as error:
         context["error"] = error.messages[0]
     if context.get("pesel"):
-        context["day"] = date_format(checks.pesel(typed_pesel).birth_date, "d.m.Y")
+        born = checks.pesel(typed_pesel).birth_date
+        context |= {"day": date_format(born, "d.m.Y"), "child": guardians.needed(born)}
     return render(request, "recipients/_pesel.html", context)
 
 
