@@ -45,6 +45,9 @@ class Plan:
     axes: str = "auto"
 
 
+AS_THEY_ARE = Plan()
+
+
 def _no_streets_missing(columns: Sequence[str]) -> str:
     return ", ".join(sorted({"teryt", "name"} - set(columns)))
 
@@ -57,7 +60,7 @@ def import_csv(
     streets: TextIO | None,
     points: TextIO | None,
     progress: Progress = lambda _lines: None,
-    plan: Plan = Plan(),
+    plan: Plan = AS_THEY_ARE,
 ) -> ImportReport:
     """Read both files, or one; wrong lines are reported and left out, right ones are kept."""
     report = ImportReport()
@@ -197,7 +200,7 @@ class Points(_Table):
         self.streets = streets
         self.districts = _Districts(plan)
         self.positions = Positions(plan.axes, _middle())
-        self._sum = np.zeros(2)
+        self._north, self._east = 0.0, 0.0  # sums
 
     def take(self, source: TextIO, progress: Progress) -> None:
         for chunk in chunks(POINTS, source, self._point, self.report):
@@ -206,14 +209,16 @@ class Points(_Table):
             self.report.points += len(chunk)
             progress(self.report.lines)
         if self.report.points:
-            self.report.middle = tuple(self._sum / self.report.points)
+            points = self.report.points
+            self.report.middle = self._north / points, self._east / points
             self.report.lived_in = _living_in(self.mark_gone())
 
     def _point(self, row: Row) -> AddressPoint:
         street = self.streets.of(row)
         number, letter = _house(row)
         latitude, longitude = self.positions.of(row)
-        self._sum += (latitude, longitude)
+        self._north += latitude
+        self._east += longitude
         return fitting(
             AddressPoint(
                 street_id=street,
@@ -234,7 +239,7 @@ class Points(_Table):
         near = AddressPoint.objects.filter(street__in=streets, number__in=numbers)
         known = {_key(point): point for point in near}
         for key, point in unique.items():
-            if point.district_id is None:  # the file does not tell: the register stays
+            if not point.district_id:  # the file does not tell: the register stays
                 point.district_id = (
                     known[key].district_id if key in known else self.districts.none()
                 )
@@ -270,10 +275,10 @@ class _Districts:
         self.trial = plan.trial
         self.known = dict(District.objects.values_list("name", "pk"))
 
-    def of(self, name: str | None) -> int | None:
-        """None where the file has no such column."""
+    def of(self, name: str | None) -> int:
+        """0 where the file has no such column."""
         if name is None:
-            return None
+            return 0
         name = name.strip()
         if not name:
             raise ValidationError(_("The district is missing."))
@@ -284,7 +289,7 @@ class _Districts:
         return self.known[name]
 
     def none(self) -> int:
-        return self.of(_("(no district)")) or 0
+        return self.of(_("(no district)"))
 
 
 def _middle() -> tuple[float, float] | None:

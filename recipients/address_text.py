@@ -1,6 +1,7 @@
 """From an address in one line, as people write it, to its street, house, flat, postal code and town."""
 
 import re
+from dataclasses import replace
 
 from .models import Address
 
@@ -44,4 +45,4 @@ def parted(address: Address) -> Address:
     if found is None or not found["flat"]:
         return address
     house = found["house"].replace(" ", "").upper()
-    return Address(address.street, house, found["flat"], address.postal_code, address.town)
+    return replace(address, house=house, flat=found["flat"])

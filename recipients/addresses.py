@@ -68,6 +68,7 @@ def checked(address: Address, matcher: Matcher | None = None) -> Address:
     """
     if not address.street.strip():
         raise ValidationError(_("Choose the street, or type its name."), code="street_empty")
+    address = parted(address)
     checks.house(address.house)
     given = replace(
         address,

@@ -1,5 +1,6 @@
 """From two files that somebody chose to their texts: the streets, and the houses."""
 
+import io
 import uuid
 from typing import Any
 
@@ -7,35 +8,57 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.configuration import Municipality, read
 from icp import uploads
 
+from . import ulic
 from .models import Street
+from .point_columns import AXES
 
-LARGEST = 10 * uploads.MIB
-_ACCEPT = {"accept": ".csv,.txt,text/csv"}
+LARGEST = 30 * uploads.MIB  # the catalogue of the whole country has about 20
 
 
 class RegisterForm(forms.Form):
     """Either file may be left out; houses need streets that are known or come along."""
 
     streets = forms.FileField(
-        label=_("Streets (CSV)"),
+        label=_("Streets (CSV or XML)"),
         required=False,
-        help_text=_("Columns: teryt, prefix, name; or the ULIC file of GUS as it is."),
-        widget=forms.FileInput(attrs=_ACCEPT),
+        help_text=_("The catalogue ULIC of GUS as it is; or columns teryt, prefix, name."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xml,text/csv,text/xml"}),
     )
     points = forms.FileField(
         label=_("Houses (CSV)"),
         required=False,
-        help_text=_("Columns: teryt, number, letter, postal_code, district, latitude, longitude."),
-        widget=forms.FileInput(attrs=_ACCEPT),
+        help_text=_(
+            "Street or its teryt, number, and a position in degrees or metres; postal code and"
+            " district where the file has them."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+    )
+    whole = forms.BooleanField(
+        label=_("The files are complete: mark streets and houses that are not in them as gone"),
+        required=False,
+    )
+    axes = forms.ChoiceField(
+        label=_("Which way does X point?"),
+        choices=list(AXES.items()),
+        initial="auto",
+        help_text=_("Only for positions in metres (PUWG 1992)."),
     )
     form_key = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
 
     texts: dict[str, str]  # "streets" and "points"
 
     def clean_streets(self) -> str:
-        return self._text("streets")
+        """The streets as our own CSV; of the catalogue those of the municipality."""
+        file = self.cleaned_data.get("streets")
+        if not file:
+            return ""
+        raw = uploads.text_or_xml(file, max_bytes=LARGEST)
+        if not ulic.is_catalogue(raw):
+            return uploads.text_table(file, max_bytes=LARGEST)
+        return ulic.of_municipality(io.BytesIO(raw), read(Municipality).teryt).text
 
     def clean_points(self) -> str:
         return self._text("points")

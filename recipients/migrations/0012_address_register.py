@@ -14,6 +14,13 @@ class Migration(migrations.Migration):
                 "permissions": (("view_coverage", "Can see how many people are registered where"),),
             },
         ),
+        migrations.AlterModelOptions(
+            name="addresspoint",
+            options={
+                "ordering": ("street", "number", "letter"),
+                "permissions": (("print_labels", "Can print envelopes and address labels"),),
+            },
+        ),
         migrations.AddField(
             model_name="street",
             name="gone_since",

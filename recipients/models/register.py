@@ -44,6 +44,7 @@ class AddressPoint(models.Model):
 
     class Meta:
         ordering = ("street", "number", "letter")
+        permissions = (("print_labels", _("Can print envelopes and address labels")),)
         constraints = (
             models.UniqueConstraint(
                 fields=["street", "number", "letter"], name="one_point_per_house_number"

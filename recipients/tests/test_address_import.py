@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from recipients import address_import, addresses
 from recipients.address_import import ImportReport, Plan
-from recipients.models import AddressPoint, District, Street
+from recipients.models import Address, AddressPoint, District, Street
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +56,10 @@ def test_what_is_gone_is_offered_no_more_and_may_come_back() -> None:
     load()
     load(STREETS.rsplit("00002", 1)[0], f"{HEAD}00001,1,,00-002,Słoneczne,52.3,22.0\n", whole=True)
     assert addresses.find_streets("bema") == []
-    assert addresses.checked(make.Address("ul. Bema", "3")).point_id == 0
+    assert addresses.checked(Address("ul. Bema", "3")).point_id == 0
     back = load(whole=True)
     assert (back.back, back.gone, back.added) == (2, 0, 0)
-    assert addresses.checked(make.Address("ul. Bema", "3")).point_id
+    assert addresses.checked(Address("ul. Bema", "3")).point_id
 
 
 def test_a_file_without_a_right_line_takes_nothing_away() -> None:

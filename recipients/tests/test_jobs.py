@@ -55,7 +55,12 @@ def test_a_job_is_done_and_forgets_its_files() -> None:
         "added": 4,
         "changed": 0,
         "moved": 0,
+        "gone": 0,
+        "back": 0,
+        "lived_in": 0,
         "wrong": 0,
+        "north": 523000,
+        "east": 220000,
     }
     assert AddressPoint.objects.count() == 2
     assert jobs.waiting() == []

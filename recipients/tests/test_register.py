@@ -1,15 +1,18 @@
 """The screen of the address register: two files, a job, its progress, the lines it could not read."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from admin_module import configuration
+from admin_module.configuration import Municipality
 from admin_module.models import AuditEntry
 from recipients import jobs
-from recipients.models import AddressPoint, Job, Street
+from recipients.models import AddressPoint, Job, OfficeFile, Street
 from recipients.tests.test_jobs import POINTS, STREETS
 from tests import make
 
@@ -31,7 +34,18 @@ def chosen(name: str, content: str | bytes) -> SimpleUploadedFile:
 
 
 def send(client: Client, **files: Any) -> Any:
-    return client.post(PAGE, {"form_key": str(uuid.uuid4()), **files})
+    return client.post(PAGE, {"form_key": str(uuid.uuid4()), "axes": "auto", **files})
+
+
+def import_checked(client: Client) -> Job:
+    """Try the files out, as everybody must, then import them."""
+    check = Job.objects.latest("pk")
+    jobs.run(check.pk)
+    client.post(f"{PAGE}{check.pk}/wczytaj/")
+    job = Job.objects.latest("pk")
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    return job
 
 
 def page(response: Any) -> str:
@@ -51,6 +65,9 @@ def test_files_become_a_job_and_the_job_a_register(head: Client) -> None:
     assert "hx-get" not in done
     assert f"{JOBS}{job.pk}/plik/" in done
     assert "W rejestrze nie ma ulicy" in done
+    assert "Słoneczne" not in page(head.get(PAGE))  # it was only tried out
+    assert f"{PAGE}{job.pk}/wczytaj/" in done
+    assert import_checked(head).state == "done"
     assert "Słoneczne" in page(head.get(PAGE))
     answer = head.get(f"{JOBS}{job.pk}/plik/")
     assert answer["Content-Disposition"].startswith("attachment")
@@ -60,6 +77,61 @@ def test_files_become_a_job_and_the_job_a_register(head: Client) -> None:
     assert lines[1].startswith("Domy;4;W rejestrze nie ma ulicy")
     assert ";'=1+1" in lines[2]
     assert AuditEntry.objects.filter(action="job.file_exported").count() == 1
+
+
+def test_what_was_tried_out_is_imported_once(head: Client) -> None:
+    send(head, streets=chosen("s.csv", STREETS))
+    check = Job.objects.get()
+    early = head.post(f"{PAGE}{check.pk}/wczytaj/")
+    assert early["Location"] == PAGE  # not tried out yet
+    done = import_checked(head)
+    again = head.post(f"{PAGE}{check.pk}/wczytaj/")
+    assert again["Location"] == f"{JOBS}{done.pk}/"
+    assert Job.objects.count() == 2
+    assert "Te pliki zaimportowano" in page(head.get(f"{JOBS}{check.pk}/"))
+    assert not OfficeFile.objects.exists()
+
+
+def test_files_that_are_gone_are_asked_for_again(head: Client) -> None:
+    send(head, streets=chosen("s.csv", STREETS))
+    check = Job.objects.get()
+    jobs.run(check.pk)
+    OfficeFile.objects.all().forget()
+    assert head.post(f"{PAGE}{check.pk}/wczytaj/")["Location"] == PAGE
+    assert "wczytaj" not in page(head.get(f"{JOBS}{check.pk}/"))
+
+
+CATALOGUE = (
+    "WOJ;POW;GMI;RODZ_GMI;SYM;SYM_UL;CECHA;NAZWA_1;NAZWA_2;STAN_NA\n"
+    "14;64;01;1;0977;00987;ul.;Bema;Generała Józefa;2026-01-01\n"
+    "02;01;01;1;0935;11111;ul.;Polna;;2026-01-01\n"
+)
+
+
+def test_of_the_catalogue_the_streets_of_the_town_are_taken(head: Client) -> None:
+    refused = send(head, streets=chosen("ulic.csv", CATALOGUE))
+    assert refused.status_code == 422
+    assert "podaj kod TERYT" in page(refused)
+    ours = replace(Municipality.from_environment(), teryt="1464011")
+    configuration.write(ours, by=make.clerk(), revision=0)
+    assert send(head, streets=chosen("ulic.csv", CATALOGUE)).status_code == 302
+    import_checked(head)
+    assert [str(street) for street in Street.objects.all()] == ["ul. Generała Józefa Bema"]
+
+
+def test_a_whole_file_marks_what_it_does_not_have(head: Client) -> None:
+    make.point("Sportowa", 77)
+    make.recipient(kinds=(), address=make.address("Sportowa", 77))
+    files = {"streets": chosen("s.csv", STREETS), "points": chosen("p.csv", POINTS)}
+    send(head, whole="on", **files)
+    check = Job.objects.get()
+    jobs.run(check.pk)
+    check.refresh_from_db()
+    assert (check.counts["gone"], check.counts["lived_in"]) == (2, 1)
+    assert "Ponad jedna dziesiąta" in page(head.get(f"{JOBS}{check.pk}/"))
+    import_checked(head)
+    assert AddressPoint.objects.exclude(gone_since=None).get().number == 77
+    assert "oznaczono jako nieistniejący" in page(head.get(PAGE))
 
 
 def test_htmx_gets_the_live_part_alone(head: Client) -> None:
@@ -138,8 +210,7 @@ WRONG = {
 def test_a_wrong_line_stops_nothing(head: Client, line: str) -> None:
     points = f"{POINTS.splitlines()[0]}\n{line}\n{POINTS.splitlines()[1]}\n"
     send(head, streets=chosen("s.csv", STREETS), points=chosen("p.csv", points))
-    jobs.run(Job.objects.get().pk)
-    job = Job.objects.get()
+    job = import_checked(head)
     assert (job.state, job.counts["wrong"], job.counts["points"]) == ("done", 1, 1)
     assert AddressPoint.objects.count() == 1
 
