@@ -7,16 +7,22 @@ OWASP ASVS 4.0.3, V12.1 to V12.4.
 
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
+from . import pdf_checking
+
 MIB = 2**20
 IMAGE_BYTES = 5 * MIB
 IMAGE_PIXELS = 40_000_000
 TABLE_BYTES = 20 * MIB
+SHEET_BYTES = 20 * MIB
+SHEET_PIXELS = 120_000_000  # A4 at 600 dots per inch has 35 million; a telephone's camera up to 108
+JPEG, PDF = "image/jpeg", "application/pdf"
 CERTIFICATE_BYTES = 64 * 1024
 XML_BYTES = 2 * MIB
 DRAWING_SECONDS = 10
@@ -58,7 +64,31 @@ SENTENCES = {
     "encoding": _(
         "The letters in the file cannot be read. Save it as CSV with the encoding UTF-8."
     ),
+    "old_spreadsheet": _(
+        "This spreadsheet is in an old format, or a password protects it. Save it as XLSX without a"
+        " password, or as CSV, and send that file."
+    ),
+    "macros": _(
+        "This spreadsheet holds macros, that is programs. Save it as XLSX without macros, or as CSV,"
+        " and send that file."
+    ),
+    "sheet_bomb": _(
+        "This spreadsheet unpacks to more than can be read. Save the sheet with the people alone, as"
+        " CSV, and send that file."
+    ),
+    "sheet_damaged": _(
+        "This spreadsheet cannot be read. Save it anew as XLSX, or as CSV, and send that file."
+    ),
+    "not_a_sheet": _("This is no table. Send a CSV or XLSX file."),
     "not_a_certificate": _("This is not a certificate. Send a PEM or PKCS#12 file."),
+    "not_a_sheet": _("This is neither a picture nor a PDF file. Send JPEG, PNG or PDF."),
+    "not_a_pdf": _("The PDF file is cut off or damaged. Scan the paper again."),
+    "pdf_active": _(
+        "The PDF file holds programs or other files. Scan the paper as pictures and send that."
+    ),
+    "pdf_locked": _("The PDF file is locked with a password. Save it without one."),
+    "pdf_damaged": _("The PDF file cannot be looked into. Scan the paper as pictures."),
+    "pdf_long": _("The PDF file has more than 20 pages. Send the form only."),
     "not_xml": _("This is not an XML document. Check the file."),
 }
 
@@ -81,16 +111,50 @@ def image(
     Raises UploadRefused. Memory and time are limited (1 GiB, 10 s), outside of this process.
     """
     raw, ending = _read(file, max_bytes)
+    _check_picture(raw, ending)
+    return _drawn(raw, max_pixels)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of paper as a picture, or several in a PDF, safe to keep."""
+
+    content: bytes = field(repr=False)
+    media_type: str  # JPEG or PDF
+
+
+def sheet(file: File | None, *, max_bytes: int = SHEET_BYTES) -> Sheet:
+    """A scanned or photographed paper: a picture drawn anew as JPEG, a PDF as it came.
+
+    Raises UploadRefused. A PDF is refused where it acts, hides or locks something (pdf_checking);
+    give it out to be saved only.
+    """
+    raw, ending = _read(file, max_bytes)
+    if not raw.startswith(pdf_checking.HEAD):
+        _check_picture(raw, ending, "not_a_sheet")
+        return Sheet(_drawn(raw, SHEET_PIXELS, "sheet"), JPEG)
+    if ending != ".pdf":
+        raise UploadRefused("ending")
+    problem = pdf_checking.problem(raw)
+    if problem:
+        raise UploadRefused(problem)
+    return Sheet(raw, PDF)
+
+
+def _check_picture(raw: bytes, ending: str, otherwise: str = "not_an_image") -> None:
     if ending == ".svg" or b"<svg" in raw[:4096].lower():
         raise UploadRefused("svg")
     endings = next((kinds for start, kinds in IMAGES.items() if raw.startswith(start)), None)
     if endings is None:
-        raise UploadRefused("not_an_image")
+        raise UploadRefused(otherwise)
     if ending not in endings:
         raise UploadRefused("ending")
+
+
+def _drawn(raw: bytes, max_pixels: int, *how: str) -> bytes:
     try:
         drawn = subprocess.run(  # noqa: S603 (our own program, without arguments from outside)
-            [sys.executable, "-I", str(DRAWING), str(max_pixels)],
+            [sys.executable, "-I", str(DRAWING), str(max_pixels), *how],
             input=raw,
             capture_output=True,
             timeout=DRAWING_SECONDS,
@@ -112,6 +176,16 @@ def text_table(file: File | None, *, max_bytes: int = TABLE_BYTES) -> str:
     if raw.startswith(NOT_TEXT) or ending not in TABLES:
         raise UploadRefused("not_a_table")
     return _text(raw)
+
+
+def text_or_xml(file: File | None, *, max_bytes: int = TABLE_BYTES) -> bytes:
+    """A table or an XML document as it came, for whoever can read both; raises UploadRefused."""
+    raw, ending = _read(file, max_bytes)
+    if raw.startswith(ZIP) or ending in {".xls", ".xlsx", ".ods"}:
+        raise UploadRefused("spreadsheet")
+    if raw.startswith(NOT_TEXT) or ending not in TABLES | {".xml"}:
+        raise UploadRefused("not_a_table")
+    return raw
 
 
 def certificate(file: File | None, *, max_bytes: int = CERTIFICATE_BYTES) -> bytes:

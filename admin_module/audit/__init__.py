@@ -2,7 +2,7 @@
 
 from .checkpoints import write_checkpoint
 from .linking import link_entries, oldest_unlinked_age
-from .recording import PersonalContent, record
+from .recording import PersonalContent, record, record_all
 from .retention import CannotDrop, Segment, drop_segments, segments
 from .verifying import Place, beginning, the_rest, verify, walk
 
@@ -16,6 +16,7 @@ __all__ = [
     "link_entries",
     "oldest_unlinked_age",
     "record",
+    "record_all",
     "segments",
     "the_rest",
     "verify",

@@ -124,6 +124,9 @@ class Recipient(SealedModel):
     wish_how = models.CharField(max_length=8, blank=True)  # desk | phone | letter: § 5.1
     revision = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(null=True, unique=True)  # makes saving the form twice harmless
+    people_import = models.ForeignKey(
+        "recipients.PeopleImport", models.SET_NULL, null=True, related_name="people"
+    )
     # The person's card where there were two; this row's identifier is an alias of that one.
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed")
 

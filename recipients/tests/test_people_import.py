@@ -1,0 +1,340 @@
+"""People of a file: checked, registered once, compared with who is here, refused in words."""
+
+import threading
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from admin_module.models import AuditEntry
+from consents.models import Consent, ConsentForm
+from recipients import jobs
+from recipients.models import (
+    ImportProposal,
+    Job,
+    OfficeFile,
+    PeopleImport,
+    Recipient,
+    ValidationCode,
+)
+from recipients.people_import import arriving, checking, deciding, steps, undoing
+from recipients.permissions import bit
+from tests import make
+
+from .sheets import HEAD, checked, clerk, csv_of, imported, person, refused, report_of, xlsx_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_people_come_in_with_a_form_to_sign() -> None:
+    point = make.address()
+    order = imported(csv_of([person(1), person(2)]))
+    assert order.counts == {"new": 2, "changed": 0, "known": 0, "wrong": 0, "empty": 0}
+    people = list(Recipient.objects.order_by("pk"))
+    assert {(one.state, one.origin, one.people_import_id) for one in people} == {
+        ("pending", "import", order.pk)
+    }
+    assert people[0].identity.last_name == "Gżegżółb"
+    assert people[0].address.point_id == point.point_id
+    assert {p.kind for p in people[0].contact_points.all()} == {"sms", "email"}
+    assert ConsentForm.objects.filter(received_at=None).count() == 2
+    assert ValidationCode.objects.count() == 0  # only who is active gets one
+    assert AuditEntry.objects.filter(action="recipient.imported").count() == 2
+    # The file goes with the import; nobody needs it any more.
+    assert order.state == "imported"
+    assert not OfficeFile.objects.exists()
+
+
+def test_a_check_changes_nothing() -> None:
+    order = checked(csv_of([person(1), person(2, pesel="123")]))
+    assert (order.state, order.counts["new"], order.counts["wrong"]) == ("checked", 1, 1)
+    assert not Recipient.objects.exists()
+    assert not ConsentForm.objects.exists()
+
+
+def test_the_same_file_again_adds_nothing() -> None:
+    rows = [person(number) for number in range(5)]
+    imported(csv_of(rows))
+    again = imported(csv_of(rows))
+    assert again.counts == {"new": 0, "changed": 0, "known": 5, "wrong": 0, "empty": 0}
+    assert Recipient.objects.count() == 5
+    assert ConsentForm.objects.count() == 5
+    assert not ImportProposal.objects.exists()
+
+
+def test_active_people_need_a_declared_proof_and_get_codes() -> None:
+    topic = make.topic()
+    make.consent_text()
+    wanted = bit(topic.bit, "sms") | bit(topic.bit, "epuap")
+    order = imported(csv_of([person(1)]), arrive="active", consents=wanted, reason="Zebranie")
+    one = Recipient.objects.get()
+    # The box on ePUAP was not given, so nothing is agreed to by it.
+    assert (one.state, one.consents) == ("active", bit(topic.bit, "sms"))
+    form = ConsentForm.objects.get()
+    assert (form.without_scan, form.received_by) == ("paper", order.created_by)
+    act = Consent.objects.get()
+    assert (act.act, act.how, act.channel, act.form) == ("grant", "paper", "sms", form)
+    assert ValidationCode.objects.count() == 2
+    imported(csv_of([person(2)]), arrive="active", codes=False)
+    assert ValidationCode.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "said"),
+    [
+        ("pesel", "44051401358", "PESEL: Cyfra kontrolna"),
+        ("pesel", "8,50101E+10", "PESEL: Arkusz skrócił"),
+        ("telefon", "223456789", "Telefon: "),
+        ("e-mail", "nie-adres", "E-mail: "),
+        ("imię", "=cmd|' /C calc'!A0", "Imię: "),
+        ("ulica", "", "Ulica: "),
+        ("nrdomu", "brak", "Nr domu: "),
+    ],
+)
+def test_a_wrong_cell_is_named_with_its_reason(cell: str, value: str, said: str) -> None:
+    order = imported(csv_of([person(1), person(2, **{cell: value}), person(3)]))
+    assert order.counts["new"] == 2
+    found = refused(order)
+    assert list(found) == [3]
+    assert found[3].startswith(said)
+
+
+def test_the_report_holds_no_live_formula() -> None:
+    order = imported(csv_of([person(1, imię="=HYPERLINK(1)")]))
+    report = report_of(order)
+    assert report is not None
+    assert b"'=HYPERLINK(1)" in report.read()
+    assert b";=HYPERLINK" not in report.read()
+
+
+def test_a_corrected_report_can_be_sent_again() -> None:
+    order = imported(csv_of([person(1, pesel="1", telefon="+48501234567")]))
+    report = report_of(order)
+    assert report is not None
+    right = report.read().decode("utf-8-sig").replace(";1;ul.", f";{person(1)[2]};ul.", 1)
+    again = imported(SimpleUploadedFile("poprawione.csv", right.encode()))
+    assert again.counts["new"] == 1
+    assert {p.value for p in Recipient.objects.get().contact_points.all()} >= {"+48501234567"}
+
+
+def test_the_same_person_twice_in_one_file() -> None:
+    first, second = person(1), person(1, telefon="501999888")
+    order = imported(csv_of([first, person(2), second]))
+    assert order.counts["new"] == 2
+    assert "wierszu 2" in refused(order)[4]
+
+
+def test_empty_rows_are_passed_over_and_rows_keep_their_numbers() -> None:
+    rows: list[list[str]] = [person(1), [], ["", "", ""], person(2, pesel="5")]
+    order = imported(csv_of(rows))
+    assert (order.counts["new"], order.counts["empty"]) == (1, 2)
+    assert list(refused(order)) == [5]
+
+
+def test_who_is_here_and_stands_otherwise_is_proposed_not_doubled() -> None:
+    imported(csv_of([person(1), person(2)]))
+    order = imported(csv_of([person(1, telefon="501999888"), person(2, nazwisko="GŻEGŻÓŁC")]))
+    assert (order.counts["changed"], order.counts["known"]) == (1, 1)  # letters are no news
+    proposal = ImportProposal.objects.get()
+    assert (proposal.reason, proposal.fields) == ("pesel", ["contacts"])
+    assert deciding.lines(proposal) == [("Telefon komórkowy", "+48500000001", "+48501999888")]
+    assert Recipient.objects.count() == 2
+
+
+def test_a_proposal_is_taken_over_or_left() -> None:
+    imported(csv_of([person(1), person(2)]))
+    imported(csv_of([person(1, nrdomu="7"), person(2, nrdomu="9")]))
+    first, second = ImportProposal.objects.order_by("row")
+    by = clerk()
+    assert deciding.accept([first], by=by).done == 1
+    assert deciding.accept([first], by=by).done == 0  # a colleague was faster
+    assert deciding.reject([second], by=by).done == 1
+    houses = [one.address.house for one in Recipient.objects.order_by("pk")]
+    assert houses == ["7", "1"]
+    assert AuditEntry.objects.filter(action="people_import.decided").count() == 2
+    assert Recipient.objects.order_by("pk")[0].rights_requests.count() == 0  # nobody asked
+
+
+def test_likely_the_same_person_by_name_and_birth_date_or_contact() -> None:
+    imported(
+        csv_of(
+            [[*person(1)[:2], "", *person(1)[3:], "03.05.1961", "K"]],
+            (*HEAD, "Data urodzenia", "Płeć"),
+        )
+    )
+    row = person(1)
+    row[2] = ""
+    order = imported(
+        csv_of(
+            [[*row[:4], "2", *row[5:], "3.5.1961", "kobieta"]], (*HEAD, "Data urodzenia", "Płeć")
+        )
+    )
+    assert order.counts["changed"] == 1
+    assert ImportProposal.objects.get().reason == "name_and_birth_date"
+    typo = [*row[:4], "1", *row[5:], "3.5.1916", "K"]
+    order = imported(csv_of([typo], (*HEAD, "Data urodzenia", "Płeć")))
+    assert ImportProposal.objects.latest("pk").reason == "contact_and_name"
+    assert Recipient.objects.count() == 1
+
+
+def test_a_family_on_one_telephone_is_no_double() -> None:
+    order = imported(csv_of([person(1, telefon="501234567"), person(2, telefon="501234567")]))
+    assert order.counts["new"] == 2
+
+
+def test_a_stopped_import_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "CHUNK", 2)
+    order = checked(csv_of([person(number) for number in range(6)] + [person(9, pesel="1")]))
+    job = steps.confirm(order, by=clerk())
+    stop = threading.Event()
+    register = arriving.register
+
+    def killed_after(*arguments: Any, **named: Any) -> Any:
+        """The worker dies while the second part is written."""
+        if Recipient.objects.count() == 2:
+            raise SystemExit
+        return register(*arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(arriving, "register", killed_after)
+        with pytest.raises(SystemExit):
+            jobs.run(job.pk, stop)
+    assert Recipient.objects.count() == 2
+    # A minute later somebody else takes it.
+    Job.objects.filter(pk=job.pk).update(alive_at=timezone.now() - jobs.SILENCE * 2)
+    assert jobs.run(job.pk)
+    order.refresh_from_db()
+    assert (order.counts["new"], order.counts["wrong"]) == (6, 1)
+    assert Recipient.objects.count() == 6
+    assert ConsentForm.objects.count() == 6
+    assert list(refused(order)) == [8]
+
+
+def test_a_cancelled_import_keeps_who_came_and_can_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "CHUNK", 2)
+    order = checked(csv_of([person(number) for number in range(6)]))
+    job = steps.confirm(order, by=clerk())
+    read = checking.Checker.read
+
+    def cancelled_meanwhile(checker: checking.Checker, rows: Any) -> Any:
+        if Recipient.objects.count() == 2:
+            jobs.cancel(Job.objects.get(pk=job.pk), by=clerk())
+        return read(checker, rows)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checking.Checker, "read", cancelled_meanwhile)
+        jobs.run(job.pk)
+    assert Recipient.objects.count() == 2  # the part under way was undone
+    jobs.run(steps.confirm(order, by=clerk()).pk)
+    order.refresh_from_db()
+    assert (order.state, order.counts["new"]) == ("imported", 6)
+    assert Recipient.objects.count() == 6
+
+
+def test_one_worker_at_a_file() -> None:
+    order = checked(csv_of([person(1)]))
+    steps.confirm(order, by=clerk())
+    with pytest.raises(steps.CannotImport):
+        steps.confirm(order, by=clerk())
+    with pytest.raises(steps.CannotImport):
+        steps.drop(order, by=clerk())
+
+
+def test_two_imports_of_the_same_people_make_them_once() -> None:
+    first, second = checked(csv_of([person(1)])), checked(csv_of([person(1)]))
+    for order in (first, second):
+        jobs.run(steps.confirm(order, by=clerk()).pk)
+    second.refresh_from_db()
+    assert second.counts["known"] == 1
+    assert Recipient.objects.count() == 1
+
+
+def test_a_given_up_file_is_forgotten() -> None:
+    order = checked(csv_of([person(1, pesel="1")]))
+    steps.drop(order, by=clerk())
+    assert PeopleImport.objects.get().state == "dropped"
+    # The report of the check stays until its day.
+    assert [file.purpose for file in OfficeFile.objects.all()] == ["report"]
+
+
+def test_a_file_that_expired_is_said_so() -> None:
+    order = checked(csv_of([person(1)]))
+    job = steps.confirm(order, by=clerk())
+    OfficeFile.objects.all().forget()
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.problem) == ("failed", "file_gone")
+    assert jobs.problem_of(job)
+
+
+def test_people_of_another_unit_are_refused_without_a_word_about_them() -> None:
+    imported(csv_of([person(1)]))
+    school = make.staff("recipients_clerk", unit=make.municipal_unit())
+    order = imported(csv_of([person(1), person(2)]), by=school)
+    assert (order.counts["new"], order.counts["changed"], order.counts["wrong"]) == (1, 0, 1)
+    assert "Inna jednostka" in refused(order)[2]
+    assert Recipient.objects.latest("pk").unit == school.unit
+
+
+def test_a_mistaken_import_is_taken_back_but_not_who_was_touched() -> None:
+    order = imported(csv_of([person(number) for number in range(3)]))
+    touched = Recipient.objects.order_by("pk")[0]
+    form = ConsentForm.objects.get(recipient=touched)
+    form.received_at = timezone.now()
+    form.save()
+    job = undoing.undo(order, by=clerk())
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.counts == {"taken_back": 2, "stayed": 1}
+    assert sorted(Recipient.objects.values_list("state", flat=True)) == [
+        "erased", "erased", "pending",
+    ]  # fmt: skip
+    order.refresh_from_db()
+    assert order.state == "undone"
+    with pytest.raises(steps.CannotImport):
+        undoing.undo(order, by=clerk())
+
+
+def test_after_a_day_an_import_stays() -> None:
+    order = imported(csv_of([person(1)]))
+    order.imported_at = timezone.now() - undoing.WITHIN
+    order.save()
+    with pytest.raises(steps.CannotImport):
+        undoing.undo(order, by=clerk())
+
+
+def test_the_next_sheet_with_the_same_head_is_read_in_the_same_way() -> None:
+    order = checked(csv_of([person(1)]))
+    chosen = ("first_name", "last_name", "pesel", "street", "house", "", "email")
+    jobs.run(
+        steps.check(
+            order,
+            replace(order.plan, columns=chosen),
+            arrive="pending",
+            codes=True,
+            by=clerk(),
+        ).pk
+    )
+    assert steps.start(csv_of([person(2)]), by=clerk()).plan.columns == chosen
+    assert steps.imported_before(steps.start(csv_of([person(1)]), by=clerk())) is None
+    imported(csv_of([person(1)]))
+    assert steps.imported_before(steps.start(csv_of([person(1)]), by=clerk())) is not None
+
+
+def test_xlsx_as_spreadsheets_keep_it() -> None:
+    """PESEL and telephone as numbers, the date as a serial number, the head in another order."""
+    row = person(1)
+    number = row[2]
+    head = ("Nazwisko i imię", "PESEL", "Ur.", "Płeć", "Adres", "Tel. kom.")
+    born = date(1900 + int(number[:2]), int(number[2:4]), int(number[4:6]))
+    rows = [["Gżegżółka Żaneta Maria", int(number), born, "K", "ul. Sportowa 1 m. 3", 501234567]]
+    order = imported(xlsx_of(rows, head))
+    assert order.counts["new"] == 1, refused(order)
+    one = Recipient.objects.get()
+    assert (one.identity.last_name, one.identity.first_name, one.identity.second_name) == (
+        "Gżegżółka", "Żaneta", "Maria",
+    )  # fmt: skip
+    assert (one.identity.pesel, one.address.flat) == (number, "3")
