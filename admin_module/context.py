@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .configuration import Municipality, Notices, Section, read
 from .handbook.helping import help_for
@@ -60,8 +61,10 @@ MENU = (
             Page(_("Register a person"), "recipient-new", "recipients.register_recipient"),
             Page(_("Registrations by ePUAP"), "epuap-queue", "recipients.review_epuap"),
             Page(_("Requests of persons"), "request-list", "recipients.view_rightsrequest"),
+            Page(_("Map of coverage"), "coverage-map", "recipients.view_coverage"),
             Page(_("Consents"), "consent-register", "consents.view_consent"),
             Page(_("Signed forms"), "form-desk", "consents.change_consentform"),
+            Page(pgettext_lazy("noun", "Import"), "people-import", "recipients.import_recipient"),
             Page(_("Exports"), "export-list", "recipients.view_export"),
         ),
     ),

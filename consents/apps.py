@@ -1,6 +1,21 @@
+"""The app of consents."""
+
 from django.apps import AppConfig
 
 
 class ConsentsConfig(AppConfig):
     name = "consents"
     verbose_name = "Zgody"
+
+    def ready(self) -> None:
+        """Scans end with the person they are of; forms are printed many at a time."""
+        from recipients import joining as merging_cards
+        from recipients import jobs, rights
+
+        from . import archive, batches, joining
+
+        jobs.add(batches.FORMS)
+        if archive.forget not in rights.erasers:
+            rights.erasers.append(archive.forget)
+        if joining.join_consents not in merging_cards.joiners:
+            merging_cards.joiners.append(joining.join_consents)

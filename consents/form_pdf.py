@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,44 +51,55 @@ def render(forms: Sequence[ConsentForm], *, reminding: bool = False) -> bytes:
     `reminding` puts a letter with the postal address before each. The same forms give the same
     bytes: the file carries the moment the last one was made.
     """
-    moment = max(form.printed_at for form in forms)
-    described_forms = described(forms)
+    return typeset(sheets_of(forms, reminding=reminding))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """All that a file of forms says, read from the database; `moment` in seconds since 1970."""
+
+    data: str = field(repr=False)
+    moment: int
+
+
+def sheets_of(forms: Sequence[ConsentForm], *, reminding: bool = False) -> Sheets:
+    """Read what stands on the forms, so that setting them in type needs no database."""
+    words = described(forms)
     if reminding:
-        for form, words in zip(forms, described_forms, strict=True):
-            words["letter"] = reminders.letter(form)
-    pdf: bytes = _compile(
-        forms,
-        described_forms,
-        format="pdf",
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=int(moment.timestamp()),
-    )
-    return pdf
-
-
-def render_pictures(forms: Sequence[ConsentForm], *, ppi: float = 96) -> list[bytes]:
-    """Draw the pages of `forms` as PNG pictures, to look at on a screen."""
-    pages: bytes | list[bytes] = _compile(forms, described(forms), format="png", ppi=ppi)
-    return pages if isinstance(pages, list) else [pages]
-
-
-def _compile(
-    forms: Sequence[ConsentForm], described_forms: list[dict[str, Any]], **options: Any
-) -> Any:
+        for form, one in zip(forms, words, strict=True):
+            one["letter"] = reminders.letter(form)
     data = {
         "title": f"{TITLE}: " + ", ".join(form.number for form in forms),
         "office": as_mapping(read(Municipality)),
         "logo": logos.as_svg(),
         "channels": [CHANNELS[kind] for kind in CONTACT_KINDS],
-        "forms": described_forms,
+        "forms": words,
     }
+    moment = max(form.printed_at for form in forms)
+    return Sheets(json.dumps(data, ensure_ascii=False), int(moment.timestamp()))
+
+
+def typeset(sheets: Sheets) -> bytes:
+    """The PDF; raises CannotPrint."""
+    standards = ["a-2a", "ua-1"]
+    pdf: bytes = _compile(sheets, format="pdf", pdf_standards=standards, timestamp=sheets.moment)
+    return pdf
+
+
+def render_pictures(forms: Sequence[ConsentForm], *, ppi: float = 96) -> list[bytes]:
+    """Draw the pages of `forms` as PNG pictures, to look at on a screen."""
+    pages: bytes | list[bytes] = _compile(sheets_of(forms), format="png", ppi=ppi)
+    return pages if isinstance(pages, list) else [pages]
+
+
+def _compile(sheets: Sheets, **options: Any) -> Any:
     try:
         return typst.compile(
             str(TYPST / "consent.typ"),
             root=str(TYPST),
             font_paths=[str(TYPST / "fonts")],
             ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            sys_inputs={"data": sheets.data},
             **options,
         )
     except typst.TypstError:
@@ -121,7 +133,7 @@ def _one(form: ConsentForm, topics: Sequence[Topic]) -> dict[str, Any]:
         "lead": LEAD,
         "qr": _qr(form.number),
         "fields": _fields(form, topics),
-        "statement": _filled(form.text.statement),
+        "statement": filled(form.text.statement),
         "topics": [
             _topic(form, topic)
             for topic in topics
@@ -143,7 +155,7 @@ def _topic(form: ConsentForm, topic: Topic) -> dict[str, Any]:
     return {
         "name": topic.name,
         "description": topic.description,
-        "words": _filled(form.text.words_of_topic(topic.pk)),
+        "words": filled(form.text.words_of_topic(topic.pk)),
         "mandatory": topic.mandatory,
         "ticks": _ticks(form.wanted, topic),
     }
@@ -151,7 +163,7 @@ def _topic(form: ConsentForm, topic: Topic) -> dict[str, Any]:
 
 def _channel_words(text: ConsentText) -> list[tuple[str, str]]:
     """What is said about a channel alone, under the table."""
-    said = ((CHANNELS[kind], _filled(text.words_of_channel(kind))) for kind in CONTACT_KINDS)
+    said = ((CHANNELS[kind], filled(text.words_of_channel(kind))) for kind in CONTACT_KINDS)
     return [(channel, words) for channel, words in said if words]
 
 
@@ -190,6 +202,15 @@ def _name(identity: Identity) -> str:
     return " ".join(name for name in names if name)
 
 
+def can_print(form: ConsentForm) -> bool:
+    """Whether every letter on this form has a glyph."""
+    try:
+        render([form])
+    except CannotPrint:
+        return False
+    return True
+
+
 def sample(text: ConsentText, *, by: User) -> bytes:
     """The form in these words, saved or not, as an invented person would get it."""
     now = timezone.now()
@@ -207,11 +228,12 @@ def notice(text: ConsentText) -> list[Mapping[str, str]]:
     paragraphs = (part.strip() for part in text.privacy_notice.split("\n\n"))
     parts = (part.partition(": ") for part in paragraphs if part)
     return [
-        {"title": title, "body": _filled(body.replace("\n", " "))} for title, _colon, body in parts
+        {"title": title, "body": filled(body.replace("\n", " "))} for title, _colon, body in parts
     ]
 
 
-def _filled(text: str) -> str:
+def filled(text: str) -> str:
+    """The words of a consent with the municipality's names in them."""
     for name, value in as_mapping(read(Municipality)).items():
         text = text.replace("{" + name + "}", str(value))
     return SHORT_WORD.sub("\\1\N{NO-BREAK SPACE}", text)

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from admin_module import audit
 from admin_module.models import User
+from icp.uploads import Sheet
 from recipients import moves, permissions, registration, verification
 from recipients.models import CONTACT_KINDS, Recipient
 
-from .models import Consent, ConsentForm, ConsentText, Topic
+from . import archive
+from .models import Consent, ConsentForm, ConsentText, NoScan, Topic
 
 
 class CannotConsent(Exception):
@@ -59,11 +61,36 @@ def withdraw(
     return _decide(no)
 
 
-def receive_form(form: ConsentForm, *, by: User, granted: int | None = None) -> Recipient:
+@transaction.atomic
+def withdraw_all(
+    recipient: Recipient,
+    channel: str = "",
+    *,
+    how: str,
+    by: User | None,
+    form: ConsentForm | None = None,
+) -> list[Consent]:
+    """Say no to everything that was agreed to, by one kind of contact or by every one.
+
+    Returns the acts, one for each topic and kind; none where nothing was agreed to.
+    """
+    bits = _locked(recipient.pk).consents
+    return [
+        withdraw(recipient, topic, kind, how=how, by=by, form=form)
+        for topic in Topic.objects.all()
+        for kind in CONTACT_KINDS
+        if channel in {"", kind} and permissions.may(bits, topic.bit, kind)
+    ]
+
+
+def receive_form(
+    form: ConsentForm, *, by: User, paper: Sheet | NoScan, granted: int | None = None
+) -> Recipient:
     """The signed form is here: grant what is ticked on it, make its person active, ask for codes.
 
-    `granted` are the ticks on the paper where they differ from the print. Receiving a form twice
-    changes nothing the second time.
+    `paper` is its scan for the archive, or the exception by which there is none (§ 5.1). `granted`
+    are the ticks on the paper where they differ from the print. Receiving a form twice changes
+    nothing the second time.
     """
     with transaction.atomic():
         recipient = _locked(form.recipient_id)
@@ -72,7 +99,10 @@ def receive_form(form: ConsentForm, *, by: User, granted: int | None = None) -> 
             return recipient
         row.received_at = timezone.now()
         row.received_by = by
-        row.save(update_fields=["received_at", "received_by"])
+        row.without_scan = paper if isinstance(paper, NoScan) else ""
+        row.save(update_fields=["received_at", "received_by", "without_scan"])
+        if isinstance(paper, Sheet):
+            archive.keep(row, paper, by=by)
         bits = row.wanted if granted is None else granted
         acts = acts_of(row, bits, by=by, at=row.received_at)
         Consent.objects.bulk_create(acts)
@@ -82,7 +112,7 @@ def receive_form(form: ConsentForm, *, by: User, granted: int | None = None) -> 
             "consent.form_received",
             recipient,
             by=by,
-            detail={"form": row.number, "granted": given},
+            detail={"form": row.number, "granted": given, "without_scan": row.without_scan},
         )
         active = registration.activate(recipient, by=by)
         verification.ask_for_codes(active)
@@ -99,7 +129,8 @@ def acts_of(
 ) -> list[Consent]:
     """The unsaved yes for every tick of a signed paper form, in the order of the form.
 
-    Ticks of a topic or a channel that was closed since the form was printed are left out. `topics` are all topics, where a caller with many forms has fetched them already.
+    Ticks of a topic or a channel that was closed since the form was printed are left out. `topics`
+    are all topics, where a caller with many forms has fetched them already.
     """
     return [
         Consent(

@@ -81,7 +81,7 @@ SENTENCES = {
     ),
     "not_a_sheet": _("This is no table. Send a CSV or XLSX file."),
     "not_a_certificate": _("This is not a certificate. Send a PEM or PKCS#12 file."),
-    "not_a_sheet": _("This is neither a picture nor a PDF file. Send JPEG, PNG or PDF."),
+    "not_a_paper": _("This is neither a picture nor a PDF file. Send JPEG, PNG or PDF."),
     "not_a_pdf": _("The PDF file is cut off or damaged. Scan the paper again."),
     "pdf_active": _(
         "The PDF file holds programs or other files. Scan the paper as pictures and send that."
@@ -131,7 +131,7 @@ def sheet(file: File | None, *, max_bytes: int = SHEET_BYTES) -> Sheet:
     """
     raw, ending = _read(file, max_bytes)
     if not raw.startswith(pdf_checking.HEAD):
-        _check_picture(raw, ending, "not_a_sheet")
+        _check_picture(raw, ending, "not_a_paper")
         return Sheet(_drawn(raw, SHEET_PIXELS, "sheet"), JPEG)
     if ending != ".pdf":
         raise UploadRefused("ending")

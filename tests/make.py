@@ -12,7 +12,7 @@ from typing import Any
 from admin_module.models import StaffProfile, Unit, User
 from admin_module.roles import seed_roles
 from consents import granting, numbering
-from consents.models import ConsentForm, ConsentText, Topic
+from consents.models import ConsentForm, ConsentText, NoScan, Topic
 from messaging.models import Message, MessageText
 from messaging.models.message import Audience
 from recipients import registration
@@ -168,7 +168,8 @@ def recipient(
     if active:
         wanted = sum(bit(topic.bit, kind) for topic in topics for kind in given)
         consent_text()
-        row = granting.receive_form(numbering.new_form(row, wanted, by=clerk_), by=clerk_)
+        paper = numbering.new_form(row, wanted, by=clerk_)
+        row = granting.receive_form(paper, by=clerk_, paper=NoScan.LATER)
         row.refresh_from_db()
     return row
 

@@ -26,6 +26,7 @@ def main() -> int:
 
     django.setup()
     from consents import granting, numbering
+    from consents.models import NoScan
     from messaging import sending
     from messaging.models import Message, MessageText
     from recipients import registration
@@ -49,7 +50,7 @@ def main() -> int:
         form_key=uuid.uuid4(),
     )
     wanted = sum(bit(topic.bit, kind) for kind in CONTACT_KINDS)
-    granting.receive_form(numbering.new_form(person, wanted, by=by), by=by)
+    granting.receive_form(numbering.new_form(person, wanted, by=by), by=by, paper=NoScan.LATER)
     text = MessageText(title=TITLE, short=SHORT, long=LONG)
     message = make.message(author=by, about=topic, channels=CONTACT_KINDS, text=text)
     sending.send(message, by=by)

@@ -20,6 +20,7 @@ from .sections import (
     QuietHours,
     Retention,
     Section,
+    SignedForms,
     SmsGateway,
     code_of,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "QuietHours",
     "Retention",
     "Section",
+    "SignedForms",
     "SmsGateway",
     "StaleConfiguration",
     "channel_settings",

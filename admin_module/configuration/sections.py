@@ -236,6 +236,22 @@ class Notices:
         return cls()
 
 
+@dataclass(frozen=True, slots=True)
+class SignedForms:
+    """After how many days a printed form is late, and the data of who never signed are proposed
+    for erasure: without consent there is no reason to hold them (GDPR art. 5(1)(c) and (e))."""
+
+    secret: ClassVar[frozenset[str]] = NONE
+    plain: ClassVar[frozenset[str]] = NONE
+
+    late_days: int = 14
+    erase_days: int = 90
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        return cls()
+
+
 # The names under which sections are stored; they never change.
 SECTIONS: dict[str, type[Section]] = {
     "municipality": Municipality,
@@ -248,6 +264,7 @@ SECTIONS: dict[str, type[Section]] = {
     "retention": Retention,
     "approval": Approval,
     "notices": Notices,
+    "signed_forms": SignedForms,
     "accessibility": Accessibility,
     "assessment": ImpactAssessment,
 }

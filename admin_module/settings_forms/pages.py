@@ -9,7 +9,7 @@ from .accessibility import AccessibilityForm
 from .base import SectionForm
 from .gateways import EmailForm, EpuapForm, PushForm, SmsForm
 from .office import ApprovalForm, MunicipalityForm, NoticesForm, RetentionForm
-from .rules import BudgetsForm, QuietHoursForm
+from .rules import BudgetsForm, QuietHoursForm, SignedFormsForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,13 @@ RULES = (
         _("Which messages a second person must see."),
         "user-check",
         ApprovalForm,
+    ),
+    SettingsPage(
+        "formularze",
+        _("Signed forms"),
+        _("When a form is late, and when to propose erasing who never signed."),
+        "signature",
+        SignedFormsForm,
     ),
     SettingsPage(
         "przechowywanie",

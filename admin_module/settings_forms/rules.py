@@ -55,6 +55,30 @@ class QuietHoursForm(SectionForm):
         return data
 
 
+class SignedFormsForm(SectionForm):
+    code = "signed_forms"
+    fieldsets = ((_("Forms that do not come back"), ("late_days", "erase_days")),)
+
+    late_days = forms.IntegerField(
+        label=_("A printed form is late after (days)"),
+        min_value=1,
+        max_value=365,
+        help_text=_("Then it stands on the list of late forms, to be reminded of."),
+    )
+    erase_days = forms.IntegerField(
+        label=_("Propose to erase a person who never signed after (days)"),
+        min_value=7,
+        max_value=1_095,
+        help_text=_("Without consent there is no reason to keep the data. Nothing goes by itself."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("late_days", 0) >= data.get("erase_days", 1_096):
+            self.add_error("erase_days", _("Give people more days than until a form is late."))
+        return data
+
+
 class BudgetsForm(SectionForm):
     code = "budgets"
     fieldsets = ((_("SMS"), ("sms_parts", "part_price")),)

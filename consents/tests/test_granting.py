@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from admin_module.models import AuditEntry
 from consents import granting, numbering
-from consents.models import Consent, ConsentForm, ConsentText
+from consents.models import Consent, ConsentForm, ConsentText, NoScan
 from recipients import permissions, rights
 from recipients.models import Recipient, ValidationCode
 from tests import make
@@ -62,7 +62,7 @@ def test_a_received_form_grants_what_was_ticked_and_asks_for_codes() -> None:
     person = make.recipient(kinds=("email", "sms", "epuap"), active=False)
     wanted = permissions.bit(water.bit, "sms") | permissions.bit(waste.bit, "email")
     form = numbering.new_form(person, wanted, by=clerk)
-    active = granting.receive_form(form, by=clerk)
+    active = granting.receive_form(form, by=clerk, paper=NoScan.LATER)
     assert active.state == Recipient.State.ACTIVE
     person.refresh_from_db()
     assert person.consents == wanted
@@ -81,7 +81,9 @@ def test_what_was_corrected_by_hand_on_the_paper_counts() -> None:
     topic, clerk = make.topic(), make.clerk()
     person = make.recipient(active=False)
     form = numbering.new_form(person, permissions.bit(topic.bit, "sms"), by=clerk)
-    granting.receive_form(form, by=clerk, granted=permissions.bit(topic.bit, "email"))
+    granting.receive_form(
+        form, by=clerk, paper=NoScan.LATER, granted=permissions.bit(topic.bit, "email")
+    )
     assert allowed(person, topic.bit, "email")
     assert not allowed(person, topic.bit, "sms")
 
@@ -90,9 +92,9 @@ def test_receiving_a_form_twice_changes_nothing() -> None:
     topic, clerk = make.topic(), make.clerk()
     person = make.recipient(active=False)
     form = numbering.new_form(person, permissions.bit(topic.bit, "sms"), by=clerk)
-    granting.receive_form(form, by=clerk)
+    granting.receive_form(form, by=clerk, paper=NoScan.LATER)
     granting.withdraw(person, topic, "sms", how="desk", by=clerk)
-    granting.receive_form(form, by=clerk)
+    granting.receive_form(form, by=clerk, paper=NoScan.LATER)
     assert not allowed(person, topic.bit, "sms")
     assert Consent.objects.filter(form=form).count() == 1
 
@@ -126,7 +128,7 @@ def test_a_form_that_waits_for_its_signature_is_not_made_twice() -> None:
     first = numbering.form_for(person, wanted, by=clerk)
     assert numbering.form_for(person, wanted, by=clerk) == first
     assert numbering.form_for(person, 0, by=clerk) != first
-    granting.receive_form(first, by=clerk)
+    granting.receive_form(first, by=clerk, paper=NoScan.LATER)
     assert numbering.form_for(person, wanted, by=clerk) != first
 
 

@@ -90,7 +90,14 @@ class Migration(migrations.Migration):
                 ),
                 ("secret", icp.encryption.fields.SealedField(label="person_file.secret")),
             ),
-            options={"abstract": False},
+            options={
+                "abstract": False,
+                "default_permissions": (),
+                "permissions": (
+                    ("copy_recipient", "Can make a copy of a person’s data"),
+                    ("trace_recipient", "Can see what was sent to a person and who looked at them"),
+                ),
+            },
         ),
         migrations.CreateModel(
             name="Export",

@@ -18,6 +18,7 @@ class OfficeFile(SealedFile):
         EXPORT = "export", _("export of people")
         IMPORT = "import", _("file of an import")
         REPORT = "report", _("report of an import")
+        FORMS = "forms", _("consent forms to print")
 
     purpose = models.CharField(max_length=10, choices=Purpose)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -43,6 +44,13 @@ class PersonFile(SealedFile):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     secret = file_secret("person_file.secret")
+
+    class Meta:
+        default_permissions = ()
+        permissions = (
+            ("copy_recipient", _("Can make a copy of a person’s data")),
+            ("trace_recipient", _("Can see what was sent to a person and who looked at them")),
+        )
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"

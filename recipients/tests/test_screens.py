@@ -194,7 +194,7 @@ def test_the_number_of_a_form_opens_the_page_that_receives_it(desk: Client) -> N
     desk.post("/odbiorcy/nowy/", a_registration())
     number = ConsentForm.objects.get().number
     answer = desk.post("/odbiorcy/szukaj/", {"q": number.lower()})
-    assert answer["Location"] == f"/odbiorcy/formularz/{number}/"
+    assert answer["Location"] == f"/zgody/podpisane/{number}/"
 
 
 def test_what_was_searched_for_is_no_part_of_any_address(desk: Client) -> None:
@@ -223,12 +223,13 @@ def test_the_signed_form_makes_the_account_active_with_the_ticks_on_paper(desk: 
     sms, email = (permissions.bit(topic.bit, kind) for kind in ("sms", "email"))
     desk.post("/odbiorcy/nowy/", a_registration(email="z@przyklad.example", wanted=[str(sms)]))
     paper = ConsentForm.objects.get()
-    answer = desk.post(f"/odbiorcy/formularz/{paper.number}/", {"granted": [str(email)]})
+    signed = {"granted": [str(email)], "without_scan": "later"}
+    answer = desk.post(f"/zgody/podpisane/{paper.number}/", signed)
     person = Recipient.objects.get()
-    assert answer["Location"] == f"/odbiorcy/{person.pk}/"
+    assert answer["Location"] == "/zgody/podpisane/"
     assert person.state == Recipient.State.ACTIVE
     assert person.consents == email
-    assert "data-ticks" not in page(desk.get(f"/odbiorcy/formularz/{paper.number}/"))
+    assert "data-ticks" not in page(desk.get(f"/zgody/podpisane/{paper.number}/"))
 
 
 def test_two_clerks_change_consents_and_each_keeps_their_own(desk: Client) -> None:

@@ -1,4 +1,4 @@
-"""From a person's yes and no to consents: by word, or by a signed form that came back."""
+"""From a person's yes and no, said in words, to consents; or to a form that they will sign."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -11,9 +11,8 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from consents import granting, numbering
-from consents.models import ConsentForm
 from recipients import ticking
-from recipients.forms import ConsentsForm, ReceivedForm
+from recipients.forms import ConsentsForm
 from recipients.models import Recipient, living
 
 
@@ -57,41 +56,3 @@ def _decide(recipient: Recipient, form: ConsentsForm, *, by: User) -> int:
         step = granting.grant if yes else granting.withdraw
         step(recipient, topic, kind, how=values["how"], by=by)
     return len(changes)
-
-
-@staff_may("consents.change_consentform")
-@require_http_methods(["GET", "POST"])
-def form_receive(request: StaffRequest, number: str) -> HttpResponse:
-    paper = get_object_or_404(
-        ConsentForm.objects.visible_to(request.user).select_related("recipient"), number=number
-    )
-    form = ReceivedForm(
-        request.POST if request.method == "POST" else None,
-        initial={"granted": paper.wanted},
-        by=request.user,
-    )
-    posted = request.method == "POST"
-    if posted and form.is_valid():
-        try:
-            ticks = ticking.beside(paper.wanted, form.cleaned_data["granted"], request.user)
-            person = granting.receive_form(paper, by=request.user, granted=ticks)
-        except granting.CannotConsent as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _said(person))
-            return redirect("recipient-card", paper.recipient_id)
-    context = {
-        "paper": paper,
-        "recipient": paper.recipient,
-        "form": form,
-        "rows": ticking.rows(ticking.ticks_in(form, "granted"), request.user),
-    }
-    audit.record("recipient.opened", paper.recipient, by=request.user)
-    status = 422 if posted else 200
-    return render(request, "recipients/form_receive.html", context, status=status)
-
-
-def _said(person: Recipient) -> str:
-    if person.state == Recipient.State.ACTIVE:
-        return _("The signed form is registered. The account is active.")
-    return _("The signed form is registered.")

@@ -25,10 +25,14 @@ from recipients.models import (
     EpuapDocument,
     Job,
     OfficeFile,
+    PeopleImport,
     Recipient,
     RecipientGroup,
     RightsRequest,
 )
+from recipients.people_import import steps
+from recipients.tests.sheets import csv_of
+from recipients.tests.sheets import person as row_of
 from tests import make
 
 NOBODY = "no role"
@@ -54,6 +58,7 @@ class Holdings:
     request: RightsRequest
     in_box: Delivery
     receipt: Upp
+    sheet: PeopleImport
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -144,8 +149,10 @@ def _holdings(place: str, unit: Unit) -> Holdings:
         number=f"UPP-{in_box.pk}", document=in_box.provider_id, content=b"<UPP/>", arrived_at=now
     )
     asked = requests.open_request(person, "view", "letter", by=colleague)
+    sheet = steps.start(csv_of([row_of()]), by=colleague)
     return Holdings(
-        unit, mark, person, paper, scan, topic, group, message, delivery, colleague, asked, in_box, receipt
+        unit, mark, person, paper, scan, topic, group, message, delivery, colleague, asked, in_box, receipt,
+        sheet,
     )  # fmt: skip
 
 
@@ -175,6 +182,7 @@ ROLE = Thing(lambda world, of: {"pk": world.own_role.pk}, of_unit=False)
 JOB = Thing(
     lambda world, of: {"pk": world.job.pk}, of_unit=False, needs="recipients.import_addresses"
 )
+SHEET = Thing(lambda world, of: {"pk": of.sheet.pk})
 DOCUMENT = Thing(lambda world, of: {"code": "rejestr-czynnosci"}, of_unit=False)
 SECTION = Thing(lambda world, of: {"section": "urzad"}, of_unit=False)
 
@@ -220,7 +228,17 @@ THINGS: dict[str, Thing] = {
     **dict.fromkeys(("topic-edit", "topic-close", "topic-reopen", "topic-move"), TOPIC),
     **dict.fromkeys(("role-rename", "role-remove"), ROLE),
     **dict.fromkeys(("job", "job-cancel", "job-file", "address-import"), JOB),
+    **dict.fromkeys(
+        (
+            "people-import-page", "people-import-columns", "people-import-confirm",
+            "people-import-drop", "people-import-undo", "people-import-changes",
+        ),
+        SHEET,
+    ),
+    "people-import-template": Thing(lambda world, of: {"ending": "csv"}, of_unit=False),
     **dict.fromkeys(("settings-section", "settings-edit"), SECTION),
+    # Whoever registered the person, for their next step only.
+    "recipient-done": Thing(lambda world, of: {"pk": of.person.pk}, there=False),
     "channel-reopen": Thing(lambda world, of: {"section": "email"}, of_unit=False),
     "epuap-key-remove": Thing(lambda world, of: {"pk": world.key.pk}, of_unit=False),
     "delivery-upp": Thing(

@@ -6,9 +6,8 @@ from django.views.decorators.http import require_GET
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
-
-from . import form_pdf
-from .models import ConsentForm
+from consents import form_pdf
+from consents.models import ConsentForm
 
 
 @staff_may("consents.view_consentform")

@@ -1,0 +1,1 @@
+"""Pages about consents: the register, the desk of signed forms, printing."""
