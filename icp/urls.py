@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("admin_module.urls")),
     path("odbiorcy/epuap/", include("messaging.epuap_document_urls")),
     path("odbiorcy/", include("recipients.urls")),
+    path("odbiorcy/", include("messaging.person_urls")),
     path("zgody/", include("consents.urls")),
     path("wiadomosci/", include("messaging.urls")),
     path("ustawienia/epuap/certyfikaty/", include("messaging.epuap_urls")),

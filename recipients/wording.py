@@ -1,6 +1,6 @@
 """From a filter to the words that staff read before they send."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.formats import date_format
@@ -76,6 +76,12 @@ def people_in(term: Filter) -> set[int]:
 def describe(term: Filter) -> str:
     """The filter in words, for instance "women from 60 years, ul. Sportowa odd nos 1–33"."""
     return _words(term, names_in(term))
+
+
+def describe_all(terms: Sequence[Filter]) -> list[str]:
+    """Many filters in words, by no more queries than one of them takes."""
+    names = names_in(Any(tuple(terms)))
+    return [_words(term, names) for term in terms]
 
 
 def _words(term: Filter, names: Names) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from admin_module import audit
+from admin_module.audit import about
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from messaging import delivering, upps
@@ -32,7 +33,7 @@ def message_deliveries(request: StaffRequest, pk: int) -> HttpResponse:
     page, more = rows[:PAGE], len(rows) > PAGE
     names_shown = request.user.has_perm("recipients.view_recipient")
     if names_shown and page:
-        audit.record("delivery.listed", message, by=request.user, detail={"people": len(page)})
+        audit.record("delivery.listed", message, by=request.user, detail={"people": len(page), about.LIST: [one.recipient_id for one in page]})
     return render(
         request,
         "messaging/message_deliveries.html",

@@ -1,0 +1,73 @@
+"""From the codes of the document to the Polish words of its printed form."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from consents.form_pdf import CHANNELS
+
+SEX = {"F": "kobieta", "M": "mężczyzna"}
+STATES = {
+    "pending": "czeka na podpisany formularz",
+    "active": "czynne",
+    "restricted": "ograniczone przez urząd",
+    "suspended": "wstrzymane na życzenie osoby",
+    "merged": "połączone z innym kontem",
+}
+ORIGINS = {"desk": "w urzędzie", "epuap": "przez ePUAP", "import": "z pliku"}
+WISHES = {"desk": "wyrażona w urzędzie", "phone": "wyrażona telefonicznie", "letter": "w liście"}
+ACTS = {"grant": "udzielono", "withdraw": "wycofano"}
+HOW: Mapping[str, str] = {
+    "paper": "formularz papierowy",
+    "epuap": "przez ePUAP",
+    "app": "w aplikacji",
+    "phone": "telefonicznie",
+    "desk": "w urzędzie",
+    "link": "odnośnikiem z wiadomości",
+    "sms": "odpowiedzią SMS",
+    "letter": "w liście",
+}
+REQUESTS = {
+    "view": "wgląd w dane",
+    "correct": "poprawienie danych",
+    "complete": "uzupełnienie danych",
+    "update": "aktualizacja danych",
+    "rectify": "sprostowanie danych",
+    "restrict": "ograniczenie przetwarzania",
+    "suspend": "wstrzymanie konta",
+    "resume": "wznowienie konta",
+    "erase": "usunięcie danych",
+}
+OUTCOMES = {
+    "done": "załatwiono",
+    "refused": "odmówiono",
+    "taken_back": "osoba wycofała wniosek",
+    "void": "zakończono usunięciem danych",
+}
+PURPOSES = {
+    "register": "rejestracja",
+    "view": "wgląd w dane",
+    "correct": "poprawienie danych",
+    "suspend": "wstrzymanie konta",
+    "resume": "wznowienie konta",
+    "erase": "usunięcie danych",
+    "delete": "usunięcie danych",
+}
+
+
+def moment(text: str | None) -> str:
+    """ "20.11.2026, 17:05"; nothing for what never was."""
+    if not text:
+        return ""
+    at = datetime.fromisoformat(text)
+    return f"{at.day}.{at.month:02}.{at.year}, {at:%H:%M}"
+
+
+def day(text: str | None) -> str:
+    if not text:
+        return ""
+    found = date.fromisoformat(text)
+    return f"{found.day}.{found.month:02}.{found.year}"
+
+
+def channels(kinds: Iterable[str]) -> str:
+    return ", ".join(CHANNELS[kind] for kind in kinds)
