@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from admin_module.configuration import Municipality, Notices, read
 from admin_module.models import Invitation
-from icp.encryption.errors import EncryptionError
+from icp.encryption.errors import EncryptionError, KeyErased
 from icp.encryption.opening import Opener
 from messaging import rendering, unsubscribing
 from messaging.channels.base import NOTHING, Content, Envelope, fill
@@ -67,7 +67,7 @@ class Writer:
                 # The class of the problem says enough; its delivery is named, its person is not.
                 log.error("Delivery %s: address %s.", item.id, type(problem).__name__)
                 address = None
-            if address is None:
+            if address is None or (item.letter and item.letter not in letters):
                 reason = "no_address" if item.wrapped_key else "erased"
                 written.left_out.setdefault(reason, []).append(item)
                 continue
@@ -141,8 +141,14 @@ class Writer:
 
     def _letters(self, ids: set[int]) -> dict[int | None, Content]:
         letters = list(Letter.objects.filter(pk__in=ids).select_related("staff", "invitation"))
-        self.apart = {letter.pk: _address_in(letter, self.channel) for letter in letters}
-        return {letter.pk: letter_content(letter, self.channel) for letter in letters}
+        contents: dict[int | None, Content] = {}
+        for letter in letters:
+            try:
+                self.apart[letter.pk] = _address_in(letter, self.channel)
+                contents[letter.pk] = letter_content(letter, self.channel)
+            except KeyErased:  # a restore brought it back without its key
+                self.apart[letter.pk] = ""
+        return contents
 
 
 def _address_in(letter: Letter, channel: str) -> str:
