@@ -31,7 +31,8 @@ class SealedIterable(ModelIterable):
             yield from part
 
 
-def _join(row: Any, batches: dict[type, KeyBatch], using: str) -> None:
+def _join(row: Any, batches: dict[type, KeyBatch], using: str, source: Any = None) -> None:
+    """`source`: the row that this one came along with; of a pair each knows the other."""
     model = type(row)
     if hasattr(model, "key_owner"):
         if model not in batches:
@@ -41,8 +42,8 @@ def _join(row: Any, batches: dict[type, KeyBatch], using: str) -> None:
             batches[model].ids.add(owner_id(row))
             row.__dict__["_batch"] = batches[model]
     for related in row._state.fields_cache.values():
-        if isinstance(related, models.Model):
-            _join(related, batches, using)
+        if isinstance(related, models.Model) and related is not source:
+            _join(related, batches, using, row)
 
 
 def _shut(row: Any) -> None:
