@@ -1,13 +1,17 @@
 """From a person at the desk to a registered recipient with a form to sign, and help while typing."""
 
+import json
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
@@ -15,26 +19,83 @@ from admin_module.models import User
 from consents import numbering
 from recipients import addresses, checks, duplicates, guardians, registration, ticking
 from recipients.forms import RegistrationForm, typed
-from recipients.models import Recipient
+from recipients.models import CONTACT_KINDS, Recipient, living
+
+AT_HAND = timedelta(hours=1)  # the address of the person before is offered so long
+BITS = ticking.MOST_TOPICS * len(CONTACT_KINDS)
 
 
 @staff_may("recipients.register_recipient")
 @require_http_methods(["GET", "POST"])
 def recipient_new(request: StaffRequest) -> HttpResponse:
-    form = RegistrationForm(request.POST if request.method == "POST" else None, by=request.user)
+    posted = request.method == "POST"
+    before = None if posted else _before(request)
+    form = RegistrationForm(
+        request.POST if posted else None,
+        initial={"wish_how": before.wish_how} if before else None,
+        by=request.user,
+    )
     if form.is_bound and form.is_valid():
         recipient = _register(form, by=request.user)
         if recipient is not None:
-            messages.success(request, _("Registered. Print the consent and have it signed."))
-            return redirect("recipient-card", recipient.pk)
+            return _after(request, recipient)
     context = {
         "form": form,
+        "before": _at_hand(before),
         "rows": ticking.rows(ticking.ticks_in(form, "wanted"), request.user, commercial=False),
         "alike": _alike(form) if form.is_bound else [],
         "confirmed": "not_duplicate" in request.POST,
     }
     status = 422 if form.is_bound else 200
     return render(request, "recipients/recipient_new.html", context, status=status)
+
+
+def _before(request: StaffRequest) -> Recipient | None:
+    """Whom the same clerk registered a moment ago: of one family there often are several."""
+    pk = request.GET.get("po", "")
+    if not pk.isdecimal():
+        return None
+    since = timezone.now() - AT_HAND
+    own = living(request.user).filter(registered_by=request.user, registered_at__gte=since)
+    found: Recipient | None = own.filter(pk=int(pk)).first()
+    return found
+
+
+def _at_hand(before: Recipient | None) -> dict[str, str]:
+    """The address and the ticks of the person before, for the buttons that take them over."""
+    if before is None or before.address is None:
+        return {}
+    paper = before.consent_forms.order_by("pk").last()
+    names = ("street_id", "street", "point_id", "house", "postal_code", "town", "flat")
+    values = {name: getattr(before.address, name) or "" for name in names}
+    ticks = [str(1 << place) for place in range(BITS) if paper and paper.wanted >> place & 1]
+    return {
+        "address": json.dumps(values),
+        "words": addresses.in_words(before.address),
+        "ticks": " ".join(ticks),
+    }
+
+
+def _after(request: StaffRequest, recipient: Recipient) -> HttpResponse:
+    if "print" in request.POST:
+        return redirect("recipient-done", recipient.pk)
+    messages.success(request, _("Registered. Print the consent and have it signed."))
+    return redirect("recipient-card", recipient.pk)
+
+
+@staff_may("recipients.register_recipient")
+@require_GET
+def recipient_done(request: StaffRequest, pk: int) -> HttpResponse:
+    """Whoever was registered a moment ago: print the consent, go on with the next person."""
+    own = living(request.user).filter(registered_by=request.user)
+    recipient = get_object_or_404(own, pk=pk)
+    audit.record("recipient.opened", recipient, by=request.user)
+    context = {
+        "recipient": recipient,
+        "paper": recipient.consent_forms.order_by("pk").last(),
+        "printed": "druk" in request.GET,
+    }
+    return render(request, "recipients/recipient_done.html", context)
 
 
 def _register(form: RegistrationForm, *, by: User) -> Recipient | None:

@@ -30,55 +30,6 @@ def desk(page: Page, live_server: LiveServer, sign_in: SignIn) -> Page:
     return page
 
 
-def type_the_person(desk: Page) -> None:
-    keys = desk.keyboard
-    expect(desk.locator("#id_first_name")).to_be_focused()
-    keys.type("Żaneta")
-    keys.press("Tab")
-    keys.press("Tab")
-    keys.type("Gżegżółka")
-    keys.press("Tab")
-    keys.type(make.pesel(serial=77))
-    expect(desk.locator("#id_birth_date")).to_have_value("17.05.1950")
-    expect(desk.locator("#id_sex_0")).to_be_checked()
-
-
-def pick_the_address(desk: Page) -> None:
-    keys = desk.keyboard
-    desk.locator("#id_street").focus()
-    keys.type("spo")
-    expect(desk.locator("#street-list [role=option]")).to_have_count(2)
-    expect(desk.locator("#id_street")).to_have_attribute("aria-expanded", "true")
-    keys.press("ArrowDown")
-    keys.press("Enter")
-    expect(desk.locator("#id_street")).to_have_value("ul. Sportowa")
-    expect(desk.locator("#id_house")).to_be_focused()
-    keys.type("1")
-    expect(desk.locator("#house-list [role=option]")).to_have_count(3)
-    keys.press("ArrowUp")
-    keys.press("Enter")
-    expect(desk.locator("#id_house")).to_have_value("12")
-    expect(desk.locator("#id_flat")).to_be_focused()
-    expect(desk.locator("#id_postal_code")).to_have_value("00-002")
-
-
-def test_a_person_is_registered_with_the_keyboard_alone(
-    desk: Page, live_server: LiveServer
-) -> None:
-    desk.goto(f"{live_server.url}/odbiorcy/nowy/")
-    type_the_person(desk)
-    pick_the_address(desk)
-    desk.locator("#id_phone").focus()
-    desk.keyboard.type("501 234 567")
-    desk.locator("[data-tick-column=sms]").press("Enter")
-    expect(desk.locator("input[data-kind=sms]:checked")).to_have_count(2)
-    desk.locator("button[form=registration]").press("Enter")
-    expect(desk).to_have_url(re.compile(r"/odbiorcy/\d+/$"))
-    address = Recipient.objects.get().address
-    assert address is not None
-    assert address.house == "12"
-
-
 def test_the_consent_is_printed_signed_and_the_account_becomes_active(
     desk: Page, live_server: LiveServer
 ) -> None:
@@ -104,7 +55,7 @@ def test_mistakes_come_back_with_a_summary_and_all_that_was_typed(
     desk.fill("#id_first_name", "Żaneta")
     desk.fill("#id_street", "Nieistniejąca")
     desk.fill("#id_phone", "123")
-    desk.locator("button[form=registration]").click()
+    desk.locator("button[name=later]").click()
     summary = desk.locator(".error-summary")
     expect(summary).to_be_focused()
     expect(desk.locator("#id_first_name")).to_have_value("Żaneta")
@@ -195,6 +146,6 @@ def test_registering_works_without_javascript(desk: Page, live_server: LiveServe
     page.fill("#id_pesel", make.pesel(serial=78))
     page.fill("#id_street", "sportowa")
     page.fill("#id_house", "12")
-    page.locator("button[form=registration]").click()
+    page.locator("button[name=later]").click()
     expect(page).to_have_url(re.compile(r"/odbiorcy/\d+/$"))
     plain.close()

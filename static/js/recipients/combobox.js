@@ -7,6 +7,8 @@ export function combobox(box) {
   const input = box.querySelector("input");
   const list = box.querySelector('[role="listbox"]');
   const form = input.form;
+  let waiting = false; // for the list that belongs to what is typed now
+  let pickWhenHere = false;
 
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
@@ -27,6 +29,7 @@ export function combobox(box) {
   }
 
   function close() {
+    waiting = false;
     list.replaceChildren();
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -53,15 +56,28 @@ export function combobox(box) {
   }
 
   input.addEventListener("input", () => {
+    waiting = input.value !== "";
+    pickWhenHere = false;
     for (const name of box.dataset.clears.split(" ")) form.elements[name].value = "";
   });
 
   list.addEventListener("htmx:afterSwap", () => {
+    waiting = false;
+    if (pickWhenHere) return pickFirst();
     const open = options().length > 0 && document.activeElement === input;
     if (!open) return close();
     input.setAttribute("aria-expanded", "true");
     activate(options()[0]);
   });
+
+  // Who types quickly presses Enter before the list is there: the first of it is meant.
+  function pickFirst() {
+    pickWhenHere = false;
+    const [first] = options();
+    if (first) return pick(first, { jump: true });
+    close();
+    input.dispatchEvent(new CustomEvent("combobox:none", { bubbles: true }));
+  }
 
   input.addEventListener("keydown", (event) => {
     const option = active();
@@ -71,6 +87,9 @@ export function combobox(box) {
     } else if (event.key === "Enter" && option) {
       event.preventDefault();
       pick(option, { jump: true });
+    } else if (event.key === "Enter" && waiting && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      pickWhenHere = true;
     } else if (event.key === "Tab" && option && !event.shiftKey) {
       pick(option, { jump: false });
     } else if (event.key === "Escape") {

@@ -1,5 +1,6 @@
 // From typing at the desk to less typing: addresses from the register, dates from the PESEL, ticks.
 import { combobox } from "./combobox.js";
+import { hurry } from "./hurry.js";
 import { tickColumns } from "./ticks.js";
 
 function fill(field, value) {
@@ -27,4 +28,5 @@ for (const form of document.querySelectorAll("[data-desk]")) {
   form.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id === "pesel-says") believePesel(form);
   });
+  if ("hurry" in form.dataset) hurry(form);
 }
