@@ -23,7 +23,7 @@ from messaging.epuap_arrivals import NotYet, receive
 
 log = logging.getLogger(__name__)
 XML = "text/xml; charset=utf-8"
-DESCRIPTIONS = {"wsdl": "odbior.wsdl", "objects.xsd": "objects.xsd"}
+DESCRIPTIONS = {"wsdl": "odbior.wsdl", "WSDL": "odbior.wsdl", "objects.xsd": "objects.xsd"}
 IN_THE_FILE = "https://icp.example/callbacks/epuap/odbior/"
 
 

@@ -244,6 +244,7 @@ def test_what_stands_before_the_root_is_signed_too(
             "utf-16"
         ),
         b"<a>" * 400 + b"</a>" * 400,
+        b"\xff\xfe<\x00a\x00",
         b"<a>" + b"x" * (13 * 2**20) + b"</a>",
     ],
 )

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 from lxml import etree
 
 from messaging.channels.epuap.refusals import SignatureRefused
@@ -13,7 +12,7 @@ from messaging.channels.epuap.signatures import verify
 from messaging.channels.epuap.signers import Trusted
 from messaging.channels.epuap.wsse import DS, ID, SOAP, NotTrusted, Signature, verify_envelope
 from messaging.channels.epuap.xml import parse
-from messaging.tests.signed import FORM, PERSON
+from messaging.tests.signed import FORM, PERSON, pinned
 from sandbox.certificates import Certificates
 from sandbox.forging import signed_form
 from sandbox.signing import (
@@ -137,10 +136,6 @@ def test_a_signature_that_only_computes_is_not_enough(
     assert believes(content, *x509_options(epuap_files))
     with pytest.raises(SignatureRefused):
         verify(content, trusted=epuap_trusted)
-
-
-def pinned(files: Certificates) -> list[x509.Certificate]:
-    return [x509.load_pem_x509_certificate(files.certificate.read_bytes())]
 
 
 def envelope_of(files: Certificates) -> bytes:

@@ -22,6 +22,7 @@ from .xmldsig import (
     EXC_C14N,
     RSA_SHA256,
     SHA256,
+    NotCanonical,
     canonical,
     decoded,
     digest_is_right,
@@ -137,6 +138,13 @@ def verify_envelope(
     return certificate
 
 
+def _covered(node: etree._Element, holder: etree._Element) -> bytes:
+    try:
+        return canonical(node, holder=holder)
+    except NotCanonical:
+        raise NotTrusted("no canonical form") from None
+
+
 def _check_reference(envelope: etree._Element, body: etree._Element, info: etree._Element) -> None:
     """The one reference must lead to this very Body, by an id that nothing else carries."""
     reference = _only(info, f"{{{DS}}}Reference")
@@ -151,7 +159,7 @@ def _check_reference(envelope: etree._Element, body: etree._Element, info: etree
         raise NotTrusted("a transform that is not allowed")
     _expect(_only(reference, f"{{{DS}}}DigestMethod"), SHA256)
     stated = _decoded(_only(reference, f"{{{DS}}}DigestValue"))
-    if not digest_is_right(SHA256, stated, canonical(body, holder=transform)):
+    if not digest_is_right(SHA256, stated, _covered(body, transform)):
         raise NotTrusted("the Body was changed")
 
 
@@ -160,7 +168,7 @@ def _signer(
 ) -> x509.Certificate:
     """KeyInfo is only a hint from the wire: trust is the pinned list alone."""
     value = _decoded(_only(signature, f"{{{DS}}}SignatureValue"))
-    signed = canonical(info, holder=_only(info, f"{{{DS}}}CanonicalizationMethod"))
+    signed = _covered(info, _only(info, f"{{{DS}}}CanonicalizationMethod"))
     for certificate in trusted:
         if signed_by(certificate, RSA_SHA256, value, signed):
             return certificate

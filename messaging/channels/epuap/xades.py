@@ -22,6 +22,7 @@ from .xmldsig import (
     ECDSA_METHODS,
     EXC_C14N,
     RSA_METHODS,
+    NotCanonical,
     canonical,
     decoded,
     digest_is_right,
@@ -185,7 +186,10 @@ def _canonical(
     node: etree._Element | etree._ElementTree, way: tuple[bool, etree._Element | None]
 ) -> bytes:
     exclusive, holder = way
-    return canonical(node, exclusive=exclusive, holder=holder)
+    try:
+        return canonical(node, exclusive=exclusive, holder=holder)
+    except NotCanonical:
+        raise SignatureRefused(Refusal.BAD_XML) from None
 
 
 def _check_digest(reference: etree._Element, covered: bytes, refusal: Refusal) -> None:
@@ -248,7 +252,7 @@ def _check_value(parts: _Parts, certificate: x509.Certificate) -> None:
         raise SignatureRefused(Refusal.SHAPE)
     exclusive = _listed(canonicalization, (C14N, EXC_C14N)) == EXC_C14N
     method = _listed(signature_method, {**RSA_METHODS, **ECDSA_METHODS})
-    covered = canonical(parts.info, exclusive=exclusive, holder=canonicalization)
+    covered = _canonical(parts.info, (exclusive, canonicalization))
     value = _decoded(parts.signature[1])
     if not signed_by(certificate, method, value, covered):
         raise SignatureRefused(Refusal.WRONG_SIGNATURE)

@@ -39,6 +39,10 @@ ECDSA_METHODS = {
 SHORTEST_RSA = 2048  # bits
 
 
+class NotCanonical(ValueError):
+    """There is no canonical form: a relative namespace, for one (C14N 1.0, section 1.3)."""
+
+
 def is_sha1(algorithm: str) -> bool:
     return algorithm.rstrip("#").endswith("sha1")
 
@@ -50,16 +54,20 @@ def canonical(
     holder: etree._Element | None = None,
 ) -> bytes:
     """The canonical bytes of an element where it stands, or of a whole document with what stands
-    beside its root; `holder` is the element whose InclusiveNamespaces are honored."""
-    if not exclusive and isinstance(node, etree._Element):
-        return etree.tostring(_with_every_namespace(node), method="c14n", with_comments=False)
-    return etree.tostring(
-        node,
-        method="c14n",
-        exclusive=exclusive,
-        with_comments=False,
-        inclusive_ns_prefixes=_prefixes(holder),
-    )
+    beside its root; `holder` is the element whose InclusiveNamespaces are honored. Raises
+    NotCanonical."""
+    try:
+        if not exclusive and isinstance(node, etree._Element):
+            node = _with_every_namespace(node)
+        return etree.tostring(
+            node,
+            method="c14n",
+            exclusive=exclusive,
+            with_comments=False,
+            inclusive_ns_prefixes=_prefixes(holder),
+        )
+    except (etree.C14NError, ValueError):
+        raise NotCanonical from None
 
 
 def _prefixes(holder: etree._Element | None) -> list[str] | None:
