@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from .views import agreeing, browsing, changing, exports, group_people, jobs, registering
+from .views import (
+    agreeing,
+    browsing,
+    changing,
+    duplicates,
+    exports,
+    group_people,
+    jobs,
+    registering,
+)
 
 urlpatterns = [
     path("", browsing.recipient_list, name="recipient-list"),
@@ -16,6 +25,11 @@ urlpatterns = [
     path("grupy/", include("recipients.group_urls")),
     path("", include("recipients.rights_urls")),
     path("<int:pk>/", browsing.recipient_card, name="recipient-card"),
+    path("duplikaty/", duplicates.duplicate_list, name="duplicate-list"),
+    path("duplikaty/szukaj/", duplicates.duplicate_search, name="duplicate-search"),
+    path("duplikaty/<int:pk>/", duplicates.duplicate_apart, name="duplicate-apart"),
+    path("<int:pk>/polacz/", duplicates.recipient_twin, name="recipient-twin"),
+    path("<int:pk>/polacz/<int:other>/", duplicates.recipient_join, name="recipient-join"),
     path("<int:pk>/grupy/", group_people.recipient_groups, name="recipient-groups"),
     path("<int:pk>/popraw/", changing.recipient_edit, name="recipient-edit"),
     path("<int:pk>/ogranicz/", changing.recipient_restrict, name="recipient-restrict"),

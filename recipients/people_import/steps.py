@@ -68,6 +68,12 @@ def start(file: UploadedFile, *, by: User) -> PeopleImport:
     return order
 
 
+def reshape(order: PeopleImport, plan: ImportPlan, *, by: User) -> None:
+    """Read the file in another encoding, cut at another sign, or from another sheet."""
+    order.plan, order.head_digest = guessed(plan, first_rows(order, plan), by)
+    order.save(update_fields=["plan", "head_digest"])
+
+
 def first_rows(order: PeopleImport, plan: ImportPlan, number: int = SHOWN) -> list[list[str]]:
     """The first rows of the file as this plan reads them; none where the file is gone."""
     if order.file is None:

@@ -1,7 +1,5 @@
 """From an import that was a mistake to tombstones of those who came by it and were not touched since."""
 
-from datetime import timedelta
-
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -16,18 +14,11 @@ from recipients.models import ImportProposal, Job, PeopleImport, Recipient
 from recipients.models.people import RecipientQuerySet
 from recipients.names import NAMES
 
+from .lasting import may_be_undone
 from .steps import CannotImport, ordered
 
 UNDO = "people_undo"
-WITHIN = timedelta(days=1)
 STEP = 25  # people between two looks whether somebody stopped it
-
-
-def may_be_undone(order: PeopleImport) -> bool:
-    """Within a day of its end."""
-    done = order.imported_at
-    imported = order.state == PeopleImport.State.IMPORTED
-    return imported and done is not None and timezone.now() - done < WITHIN
 
 
 def untouched(order: PeopleImport) -> RecipientQuerySet:

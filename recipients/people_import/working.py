@@ -22,6 +22,7 @@ from recipients.names import NAMES
 from . import arriving, comparing
 from .checking import WHOLE_ROW, Checker, Row, chunks
 from .comparing import Same
+from .lasting import may_be_undone
 from .reporting import Report, first
 
 CHECK, IMPORT = "people_check", "people_import"
@@ -176,7 +177,16 @@ def _after_import(job: Job) -> None:
 
 
 def _more(job: Job) -> dict[str, object]:
-    return {"refused": first(job.result), "import_id": job.detail["import"]}
+    """What the page of the work, and of the import, says below the counts."""
+    order = PeopleImport.objects.filter(pk=job.detail["import"]).first()
+    is_newest = order is not None and order.job_id == job.pk
+    waiting = order.proposals.filter(state=ImportProposal.State.OPEN).count() if order else 0
+    return {
+        "refused": first(job.result),
+        "order": order if is_newest else None,
+        "waiting": waiting,
+        "undoable": order is not None and may_be_undone(order),
+    }
 
 
 PROBLEMS = {
@@ -194,7 +204,7 @@ _SHARED = {
     "problems": PROBLEMS,
     "result": gettext_lazy("Download the refused rows"),
     "page": "people-import",
-    "template": "recipients/import/_refused.html",
+    "template": "recipients/import/_outcome.html",
     "more": _more,
 }
 PEOPLE_CHECK = jobs.Kind(

@@ -20,7 +20,7 @@ from recipients.models import (
     Recipient,
     ValidationCode,
 )
-from recipients.people_import import arriving, checking, deciding, steps, undoing
+from recipients.people_import import arriving, checking, deciding, lasting, steps, undoing
 from recipients.permissions import bit
 from tests import make
 
@@ -300,7 +300,7 @@ def test_a_mistaken_import_is_taken_back_but_not_who_was_touched() -> None:
 
 def test_after_a_day_an_import_stays() -> None:
     order = imported(csv_of([person(1)]))
-    order.imported_at = timezone.now() - undoing.WITHIN
+    order.imported_at = timezone.now() - lasting.WITHIN
     order.save()
     with pytest.raises(steps.CannotImport):
         undoing.undo(order, by=clerk())
