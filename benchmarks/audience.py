@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.measuring import Ratio, paired
+from benchmarks import search_row
+from benchmarks.measuring import Ratio, milliseconds, paired
 from benchmarks.plan import Finding, Size
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def measure(size: Size) -> Iterator[Finding]:
     yield _an_index_a_column()
     _index_for_this_filter()
     yield from ratios(size.of(PEOPLE), RUNS)
+    yield from search_row.ratios(size.of(PEOPLE))
 
 
 def fill(number: int) -> None:
@@ -171,7 +173,7 @@ def _ours(term: "Filter", *, cold: bool) -> Callable[[], float]:
             pages.forget()
         else:
             audience.resolve(term, ON)
-        return _milliseconds(lambda: audience.resolve(term, ON))
+        return milliseconds(lambda: audience.resolve(term, ON))
 
     return run
 
@@ -202,12 +204,6 @@ def _theirs(streets: list[int]) -> Callable[[], float]:
 
     def run() -> float:
         query()
-        return _milliseconds(query)
+        return milliseconds(query)
 
     return run
-
-
-def _milliseconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return (time.perf_counter() - started) * 1000

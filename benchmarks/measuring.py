@@ -2,6 +2,7 @@
 
 import platform
 import statistics
+import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -82,6 +83,13 @@ def together(
             ratio.theirs.append(figures[id(ratio)])
             print(f"  {ratio.against}: {figure:,.4g} against {ratio.theirs[-1]:,.4g}", flush=True)
     return [ratio for ratio, _way in theirs]
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """How long a piece of work takes."""
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
 
 
 def cpu_name() -> str:
