@@ -15,7 +15,7 @@ from django.db import close_old_connections, connection
 from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import files, folding
-from messaging import claiming, delivering, epuap_pulling, farewells, sweeping
+from messaging import claiming, delivering, epuap_pulling, farewells, intake, sweeping
 from messaging.channels import CHANNELS
 from recipients import jobs, pairs
 from recipients.facets import FACETS
@@ -58,6 +58,7 @@ class Dispatcher:
             "housekeeper": Housekeeper(self.stop).step,
             "clerk": self.do_jobs,
             "postman": self.fetch,
+            "registrar": self.work_off,
             **senders,
         }
 
@@ -90,6 +91,11 @@ class Dispatcher:
         epuap_pulling.pull_due(self.stop)
         self.stop.wait(TICK_SECONDS)
 
+    def work_off(self) -> None:
+        """Documents that came by ePUAP, fetched or brought."""
+        intake.work_off()
+        self.stop.wait(TICK_SECONDS)
+
     def sender(self, channel: str, lane: int, bell: threading.Event) -> Callable[[], None]:
         def step() -> None:
             if bell.wait(LOOK_SECONDS):
@@ -117,6 +123,7 @@ class Housekeeper:
             sweeping.sweep()
             files.forget_expired()
             farewells.end()
+            intake.tidy_up()
             for kind in (FACETS, NAMES):
                 folding.fold(kind)
             pairs.order_when_due()

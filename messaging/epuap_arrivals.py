@@ -3,7 +3,7 @@
 Only what is committed when `receive` returns may be confirmed to ePUAP.
 """
 
-from messaging import epuap_keys, receipts
+from messaging import epuap_keys, receipts, upps
 from messaging.channels.base import News, StatusUpdate
 from messaging.channels.epuap.arrivals import Arrived
 from messaging.channels.epuap.certificates import loaded
@@ -12,7 +12,10 @@ from messaging.channels.epuap.signatures import verify_seal
 from messaging.channels.epuap.signers import Trusted
 from messaging.channels.epuap.upp import Upp, read_upp
 from messaging.models import Delivery
+from messaging.waking import wake
 from recipients import epuap_intake
+
+LANE = 2
 
 
 class NotYet(Exception):
@@ -24,7 +27,7 @@ def receive(arrived: Arrived, by: str) -> bool:
     document that is empty or too large."""
     upp = read_upp(arrived.content)
     if upp is not None and _is_proof(arrived.content):
-        return _prove(upp)
+        return _prove(upp, arrived.content)
     taken = epuap_intake.take(
         epuap_intake.Incoming(
             content=arrived.content,
@@ -38,6 +41,8 @@ def receive(arrived: Arrived, by: str) -> bool:
             arrived_by=by,
         )
     )
+    if taken.new:
+        wake("work_off_epuap", lane=LANE)
     return taken.new
 
 
@@ -51,7 +56,7 @@ def _is_proof(content: bytes) -> bool:
     return True
 
 
-def _prove(upp: Upp) -> bool:
+def _prove(upp: Upp, content: bytes) -> bool:
     letters = Delivery.objects.filter(channel="epuap")
     known = letters.filter(provider_id=upp.document).exists()
     # The answer with the document's name may not be written down yet.
@@ -64,5 +69,6 @@ def _prove(upp: Upp) -> bool:
         event_id=f"upp:{upp.number}",
         code=upp.number[:40],
     )
+    upps.keep([(content, "")])
     receipts.store("epuap", [news])
     return True

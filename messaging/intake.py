@@ -13,16 +13,19 @@ from django.db.models import F
 from django.utils import timezone
 
 from admin_module import audit
-from admin_module.models import User
-from messaging import epuap_answers, epuap_keys, epuap_steps
+from admin_module.models import Heartbeat, User
+from messaging import epuap_answers, epuap_keys, epuap_steps, upps
 from messaging.epuap_steps import Case, Done
-from recipients import epuap_reading, epuap_wishes, requests
+from messaging.waking import hinting, wake
+from recipients import epuap_forgetting, epuap_reading, epuap_wishes, requests
 from recipients.epuap_doubts import Doubt, Doubtful, TooEarly, is_final
 from recipients.epuap_reading import Found
 from recipients.models import EpuapDocument, Reading, Recipient, RightsRequest
 
 log = logging.getLogger(__name__)
 State = EpuapDocument.State
+LANE = 2
+DAILY = "epuap-forgetting"
 MOST_TRIES = 5
 FIRST_PAUSE = timedelta(seconds=30)  # doubled with each try
 # A registration may still be on its way when a later wish of the same person has come already.
@@ -49,6 +52,24 @@ def work_off(limit: int = 50) -> int:
         work(document)
         seen += 1
     return seen
+
+
+def hint() -> None:
+    """Where there is a broker, a worker is told of documents that are due."""
+    due = EpuapDocument.objects.filter(state=State.WAITING, due_at__lte=timezone.now())
+    if hinting() and due.exists():
+        wake("work_off_epuap", lane=LANE)
+
+
+def tidy_up() -> None:
+    """Once a day forget what was kept long enough; always close what erased people left."""
+    epuap_forgetting.close_forgotten()
+    last = Heartbeat.objects.filter(name=DAILY).values_list("at", flat=True).first()
+    if last is not None and timezone.localdate(last) >= timezone.localdate():
+        return
+    while epuap_forgetting.purge() or upps.purge():
+        pass
+    Heartbeat.beat(DAILY)
 
 
 def _claim() -> EpuapDocument | None:

@@ -6,7 +6,7 @@ from django.db import close_old_connections
 from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import files, folding
-from messaging import delivering, epuap_pulling, expanding, farewells, receipts, sweeping
+from messaging import delivering, epuap_pulling, expanding, farewells, intake, receipts, sweeping
 from messaging.claiming import Share
 from messaging.waking import wake
 from recipients import jobs, pairs
@@ -54,12 +54,19 @@ def apply_receipts() -> None:
 
 
 @shared_task
+def work_off_epuap() -> None:
+    close_old_connections()
+    intake.work_off()
+
+
+@shared_task
 def tick() -> None:
     """Every second."""
     close_old_connections()
     Heartbeat.beat("periodic")
     sweeping.tick()
     epuap_pulling.hint()
+    intake.hint()
     audit.link_entries()
 
 
@@ -70,6 +77,7 @@ def sweep() -> None:
     sweeping.sweep()
     files.forget_expired()
     farewells.end()
+    intake.tidy_up()
     for kind in (FACETS, NAMES):
         folding.fold(kind)
     pairs.order_when_due()

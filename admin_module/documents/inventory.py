@@ -57,6 +57,8 @@ WORDS = {
     "import_proposal.proposed.contacts": "adresy kontaktowe osoby według wgranego arkusza",
     "import_proposal.proposed.guardian": "opiekun dziecka według wgranego arkusza",
     "import_proposal.proposed.consents": "zgody osoby według wgranego arkusza",
+    "group.filter.filter": "filtr grupy odbiorców",
+    "group.filter.words": "filtr grupy odbiorców słowami",
     "contact.value": "adres e-mail, numer telefonu, skrytka ePUAP, identyfikator aplikacji",
     "document.digest": "skrót dokumentu z ePUAP do rozpoznania powtórzeń",
     "document.repeated": "skrót treści dokumentu z ePUAP do rozpoznania powtórzeń",

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 (
                     "pesel_token",
                     icp.encryption.fields.BlindIndexField(
-                        blank=True, db_index=True, label="document.pesel", null=True
+                        blank=True, db_index=True, label="recipient.pesel", null=True
                     ),
                 ),
                 (
@@ -120,6 +120,11 @@ class Migration(migrations.Migration):
                         name="epuap_documents_to_work_off",
                     ),
                     models.Index(fields=["state", "id"], name="epuap_documents_by_state"),
+                    models.Index(
+                        condition=models.Q(("forgotten_at__isnull", True)),
+                        fields=["ended_at"],
+                        name="epuap_documents_to_forget",
+                    ),
                 ],
             },
         ),

@@ -65,7 +65,8 @@ class EpuapDocument(SealedModel):
     content_token = BlindIndexField("arrival.content_digest", label="document.repeated")
     content = SealedField(label="document.content", block=1024, null=True)  # the XML as it came
     reading = SealedDocField(Reading, label="document.reading", null=True)
-    pesel_token = BlindIndexField("reading.pesel", label="document.pesel", canon=canon.digits)
+    # The token of Recipient.pesel_token: an erasure finds what the person signed.
+    pesel_token = BlindIndexField("reading.pesel", label="recipient.pesel", canon=canon.digits)
     arrived_by = models.CharField(max_length=4, choices=ArrivedBy)
     arrived_at = models.DateTimeField()
     trial = models.BooleanField(default=False)  # czyTestowe: nothing may come of it
@@ -96,6 +97,11 @@ class EpuapDocument(SealedModel):
                 condition=models.Q(state="waiting"),
             ),
             models.Index(fields=["state", "id"], name="epuap_documents_by_state"),
+            models.Index(
+                fields=["ended_at"],
+                name="epuap_documents_to_forget",
+                condition=models.Q(forgotten_at__isnull=True),
+            ),
         )
 
     def __str__(self) -> str:
