@@ -78,4 +78,5 @@ def _plain() -> str:
         cursor.execute("CREATE INDEX ON bench_name (name text_pattern_ops)")
         cursor.execute("CREATE INDEX ON bench_name (pesel)")
         cursor.execute("VACUUM ANALYZE bench_name")
-    return next(pesel for _pk, _name, pesel in reversed(rows) if pesel)
+    found: str = next(pesel for _pk, _name, pesel in reversed(rows) if pesel)
+    return found

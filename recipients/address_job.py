@@ -118,7 +118,7 @@ def _read(work: jobs.Work, *, trial: bool) -> OfficeFile | None:
         north, east = (round(degrees * MIDDLE_PARTS) for degrees in report.middle)
         work.job.counts |= {"north": north, "east": east}
     rows = [(FILES[error.file], error.line, error.message, error.text) for error in report.errors]
-    if not rows:
+    if not rows or work.job.created_by is None:
         return None
     text = "".join(csv_files.lines(COLUMNS, rows))
     return _keep(text, OfficeFile.Purpose.REPORT, REPORT_FOR, work.job.created_by)

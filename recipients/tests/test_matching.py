@@ -4,7 +4,7 @@ import pytest
 
 from recipients import address_text
 from recipients.matching import Match, Matcher
-from recipients.models import Address, AddressPoint
+from recipients.models import Address, AddressPoint, Street
 from recipients.street_names import slips_between
 from tests import make
 
@@ -27,7 +27,7 @@ TOWN = [
 @pytest.fixture
 def town() -> Matcher:
     for number, (prefix, name, *houses) in enumerate(TOWN):
-        street = make.Street.objects.create(
+        street = Street.objects.create(
             teryt=f"{number:05d}", prefix=prefix, name=name, folded=name.lower()
         )
         for house, letter in houses:

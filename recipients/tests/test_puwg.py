@@ -23,11 +23,12 @@ def meridian_arc(latitude: float, ellipsoid: Ellipsoid = GRS80, steps: int = 20_
     e2 = flattening * (2 - flattening)
 
     def radius(phi: float) -> float:
-        return ellipsoid.semi_major * (1 - e2) / (1 - e2 * math.sin(phi) ** 2) ** 1.5
+        return ellipsoid.semi_major * (1 - e2) / math.pow(1 - e2 * math.sin(phi) ** 2, 1.5)
 
     width = math.radians(latitude) / steps
     inner = sum((4 if step % 2 else 2) * radius(step * width) for step in range(1, steps))
-    return (radius(0) + inner + radius(math.radians(latitude))) * width / 3
+    arc: float = (radius(0) + inner + radius(math.radians(latitude))) * width / 3
+    return arc
 
 
 @pytest.mark.parametrize("latitude", [49.0, 50.5, 52.0, 54.8])

@@ -1,6 +1,7 @@
 """Addresses that the register does not know: proposals, one by one, all certain ones, units, audit."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 PAGE = "/odbiorcy/adresy-do-dopasowania/"
 
 
-def outsider(street: str = "ul. sportowej", house: str = "12a/4", **fields: object) -> Recipient:
+def outsider(street: str = "ul. sportowej", house: str = "12a/4", **fields: Any) -> Recipient:
     """Registered before the register had their house."""
     address = Address(street, house, town="Zażółcin")
     return make.recipient(kinds=(), address=address, **fields)
