@@ -15,6 +15,7 @@ from tests.browser.looking import check_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Enter after each of nine fields, once for the ticks, Ctrl and Enter to save, Enter for the next.
+# Before it is less, the form must ask for less: every one of them stands for a decision.
 MOST_KEYS = 13
 
 
@@ -88,6 +89,7 @@ def be_reached(desk: Page, keys: Keys) -> None:
     expect(desk.locator("[data-tick-column=sms]")).to_be_focused()
     keys.press("Enter")
     expect(desk.locator("input[data-kind=sms]:checked")).to_have_count(2)
+    desk.wait_for_load_state("networkidle")  # who is alike was looked for
 
 
 def test_a_person_is_registered_with_the_keyboard_alone(desk: Page) -> None:
@@ -108,8 +110,8 @@ def test_a_person_is_registered_with_the_keyboard_alone(desk: Page) -> None:
     expect(desk.get_by_role("link", name="Następna osoba")).to_be_focused()
     keys.press("Enter")
     field(desk, "first_name")
-    print(f"keys beside the data: {keys.beside}")
     assert keys.beside <= MOST_KEYS
+    desk.wait_for_load_state("networkidle")
 
 
 def test_the_next_of_the_family_takes_the_address_over(desk: Page) -> None:

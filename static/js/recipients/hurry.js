@@ -85,6 +85,11 @@ export function hurry(form) {
     if (ticks) takeTicks(form, ticks);
   });
 
+  // Who is being registered need not be looked for any more.
+  document.getElementById("alike")?.addEventListener("htmx:beforeRequest", (event) => {
+    if (form.dataset.busy) event.preventDefault();
+  });
+
   form.addEventListener("submit", async (event) => {
     if (event.submitter !== print || form.dataset.plain) return;
     event.preventDefault();
