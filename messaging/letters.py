@@ -12,7 +12,7 @@ from admin_module.models import Invitation, User
 from messaging.models import Delivery, Letter, LetterText
 from messaging.waking import wake_drains
 from recipients import verification
-from recipients.models import CONTACT_KINDS, Recipient, ValidationCode
+from recipients.models import CONTACT_KINDS, ContactPoint, Recipient, ValidationCode
 from recipients.telling import Words
 
 LANE = 2
@@ -74,13 +74,17 @@ def post_codes(limit: int = 500) -> int:
             verification.to_post(limit).select_for_update(skip_locked=True, of=("self",))
         )
         if waiting:
-            deliver([(_letter_about(code), code.contact_point.kind) for code in waiting])
+            deliver(
+                (_letter_about(code, code.contact_point), code.contact_point.kind)
+                for code in waiting
+                if code.contact_point  # a printed one waits for nobody
+            )
             verification.mark_posted([code.pk for code in waiting])
     return len(waiting)
 
 
-def _letter_about(code: ValidationCode) -> Letter:
-    letter = Letter(recipient=code.contact_point.recipient, code=code)
+def _letter_about(code: ValidationCode, point: ContactPoint) -> Letter:
+    letter = Letter(recipient=point.recipient, code=code)
     letter.save(force_insert=True)
     return letter
 

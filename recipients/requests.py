@@ -157,7 +157,7 @@ def _end(request: RightsRequest, outcome: str, by: User | None) -> None:
     request.closed_at = timezone.now()
     request.closed_by = by
     request.outcome = outcome
-    if request.pk is None:
+    if request._state.adding:
         _insert(request)
     else:
         request.save(update_fields=["closed_at", "closed_by", "outcome", "words"])

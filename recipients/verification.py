@@ -163,7 +163,7 @@ def draw(code_id: int) -> str:
     text = _text()
     with transaction.atomic():
         code = ValidationCode.objects.select_for_update(of=("self",)).get(pk=code_id)
-        point = ContactPoint.objects.only("kind").get(pk=code.contact_point_id)
+        point = ContactPoint.objects.only("kind").get(codes=code)
         code.digest = _digest(text)
         code.expires_at = timezone.now() + GOOD_FOR[point.kind]
         code.attempts = 0

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from admin_module.models import AuditEntry
 from messaging.models import Letter
-from recipients import requests, rights
+from recipients import moves, requests, rights
 from recipients.models import Recipient, RightsRequest
 from tests import make
 
@@ -112,7 +112,7 @@ def test_an_erasure_ends_every_request_and_forgets_their_words() -> None:
 def test_the_erased_ask_for_nothing() -> None:
     person = make.recipient()
     rights.erase(person, by=make.clerk(), reason="na wniosek")
-    with pytest.raises(rights.moves.CannotMove):
+    with pytest.raises(moves.CannotMove):
         requests.open_request(Recipient.objects.get(pk=person.pk), "view", "desk")
 
 

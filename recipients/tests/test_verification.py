@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from recipients import attempts, telling, verification
-from recipients.models import Recipient, ValidationCode
+from recipients.models import ContactPoint, Recipient, ValidationCode
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,12 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def asked(kinds: tuple[str, ...] = ("email",)) -> ValidationCode:
     make.recipient(kinds=kinds)
     return ValidationCode.objects.get()
+
+
+def point_of(code: ValidationCode) -> ContactPoint:
+    """Where a code went that was not printed."""
+    assert code.contact_point is not None
+    return code.contact_point
 
 
 def test_activation_asks_for_a_code_to_every_address_but_the_app() -> None:
@@ -44,7 +50,7 @@ def test_the_code_confirms_its_contact_point_once() -> None:
     assert text[5] == "-"
     code.refresh_from_db()
     assert text.replace("-", "").encode() not in bytes(code.digest or b"")
-    address = code.contact_point.value
+    address = point_of(code).value
     redeemed = verification.redeem(text.lower().replace("-", " "), address=address)
     assert redeemed is not None
     point = redeemed.point
@@ -68,7 +74,7 @@ def test_misread_letters_are_understood() -> None:
 def test_a_second_drawing_replaces_the_first() -> None:
     code = asked()
     first, second = verification.draw(code.pk), verification.draw(code.pk)
-    address = code.contact_point.value
+    address = point_of(code).value
     assert verification.redeem(first, address=address) is None
     assert verification.redeem(second, address=address) is not None
 
@@ -77,7 +83,7 @@ def test_a_second_drawing_replaces_the_first() -> None:
 def test_a_code_expires(kind: str, hours: int) -> None:
     code = asked((kind,))
     text = verification.draw(code.pk)
-    address = code.contact_point.value
+    address = point_of(code).value
     late = timezone.now() + timedelta(hours=hours, seconds=1)
     assert verification.redeem(text, address=address, now=late) is None
     assert verification.redeem(text, address=address, now=late - timedelta(minutes=1)) is not None
@@ -86,7 +92,7 @@ def test_a_code_expires(kind: str, hours: int) -> None:
 def test_too_many_wrong_entries_spoil_a_code() -> None:
     code = asked()
     text = verification.draw(code.pk)
-    address = code.contact_point.value
+    address = point_of(code).value
     for _ in range(verification.ATTEMPTS):
         assert verification.redeem("00000-00000", address=address) is None
     assert verification.redeem(text, address=address) is None
@@ -98,21 +104,21 @@ def test_a_code_of_another_address_or_none_is_refused() -> None:
     make.recipient(kinds=("email",))
     other = ValidationCode.objects.exclude(pk=code.pk).get()
     verification.draw(other.pk)
-    assert verification.redeem(text, address=other.contact_point.value) is None
+    assert verification.redeem(text, address=point_of(other).value) is None
     assert verification.redeem(text, address="nikt@przyklad.example") is None
-    assert verification.redeem("", address=code.contact_point.value) is None
+    assert verification.redeem("", address=point_of(code).value) is None
 
 
 def test_a_restricted_person_confirms_nothing() -> None:
     code = asked()
     text = verification.draw(code.pk)
     Recipient.objects.update(state=Recipient.State.RESTRICTED)
-    assert verification.redeem(text, address=code.contact_point.value) is None
+    assert verification.redeem(text, address=point_of(code).value) is None
 
 
 def test_asking_again_has_a_limit() -> None:
     code = asked()
-    point = code.contact_point
+    point = point_of(code)
     clerk = make.clerk()
     assert verification.ask_again(point, by=clerk).pk == code.pk
     for _ in range(verification.CODES_A_DAY - 1):
@@ -135,7 +141,7 @@ def test_a_code_alone_is_enough() -> None:
     text = verification.draw(code.pk)
     redeemed = verification.redeem(text)
     assert redeemed is not None
-    assert redeemed.recipient.pk == code.contact_point.recipient_id
+    assert redeemed.recipient.pk == point_of(code).recipient_id
     assert verification.redeem(text) is None
 
 
@@ -190,7 +196,7 @@ def test_pairing_is_told_to_the_other_addresses(monkeypatch: pytest.MonkeyPatch)
 def test_a_refusal_takes_as_long_whatever_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verification, "ANSWER_AFTER", 0.2)
     code = asked()
-    text, address = verification.draw(code.pk), code.contact_point.value
+    text, address = verification.draw(code.pk), point_of(code).value
     late = timezone.now() + timedelta(days=2)
     for tried in (
         lambda: verification.redeem(text, address="nikt@przyklad.example"),

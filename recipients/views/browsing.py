@@ -13,8 +13,9 @@ from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry, User
 from consents.models import Consent
 from icp.rate_limits import limited
-from recipients import addresses, checks, code_states, guardians, search, ticking
-from recipients.models import CONTACT_KINDS, ContactPoint, Recipient, Sex
+from recipients import addresses, checks, code_states, groups, guardians, joining, search, ticking
+from recipients.code_states import CodeState
+from recipients.models import CONTACT_KINDS, ContactPoint, Recipient, RecipientGroup, Sex
 from recipients.registration import WISHES
 
 PER_PAGE = 25
@@ -41,7 +42,13 @@ def recipient_list(request: StaffRequest) -> HttpResponse:
     people = people.filter(state=chosen) if chosen else people.exclude(state__in=Recipient.GONE)
     page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
     _record_looks(request, page.object_list)
-    context = {"page_obj": page, "people": page.object_list, "state": chosen, "states": State}
+    context = {
+        "page_obj": page,
+        "people": page.object_list,
+        "state": chosen,
+        "states": State,
+        "into_groups": _into_groups(request),
+    }
     return render(request, "recipients/recipient_list.html", context)
 
 
@@ -58,8 +65,21 @@ def recipient_search(request: StaffRequest) -> HttpResponse:
         return redirect("recipient-card", found.ids[0])
     people = _in_order(found.ids, request)
     _record_looks(request, people)
-    context = {"people": people, "found": found, "query": query, "states": State}
+    context = {
+        "people": people,
+        "found": found,
+        "query": query,
+        "states": State,
+        "into_groups": _into_groups(request),
+    }
     return render(request, "recipients/recipient_list.html", context)
+
+
+def _into_groups(request: StaffRequest) -> Iterable[RecipientGroup]:
+    """Where ticked people may be put."""
+    if not request.user.has_perm("recipients.change_recipientgroup"):
+        return ()
+    return groups.fixed_seen_by(request.user).order_by("name")
 
 
 def _in_order(pks: list[int], request: StaffRequest) -> list[Recipient]:
@@ -81,6 +101,8 @@ def _record_looks(request: StaffRequest, people: Iterable[Recipient]) -> None:
 @require_GET
 def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
     recipient = get_object_or_404(Recipient.objects.visible_to(request.user), pk=pk)
+    if recipient.state == State.MERGED:
+        return redirect("recipient-card", recipient.merged_into_id)
     audit.record("recipient.opened", recipient, by=request.user)
     context = {
         "recipient": recipient,
@@ -92,32 +114,37 @@ def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
         "outgrown": recipient.identity and guardians.outgrown(recipient.identity.birth_date),
         "paper_code": code_states.on_paper(recipient),
         "requests": recipient.rights_requests.order_by(*OPEN_FIRST)[:REQUESTS],
+        "groups": groups.fixed_seen_by(request.user).filter(members=recipient).order_by("name"),
+        "aliases": Recipient.objects.filter(merged_into=recipient).order_by("pk"),
         "forms": recipient.consent_forms.select_related("text").order_by("-pk"),
         "history": _history(recipient),
     }
     return render(request, "recipients/recipient_card.html", context)
 
 
-def _points(recipient: Recipient) -> list[tuple[ContactPoint, str]]:
-    """The ways to a person in the order of channels, each with its value as people read it."""
+def _points(recipient: Recipient) -> list[tuple[ContactPoint, str, CodeState | None]]:
+    """The ways to a person in the order of channels, each with its value as people
+    read it and the newest code to it."""
     points = list(recipient.contact_points.all())
     codes = code_states.of_points(points)
-    for point in points:
-        point.code = codes.get(point.pk)
     ordered = sorted(points, key=lambda point: CONTACT_KINDS.index(point.kind))
-    return [(point, checks.spaced(point.kind, point.value)) for point in ordered]
+    return [
+        (point, checks.spaced(point.kind, point.value), codes.get(point.pk)) for point in ordered
+    ]
 
 
 def _history(recipient: Recipient) -> QuerySet[AuditEntry]:
-    entries = AuditEntry.objects.filter(subject=f"recipients.recipient:{recipient.pk}")
+    cards = [f"recipients.recipient:{pk}" for pk in joining.all_of(recipient)]
+    entries = AuditEntry.objects.filter(subject__in=cards)
     changes = entries.exclude(action__in=LOOKS).select_related("actor")
     return changes.order_by("-pk")[:HISTORY]
 
 
 def _sourced(recipient: Recipient, by: User) -> list[Mapping[str, object]]:
     """The table of consents with, in each cell, the last yes or no that made it so."""
-    acts = Consent.objects.filter(recipient=recipient).select_related("form", "text")
-    last = {(act.topic_id, act.channel): act for act in acts.order_by("pk")}
+    acts = Consent.objects.filter(recipient__in=joining.all_of(recipient))
+    ordered = acts.select_related("form", "text").order_by("at", "pk")
+    last = {(act.topic_id, act.channel): act for act in ordered}
     return [
         {
             "topic": row.topic,

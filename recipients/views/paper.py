@@ -4,15 +4,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from admin_module.http import StaffRequest
-from recipients import paper
 from recipients.models import Recipient
+from recipients.paper import CannotPrint, PaperLetter
+from recipients.paper import render as set_in_type
 
 
-def as_pdf(request: StaffRequest, recipient: Recipient, letter: paper.PaperLetter) -> HttpResponse:
+def as_pdf(request: StaffRequest, recipient: Recipient, letter: PaperLetter) -> HttpResponse:
     """The file's name holds the card's number only."""
     try:
-        pdf = paper.render(letter)
-    except paper.CannotPrint as refusal:
+        pdf = set_in_type(letter)
+    except CannotPrint as refusal:
         context = {"recipient": recipient, "sentence": str(refusal)}
         return render(request, "recipients/cannot_print.html", context, status=422)
     response = HttpResponse(pdf, content_type="application/pdf")
