@@ -1,30 +1,18 @@
 """From what was done with a document from ePUAP to the answer that goes back to its box."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from admin_module.configuration import Municipality, read
-from consents.models import Topic
 from messaging import farewells, letters
+from messaging.about_person import gathering, paper
 from messaging.models import Farewell, Letter, LetterText
-from recipients import particulars, permissions
-from recipients.addresses import in_words
-from recipients.checks import spaced
 from recipients.epuap_wishes import box_of
-from recipients.models import CONTACT_KINDS, Arrival, EpuapDocument, Recipient
+from recipients.models import Arrival, EpuapDocument, Recipient
 from recipients.telling import Words
-
-KINDS = {
-    "email": gettext_lazy("e-mail"),
-    "sms": gettext_lazy("SMS"),
-    "epuap": gettext_lazy("ePUAP"),
-    "push": gettext_lazy("application"),
-}
 
 
 def post(document: EpuapDocument, arrival: Arrival, person: Recipient | None, words: Words) -> None:
@@ -59,7 +47,7 @@ def holds(person: Recipient, box: str) -> bool:
     return person.contact_points.filter(kind="epuap", value_token=box).exists()
 
 
-def registered(person: Recipient) -> Words:
+def registered() -> Words:
     """§ 5.1: the account is active; the code comes in a letter of its own (§ 4.5)."""
     short = _("Your account is registered and active.")
     return _letter(
@@ -73,46 +61,30 @@ def registered(person: Recipient) -> Words:
 
 
 def copy_of_data(person: Recipient) -> Words:
-    """Everything that the register holds about a person (§ 6.2, GDPR art. 15)."""
-    lines = "\n".join(f"- {escaped(label)}: {escaped(value)}" for label, value in held(person))
-    consents = "\n".join(f"- {escaped(line)}" for line in agreed(person))
+    """Everything that ICP holds about a person, as in the copy made at the office (art. 15 GDPR)."""
+    document = gathering.gather(person)
+    parts = [_in_words(section) for section in paper.sections(document)]
     return _letter(
         _("Your data in our register"),
         _("A copy of your data is in your ePUAP box."),
-        _("You asked to see your data. This is what we hold about you:"),
-        lines,
-        _("What you agreed to:") if consents else _("You have agreed to nothing so far."),
-        consents,
+        _("You asked to see your data. This is everything that we hold about you."),
+        *(part for part in parts if part),
     )
 
 
-def held(person: Recipient) -> Iterator[tuple[str, str]]:
-    """The data of a person by their labels."""
-    data = particulars.of(person)
-    yield _("identifier"), person.identifier
-    yield _("first name"), f"{data.first_name} {data.second_name}".strip()
-    yield _("last name"), data.last_name
-    if data.birth_date:
-        yield _("birth date"), date_format(data.birth_date, "DATE_FORMAT")
-    yield _("PESEL"), data.pesel or "—"
-    yield _("address"), in_words(data.address) if data.address else "—"
-    for kind, value in sorted(data.contacts.items()):
-        if kind != "push":  # a token of a device means nothing to its owner
-            yield str(KINDS[kind]), spaced(kind, value)
-    yield _("state of the account"), person.get_state_display()
-    yield _("registered"), date_format(person.registered_at, "DATE_FORMAT")
+def _in_words(section: paper.Section) -> str:
+    """One section as a heading and a list; empty where there is nothing in it."""
+    lines = [f"{label}: {value}" for label, value in section.facts]
+    lines += ["; ".join(_named(section.head, row)) for row in section.rows]
+    texts = [escaped(" ".join(text.split())) for text in section.texts]
+    if not lines and (section.head or not texts):
+        return ""
+    listed = "\n".join(f"- {escaped(' '.join(line.split()))}" for line in lines)
+    return "\n\n".join(part for part in (f"**{section.title}**", *texts, listed) if part)
 
 
-def agreed(person: Recipient) -> Iterator[str]:
-    """Every topic that the person agreed to, with its channels."""
-    for topic in Topic.objects.all():
-        kinds = [
-            str(KINDS[kind])
-            for kind in CONTACT_KINDS
-            if permissions.may(person.consents, topic.bit, kind)
-        ]
-        if kinds:
-            yield f"{topic.name} ({', '.join(kinds)})"
+def _named(head: Sequence[str], row: Sequence[str]) -> list[str]:
+    return [f"{name}: {value}" for name, value in zip(head, row, strict=True) if value]
 
 
 def corrected() -> Words:

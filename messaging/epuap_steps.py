@@ -97,7 +97,7 @@ def _register(case: Case) -> Done:
     if differ and case.accepted:
         row = _write(case, row, kept)
     verification.ask_for_codes(row)
-    _answer(case, row, epuap_answers.registered(row))
+    _answer(case, row, epuap_answers.registered())
     return Done(row, (Doubt.DATA_DIFFER,) if differ and not case.accepted else ())
 
 

@@ -14,7 +14,7 @@ from admin_module.models import User
 from consents import late
 from messaging.models import ChannelPause, Message
 from messaging.progress import needing_decision
-from recipients.models import Recipient, RightsRequest
+from recipients.models import EpuapDocument, Recipient, RightsRequest
 
 SOON = timedelta(days=7)  # days to the deadline of an answer
 
@@ -32,7 +32,7 @@ class Waiting:
 
 
 def waiting(user: User) -> list[Waiting]:
-    return [*_messages(user), *_people(user), *_requests(user), *_office(user)]
+    return [*_messages(user), *_people(user), *_requests(user), *_documents(user), *_office(user)]
 
 
 def _messages(user: User) -> Iterator[Waiting]:
@@ -110,6 +110,20 @@ def _requests(user: User) -> Iterator[Waiting]:
     tone = "danger" if late else "warn" if soon else ""
     url = reverse("request-list") + ("?stan=po-terminie" if late else "?stan=otwarte")
     yield Waiting("hourglass", n, label, url, tone, note if late else "")
+
+
+def _documents(user: User) -> Iterator[Waiting]:
+    """What came by ePUAP and cannot be carried out by itself."""
+    if not user.has_perm("recipients.review_epuap"):
+        return
+    n = EpuapDocument.objects.filter(state=EpuapDocument.State.REVIEW).count()
+    if n:
+        label = ngettext(
+            "document from ePUAP waits for a decision",
+            "documents from ePUAP wait for a decision",
+            n,
+        )
+        yield Waiting("landmark", n, label, reverse("epuap-queue"), "warn")
 
 
 def _office(user: User) -> Iterator[Waiting]:
