@@ -4,13 +4,15 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
-from recipients import audience
-from recipients.audience import filters
-from recipients.models import RecipientGroup
+from recipients import audience, filters
+from recipients.models import PeopleImport, RecipientGroup
 
 from . import batches
 
@@ -18,8 +20,17 @@ WHO: dict[str, Promise] = {
     "new": _("whoever waits and was never given a form"),
     "unsigned": _("everybody who waits for a signature"),
     "group": _("people of a group"),
+    "import": _("people of an import"),
     "people": _("the people marked on the list"),
 }
+
+
+class ImportField(forms.ModelChoiceField):
+    """Imports by their day, for they have no name."""
+
+    def label_from_instance(self, obj: PeopleImport) -> str:
+        moment = date_format(timezone.localtime(obj.created_at), "d.m.Y H:i")
+        return gettext("import no. %(number)s of %(moment)s") % {"number": obj.pk, "moment": moment}
 
 
 class BatchForm(forms.Form):
@@ -29,8 +40,11 @@ class BatchForm(forms.Form):
     group = forms.ModelChoiceField(
         RecipientGroup.objects.none(), label=_("Group"), required=False, empty_label="–"
     )
+    people_import = ImportField(
+        PeopleImport.objects.none(), label=_("Import"), required=False, empty_label="–"
+    )
     unsigned_only = forms.BooleanField(
-        label=_("Of the group only those who have not signed yet"), required=False, initial=True
+        label=_("Of them only those who have not signed yet"), required=False, initial=True
     )
     reminding = forms.BooleanField(
         label=_("With a letter to post before each form"),
@@ -49,6 +63,9 @@ class BatchForm(forms.Form):
         self.by = by
         group: Any = self.fields["group"]
         group.queryset = RecipientGroup.objects.visible_to(by)
+        imports: Any = self.fields["people_import"]
+        arrived = PeopleImport.objects.visible_to(by).filter(state=PeopleImport.State.IMPORTED)
+        imports.queryset = arrived.order_by("-pk")
         people: Any = self.fields["people"]
         people.choices = [(pk, pk) for pk in marked if pk.isdecimal()]
         who: Any = self.fields["who"]
@@ -58,6 +75,8 @@ class BatchForm(forms.Form):
         values: dict[str, Any] = super().clean() or self.cleaned_data
         if values.get("who") == "group" and not values.get("group"):
             self.add_error("group", _("Choose the group."))
+        if values.get("who") == "import" and not values.get("people_import"):
+            self.add_error("people_import", _("Choose the import."))
         if not self.errors:
             self.chosen = self._ids(values)
             if not self.chosen:
@@ -71,5 +90,8 @@ class BatchForm(forms.Form):
             return list(batches.unsigned(self.by))
         if values["who"] == "people":
             return batches.among(self.by, values["people"], unsigned_only=False)
-        people = audience.resolve(filters.Groups((values["group"].pk,))).tolist()
+        if values["who"] == "import":
+            people = list(values["people_import"].people.values_list("pk", flat=True))
+        else:
+            people = audience.resolve(filters.Groups((values["group"].pk,))).tolist()
         return batches.among(self.by, people, unsigned_only=values["unsigned_only"])

@@ -62,7 +62,10 @@ def among(by: User, people: Collection[int], *, unsigned_only: bool) -> list[int
 def order(people: Sequence[int], *, reminding: bool, by: User, form_key: uuid.UUID) -> Job:
     """Leave the work to a worker; of more than MOST people the first ones."""
     first = people[:MOST]
-    detail = {"people": ",".join(map(str, first)), "reminding": int(reminding)}
+    detail: dict[str, int | str] = {
+        "people": ",".join(map(str, first)),
+        "reminding": int(reminding),
+    }
     return jobs.order(FORMS.name, detail, by=by, form_key=form_key, total=len(first))
 
 
@@ -119,6 +122,8 @@ def _do(work: jobs.Work) -> OfficeFile:
     job = work.job
     people = [int(pk) for pk in str(job.detail["people"]).split(",")]
     reminding = bool(job.detail["reminding"])
+    if job.created_by is None:
+        raise jobs.Failed("nobody")
     forms: list[ConsentForm] = []
     for form in prepared(people, reminding=reminding, by=job.created_by):
         forms.append(form)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
@@ -33,14 +34,15 @@ def people(by: User, *, to_erase: bool = False) -> RecipientQuerySet:
     days = limits.erase_days if to_erase else limits.late_days
     not_back = Q(consent_forms__received_at=None)
     waiting = living(by).filter(state=Recipient.State.PENDING)
-    found: RecipientQuerySet = waiting.filter(
+    found: Any = waiting.filter(
         not_back, consent_forms__printed_at__lt=now - timedelta(days=days)
     ).annotate(
         printed_at=Min("consent_forms__printed_at", filter=not_back),
         forms=Count("consent_forms", filter=not_back),
         newest=Max("consent_forms__number", filter=not_back),
     )
-    return found.order_by("printed_at", "pk")
+    late: RecipientQuerySet = found.order_by("printed_at", "pk")
+    return late
 
 
 def erase_before() -> datetime:

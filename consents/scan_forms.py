@@ -48,7 +48,7 @@ class ReceivedForm(forms.Form):
         if sheet and reason:
             self.add_error("without_scan", _("There is a scan: leave this empty."))
         elif sheet or reason:
-            self.paper = sheet or NoScan(reason)
+            self.paper = sheet or NoScan(str(reason))
         elif "scan" not in self.errors:
             self.add_error("scan", _("Attach the scan, or choose below why there is none."))
         return values

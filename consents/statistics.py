@@ -63,8 +63,8 @@ class Year:
     def top(self) -> int:
         """The number at the top line, a multiple of LINES."""
         highest = max((max(month.granted, month.withdrawn) for month in self.months), default=0)
-        step = 10 ** max(0, len(str(highest)) - 2)
-        return max(LINES, -(-highest // (LINES * step)) * LINES * step)
+        step: int = LINES * 10 ** max(0, len(str(highest)) - 2)
+        return max(LINES, -(-highest // step) * step)
 
     @property
     def lines(self) -> list[tuple[float, int]]:

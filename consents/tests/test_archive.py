@@ -1,5 +1,7 @@
 """Scans stay: a bad one is replaced with a reason, each look is recorded, and they end with the person."""
 
+import io
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -8,7 +10,7 @@ from django.urls import reverse
 from admin_module.models import AuditEntry, User
 from consents import archive
 from consents.models import Consent, ConsentForm, Scan
-from consents.tests.papers import SHEET, pdf, pdf_file, picture
+from consents.tests.papers import SHEET, pdf, picture
 from icp.encryption.errors import KeyErased
 from icp.uploads import PDF, Sheet
 from recipients import rights
@@ -41,7 +43,11 @@ def test_one_current_scan_of_a_form(scan: Scan, clerk: User) -> None:
         archive.keep(scan.form, SHEET, by=clerk)
     with pytest.raises(IntegrityError), transaction.atomic():
         Scan.keep(
-            pdf_file(), media_type=PDF, recipient=scan.recipient, form=scan.form, kept_by=clerk
+            io.BytesIO(pdf()),
+            media_type=PDF,
+            recipient=scan.recipient,
+            form=scan.form,
+            kept_by=clerk,
         )
 
 
@@ -51,7 +57,7 @@ def test_a_picture_is_shown_and_every_look_is_recorded(client: Client, scan: Sca
     assert f'src="{address}"' in page
     assert "consent.scan_opened" not in actions(scan.recipient)
     answer = client.get(address)
-    assert b"".join(answer) == SHEET.content  # type: ignore[arg-type]
+    assert b"".join(answer) == SHEET.content
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "consent.scan_opened" in actions(scan.recipient)

@@ -1,6 +1,7 @@
 """The register of consents: filters, cursor, search, a file without names, one proof, the numbers."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from consents import granting, register, statistics
 from consents.models import Consent, ConsentForm, ConsentText, Topic
 from consents.views import register as pages
 from recipients import rights
+from recipients.facets import changed
 from recipients.models import Recipient
 from tests import make
 
@@ -35,7 +37,7 @@ def people(officer: User) -> list[Recipient]:
     return both
 
 
-def shown(client: Client, **asked: object) -> list[int]:
+def shown(client: Client, **asked: Any) -> list[int]:
     answer = client.get(REGISTER, asked)
     assert answer.status_code == 200
     return [act.pk for act in answer.context["acts"]]
@@ -102,7 +104,7 @@ def test_the_box_finds_a_form_and_a_person_and_puts_neither_into_an_address(
 
 def test_the_file_holds_every_act_and_no_name(client: Client, people: list[Recipient]) -> None:
     answer = client.get(reverse("consent-export"), {"act": "withdraw"})
-    lines = b"".join(answer).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]
+    lines = b"".join(answer).decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     cells = lines[1].split(";")
     assert cells[-1] == people[1].identifier
@@ -156,8 +158,6 @@ def test_the_numbers_of_now_count_who_agrees_and_can_be_reached(officer: User) -
     make.recipient(active=False)
     lost = make.recipient(topics=(waste,), kinds=("epuap",))
     lost.contact_points.all().delete()
-    from recipients.facets import changed
-
     changed([lost.pk])
     now = statistics.standing(officer)
     assert (now.active, now.reached) == (4, 2)
