@@ -59,11 +59,13 @@ MENU = (
         "users",
         (
             Page(_("Register a person"), "recipient-new", "recipients.register_recipient"),
+            Page(_("Groups"), "group-list", "recipients.view_recipientgroup"),
             Page(_("Registrations by ePUAP"), "epuap-queue", "recipients.review_epuap"),
             Page(_("Requests of persons"), "request-list", "recipients.view_rightsrequest"),
             Page(_("Map of coverage"), "coverage-map", "recipients.view_coverage"),
             Page(_("Consents"), "consent-register", "consents.view_consent"),
             Page(_("Signed forms"), "form-desk", "consents.change_consentform"),
+            Page(_("Duplicates"), "duplicate-list", "recipients.join_recipients"),
             Page(pgettext_lazy("noun", "Import"), "people-import", "recipients.import_recipient"),
             Page(_("Exports"), "export-list", "recipients.view_export"),
         ),

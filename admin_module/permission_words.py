@@ -26,6 +26,7 @@ SECTIONS: dict[str | Promise, dict[str, Promise]] = {
         "recipients.add_recipientgroup": _("make groups"),
         "recipients.change_recipientgroup": _("change groups"),
         "recipients.delete_recipientgroup": _("remove groups"),
+        "recipients.join_recipients": _("look for duplicates and merge two cards of one person"),
         "recipients.copy_recipient": _("make the copy of a person’s data"),
         "recipients.trace_recipient": _("see what was sent to a person and who looked at them"),
         "recipients.view_export": _("see one’s own exports"),

@@ -65,6 +65,7 @@ KEEP_PEOPLE = (
     "recipients.add_recipientgroup",
     "recipients.change_recipientgroup",
     "recipients.delete_recipientgroup",
+    "recipients.join_recipients",
     "consents.add_consent",
     "consents.add_consentform",
     "consents.change_consentform",
@@ -76,6 +77,7 @@ WRITE_MESSAGES = (
     "messaging.delete_message",
     "messaging.send_message",
     "recipients.view_recipientgroup",
+    "recipients.add_recipientgroup",  # saves the audience of a message
     "recipients.view_coverage",
 )
 

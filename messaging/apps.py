@@ -12,13 +12,16 @@ class MessagingConfig(AppConfig):
         from admin_module import configuration
         from admin_module.configuration import gateways
         from recipients import groups, rights, telling
+        from recipients import joining as merging_cards
 
-        from . import channels, drafting, epuap_keys, erasing, farewells, letters
+        from . import channels, drafting, epuap_keys, erasing, farewells, joining, letters
 
         channels.take_settings_from(configuration.channel_settings)
         gateways.FURTHER["epuap"] = epuap_keys.channel_config
         if erasing.erase_letters not in rights.erasers:
             rights.erasers.append(erasing.erase_letters)
+        if joining.join_deliveries not in merging_cards.joiners:
+            merging_cards.joiners.append(joining.join_deliveries)
         groups.uses[drafting.NAMING_LABEL] = drafting.naming
         if letters.post_words not in telling.posters:
             telling.posters.append(letters.post_words)

@@ -15,6 +15,7 @@ class RecipientsConfig(AppConfig):
             exporting,
             facets,  # noqa: F401 importing registers them
             jobs,
+            joining,
             pairs,
             rights,
         )
@@ -32,5 +33,7 @@ class RecipientsConfig(AppConfig):
             rights.erasers.append(epuap_forgetting.forget_person)
         if exporting.forget_person not in rights.erasers:
             rights.erasers.append(exporting.forget_person)
+        if joining.forget_absorbed not in rights.erasers:
+            rights.erasers.append(joining.forget_absorbed)
         if pairs.forget not in rights.erasers:
             rights.erasers.append(pairs.forget)

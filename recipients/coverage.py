@@ -159,4 +159,4 @@ def scale_of(places: Iterable[Covered]) -> Scale:
     size = 1
     while size * 10 <= wanted:
         size *= 10
-    return Scale(next(size * n for n in (1, 2, 5, 10) if size * n >= wanted))
+    return Scale(next(size * n for n in (1, 2, 3, 4, 5, 6, 8, 10) if size * n >= wanted))

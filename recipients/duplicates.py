@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
@@ -129,7 +130,8 @@ def _hits(data: RegistrationData) -> Iterator[tuple[str, list[int]]]:
 def _hits_of_name(data: RegistrationData) -> Iterator[tuple[str, list[int]]]:
     if data.address is not None and data.address.street:
         people = Recipient.objects.filter(identifier=identifier_of(data))
-        yield "identifier", list(people.values_list("pk", flat=True))
+        # The identifier of a card that was merged leads to the one that stayed.
+        yield "identifier", list(people.values_list(Coalesce("merged_into", "pk"), flat=True))
     alike = Recipient.objects.filter(duplicate_token=data.identity())
     yield "name_and_birth_date", list(alike.values_list("pk", flat=True)[:MOST])
 

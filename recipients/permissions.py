@@ -30,6 +30,12 @@ def set_bit(recipient_id: int, topic_bit: int, kind: str, value: bool) -> None:
     pages.mark_dirty(FACETS, [recipient_id])
 
 
+def replace_bits(recipient_id: int, bits: int) -> None:
+    """Write all consents of one person, whose row the caller holds."""
+    Recipient.objects.filter(pk=recipient_id).update(consents=bits)
+    pages.mark_dirty(FACETS, [recipient_id])
+
+
 def set_bits(recipient_id: int, mask: int) -> None:
     """Set many consents of one person at once."""
     Recipient.objects.filter(pk=recipient_id).update(consents=F("consents").bitor(mask))

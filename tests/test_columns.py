@@ -96,7 +96,12 @@ PEOPLE = {
     "recipients.epuapform": (
         "id purpose version namespace root active fields revision changed_at changed_by"
     ),
-    "recipients.recipientgroup": "id name unit",
+    "recipients.recipientgroup": "id name unit kind revision form_key",
+    "recipients.groupfilter": "id uid group",
+    # Codes say in what two random ids are alike, as equal tokens do; not what they say.
+    "recipients.duplicatepair": (
+        "id first second reasons strength found_at different_at different_by"
+    ),
     "recipients.street": "id teryt prefix name folded gone_since",
     "recipients.rightsrequest": (
         "id uid recipient kind how received_at due_on opened_by extended_at closed_at closed_by "

@@ -57,10 +57,10 @@ def test_a_district_leads_to_its_streets(editor: Client) -> None:
     district = settle(5)
     page = text(editor)
     assert f"?osiedle={district.pk}" in page
-    assert "map-area map-level-3" in page
+    assert "map-area map-level-5" in page
     inside = text(editor, f"{PAGE}?osiedle={district.pk}")
     assert "ul. Sportowa" in inside
-    assert "map-line map-level-3" in inside
+    assert "map-line map-level-5" in inside
     assert editor.get(f"{PAGE}?osiedle=99999").status_code == 404
 
 

@@ -338,3 +338,45 @@ def test_xlsx_as_spreadsheets_keep_it() -> None:
         "Gżegżółka", "Żaneta", "Maria",
     )  # fmt: skip
     assert (one.identity.pesel, one.address.flat) == (number, "3")
+
+
+def test_consents_of_single_people_stand_in_columns() -> None:
+    topic = make.topic("Odpady komunalne")
+    head = (*HEAD, "Odpady komunalne: SMS", "Skrytka")
+    sms = f"consent:{topic.bit}:sms"
+    rows = [
+        [*person(1), "tak"], [*person(2), "nie"], [*person(3), "może"],
+        [*person(4, telefon=""), "tak"],
+    ]  # fmt: skip
+    order = imported(csv_of(rows, head), arrive="active", reason="Zebranie")
+    assert sms in order.plan.columns
+    assert [one.consents for one in Recipient.objects.order_by("pk")] == [bit(topic.bit, "sms"), 0]
+    assert {row: said.split(":")[0] for row, said in refused(order).items()} == {
+        4: "Odpady komunalne",
+        5: "Odpady komunalne",
+    }
+
+
+def test_a_child_needs_a_guardian() -> None:
+    born = date.today().replace(year=date.today().year - 10, day=1)  # noqa: DTZ011
+    head = (*HEAD, "Data urodzenia", "Płeć", "Nazwisko opiekuna", "Imię opiekuna")
+    row = person(1, pesel="")
+    order = imported(
+        csv_of(
+            [[*row, born.isoformat(), "K"], [*row, born.isoformat(), "K", "Opiekun", "Jan"]], head
+        )
+    )
+    assert order.counts["new"] == 1
+    assert "opiekun" in refused(order)[2]
+    assert Recipient.objects.get().guardian.last_name == "Opiekun"
+
+
+def test_a_hundred_planted_errors_are_all_reported() -> None:
+    rows = [
+        person(number, **({"pesel": "1"} if number % 10 == 3 else {})) for number in range(1000)
+    ]
+    order = imported(csv_of(rows))
+    assert (order.counts["new"], order.counts["wrong"]) == (900, 100)
+    assert sorted(refused(order)) == [number + 2 for number in range(1000) if number % 10 == 3]
+    again = imported(csv_of(rows))
+    assert (again.counts["new"], again.counts["known"], again.counts["wrong"]) == (0, 900, 100)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -65,12 +66,14 @@ def _record_looks(request: StaffRequest, people: Any) -> None:
 def group_add(request: StaffRequest, pk: int) -> HttpResponse:
     """Fill a fixed group: find people and tick them, or paste a list."""
     group = get_object_or_404(groups.fixed_seen_by(request.user), pk=pk)
+    if not request.user.has_perm("recipients.view_recipient"):
+        raise PermissionDenied  # a list that is pasted tells who is registered
     if request.method == "POST" and "people" in request.POST:
         return _add(request, group, ids_in(request.POST.getlist("people")))
     if "lines" in request.POST:
         return _paste(request, group)
     context = {"group": group, "paste": PasteForm(), "query": request.POST.get("q", "")}
-    if context["query"] and request.user.has_perm("recipients.view_recipient"):
+    if context["query"]:
         context |= _found(request, group, str(context["query"]))
     return render(request, "recipients/group_add.html", context)
 

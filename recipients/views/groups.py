@@ -138,7 +138,8 @@ class Screen:
         if not self.builder.bound:
             filter_ = groups.filter_of(self.group).filter if self.group else {}
         else:
-            filter_ = self.builder.filter if self.builder.is_valid() else {}
+            fits = not self.builder.problems and self.builder.is_valid()
+            filter_ = self.builder.filter if fits else {}
         try:
             return reach(filter_, by=self.request.user)
         except BadFilter as bad:
@@ -224,7 +225,7 @@ def group_remove(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "recipients/group_remove.html", context, status=status)
 
 
-@staff_may("recipients.change_recipientgroup")
+@staff_may("recipients.view_recipientgroup")
 @require_POST
 def group_live(request: StaffRequest) -> HttpResponse:
     """The numbers that follow the typing of conditions."""
@@ -232,7 +233,7 @@ def group_live(request: StaffRequest) -> HttpResponse:
     return render(request, "recipients/group_live.html", screen.context())
 
 
-@staff_may("recipients.change_recipientgroup")
+@staff_may("recipients.view_recipientgroup")
 @require_POST
 @limited("search")
 def group_find(request: StaffRequest) -> HttpResponse:
@@ -242,7 +243,7 @@ def group_find(request: StaffRequest) -> HttpResponse:
     return render(request, "recipients/filter/people.html", context)
 
 
-@staff_may("recipients.change_recipientgroup")
+@staff_may("recipients.view_recipientgroup")
 @require_GET
 def group_streets(request: StaffRequest) -> HttpResponse:
     """Options for the street fields' datalist."""

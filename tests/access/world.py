@@ -22,6 +22,7 @@ from messaging.tests.test_epuap_keys import certificate, pem_of
 from recipients import epuap_intake, jobs, requests
 from recipients.epuap_forms import EpuapForm
 from recipients.models import (
+    DuplicatePair,
     EpuapDocument,
     Job,
     OfficeFile,
@@ -48,6 +49,8 @@ class Holdings:
     unit: Unit
     mark: str
     person: Recipient
+    twin: Recipient
+    pair: DuplicatePair
     paper: ConsentForm
     scan: Scan
     topic: Topic
@@ -132,6 +135,10 @@ def _holdings(place: str, unit: Unit) -> Holdings:
         name=f"Temat {mark}", bit=PLACES.index(place) + 5, unit=None if of_office else unit
     )
     person = make.recipient(by=colleague, topics=(topic,), last_name=mark)
+    twin = make.recipient(by=colleague, topics=(topic,), last_name=mark)
+    pair = DuplicatePair.objects.create(
+        first=person, second=twin, reasons=["sms", "name"], strength=2, found_at=timezone.now()
+    )
     group = RecipientGroup.objects.create(name=f"Grupa {mark}", unit=None if of_office else unit)
     text = MessageText(title=f"Wieści {mark}", short=f"Wieści {mark}", long=f"Wieści {mark}")
     message = make.message(author=colleague, about=topic, text=text)
@@ -151,7 +158,7 @@ def _holdings(place: str, unit: Unit) -> Holdings:
     asked = requests.open_request(person, "view", "letter", by=colleague)
     sheet = steps.start(csv_of([row_of()]), by=colleague)
     return Holdings(
-        unit, mark, person, paper, scan, topic, group, message, delivery, colleague, asked, in_box, receipt,
+        unit, mark, person, twin, pair, paper, scan, topic, group, message, delivery, colleague, asked, in_box, receipt,
         sheet,
     )  # fmt: skip
 
@@ -170,6 +177,9 @@ class Thing:
 
 
 PERSON = Thing(lambda world, of: {"pk": of.person.pk})
+TWO = Thing(lambda world, of: {"pk": of.person.pk, "other": of.twin.pk})
+PAIR = Thing(lambda world, of: {"pk": of.pair.pk})
+GROUP = Thing(lambda world, of: {"pk": of.group.pk})
 PAPER = Thing(lambda world, of: {"number": of.paper.number})
 REQUEST = Thing(lambda world, of: {"pk": of.request.pk})
 CODE = Thing(lambda world, of: {"pk": of.person.pk, "kind": "email"})
@@ -224,6 +234,12 @@ THINGS: dict[str, Thing] = {
         ),
         COLLEAGUE,
     ),
+    **dict.fromkeys(
+        ("group-card", "group-edit", "group-remove", "group-add", "group-take-out"), GROUP
+    ),
+    "recipient-join": TWO,
+    "duplicate-apart": PAIR,
+    **dict.fromkeys(("recipient-groups", "recipient-twin"), PERSON),
     **dict.fromkeys(("unit-edit", "unit-close", "unit-reopen"), UNIT),
     **dict.fromkeys(("topic-edit", "topic-close", "topic-reopen", "topic-move"), TOPIC),
     **dict.fromkeys(("role-rename", "role-remove"), ROLE),
