@@ -13,7 +13,7 @@ from .models import RecipientGroup
 
 
 class LabelForm(forms.Form):
-    """Whom: people that another page chose (`person`), or a group; and on what paper."""
+    """Whom: people that another page chose, or a group; and on what paper."""
 
     group = forms.ModelChoiceField(
         RecipientGroup.objects.none(),

@@ -27,7 +27,7 @@ def post(client: Client, **values: object) -> object:
 @pytest.mark.parametrize("sheet", labels.SHEETS)
 def test_each_paper_is_a_pdf(desk: Client, sheet: str) -> None:
     people = [make.recipient(kinds=()).pk for _each in range(2)]
-    answer = post(desk, person=people, sheet=sheet)
+    answer = post(desk, people=people, sheet=sheet)
     assert answer["Content-Type"] == "application/pdf"  # type: ignore[index]
     assert answer.content.startswith(b"%PDF-")  # type: ignore[attr-defined]
     assert "attachment" in answer["Content-Disposition"]  # type: ignore[index]
@@ -68,9 +68,9 @@ def test_a_group_is_printed(desk: Client) -> None:
 
 def test_another_page_brings_the_people(desk: Client) -> None:
     person = make.recipient(kinds=())
-    page = desk.post(PAGE, {"person": [person.pk]})
+    page = desk.post(PAGE, {"people": [person.pk]})
     assert page.status_code == 200
-    assert f'name="person" value="{person.pk}"' in page.content.decode()
+    assert f'name="people" value="{person.pk}"' in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_another_page_brings_the_people(desk: Client) -> None:
         {"group": "99999"},
         {"skip": "-1"},
         {"sheet": "a3"},
-        {"person": ["x"]},
-        {"person": ["99"]},
+        {"people": ["x"]},
+        {"people": ["99"]},
     ],
 )
 def test_what_cannot_be_printed_comes_back_in_words(desk: Client, values: dict[str, str]) -> None:

@@ -16,8 +16,8 @@ from recipients.paper import CannotPrint
 @require_http_methods(["GET", "POST"])
 @limited("export")
 def label_new(request: StaffRequest) -> HttpResponse:
-    """Another page posts people as `person` and comes here first; the second post brings the paper."""
-    people = [int(pk) for pk in request.POST.getlist("person") if pk.isdecimal()]
+    """Another page posts `people` and comes here first; the second post brings the paper."""
+    people = [int(pk) for pk in request.POST.getlist("people") if pk.isdecimal()]
     bound = "sheet" in request.POST
     initial = {"group": request.GET.get("grupa", "")}
     form = LabelForm(
