@@ -132,7 +132,7 @@ def trust(
     for fingerprint, (pem, said) in fresh.items():
         if fingerprint not in known:
             row = _add(kind, pem, said, by)
-            detail = {"fingerprint": fingerprint, "kind": str(kind)}
+            detail: dict[str, object] = {"fingerprint": fingerprint, "kind": str(kind)}
             audit.record("epuap.trusted", row, by=by, detail=detail)
     return len(fresh.keys() - known)
 

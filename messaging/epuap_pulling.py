@@ -12,9 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from messaging import channels
-from messaging.channels.base import ChannelError
-from messaging.channels.epuap import pull
+from messaging import channels, epuap_boxes
 from messaging.channels.epuap.arrivals import Arrived
 from messaging.channels.epuap.pull import PullClient, PullFailed
 from messaging.epuap_arrivals import NotYet, receive
@@ -45,7 +43,7 @@ def pull_due(stop: threading.Event | None = None) -> int:
 
 def due() -> list[int]:
     """Boxes to be asked now that nobody is asking."""
-    addresses = _addresses()
+    addresses = epuap_boxes.addresses()
     if not addresses:
         return []
     now = timezone.now()
@@ -56,17 +54,6 @@ def due() -> list[int]:
     )
     boxes = EpuapBox.objects.filter(_free(now), address__in=addresses)
     return list(boxes.order_by("pk").values_list("pk", flat=True))
-
-
-def _addresses() -> list[str]:
-    config = channels.configured("epuap")
-    if not config["url"]:
-        return []
-    try:
-        return pull.boxes(config)
-    except ChannelError as error:
-        log.error("Boxes of ePUAP: %s.", error)
-        return []
 
 
 def _free(now: datetime) -> Q:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -138,7 +138,7 @@ def wish_of(given: Mapping[str, object]) -> Wish:
     fields = {name: str(value).strip() for name, value in given.items()}
     times = int(fields.pop("times", "1") or 1)
     trial = fields.pop("trial", "").lower() in ("1", "on", "true")
-    wish = Wish(**fields, times=times, trial=trial)  # type: ignore[arg-type]
+    wish = Wish(**fields, times=times, trial=trial)
     known = (wish.purpose in NAMES, wish.way in WAYS, 1 <= times <= MOST_TIMES)
     if not all(known) or (
         wish.push_url and urlsplit(wish.push_url).scheme not in ("http", "https")
@@ -146,7 +146,7 @@ def wish_of(given: Mapping[str, object]) -> Wish:
         raise ValueError("Nie wiadomo, co wysłać.")
     if wish.pesel:
         return wish
-    return Wish(**{**asdict(wish), "pesel": invented().pesel})
+    return replace(wish, pesel=invented().pesel)
 
 
 def invented() -> Wish:
@@ -172,12 +172,7 @@ def pesel_of(year: int, month: int, day: int) -> str:
 def parcel_of(wish: Wish, outbox: Outbox) -> Parcel:
     """Fill in, sign, address."""
     other = pesel_of(1971, 3, 4)
-    filled = Filled(
-        pesel=other if wish.variant == "other_pesel" else wish.pesel,
-        first_name=wish.first_name,
-        last_name=wish.last_name,
-        **_particulars(wish),  # type: ignore[arg-type]
-    )
+    filled = _filled(wish, other if wish.variant == "other_pesel" else wish.pesel)
     person = Person(wish.pesel, wish.first_name, wish.last_name, account=f"konto{wish.pesel[-4:]}")
     content = signed_form(
         form_document(wish.purpose, filled),
@@ -198,17 +193,25 @@ def parcel_of(wish: Wish, outbox: Outbox) -> Parcel:
     )
 
 
-def _particulars(wish: Wish) -> dict[str, object]:
-    """What the form of this purpose has beside the person."""
+def _filled(wish: Wish, pesel: str) -> Filled:
+    """What the form of this purpose has."""
+    person = Filled(pesel=pesel, first_name=wish.first_name, last_name=wish.last_name)
     if wish.purpose == "suspend":
-        return {"until": wish.until}
+        return replace(person, until=wish.until)
     if wish.purpose not in ("register", "correct"):
-        return {}
-    names = ("email", "phone", "street", "house", "postal_code", "town")
-    data: dict[str, object] = {name: getattr(wish, name) for name in names}
-    if wish.purpose == "register":
-        data |= {name: _several(getattr(wish, name)) for name in ("topics", "channels")}
-    return data
+        return person
+    person = replace(
+        person,
+        email=wish.email,
+        phone=wish.phone,
+        street=wish.street,
+        house=wish.house,
+        postal_code=wish.postal_code,
+        town=wish.town,
+    )
+    if wish.purpose == "correct":
+        return person
+    return replace(person, topics=_several(wish.topics), channels=_several(wish.channels))
 
 
 def _several(text: str) -> list[str]:

@@ -113,7 +113,7 @@ class Outbox:
             envelope = self.platform.read(raw)
         except (BadXml, NotTrusted) as problem:
             return fault(3, f"Niepoprawny podpis: {problem}", "wsse:FailedCheck")
-        asked = next(iter(envelope.find(f"{{{SOAP}}}Body") or []), None)
+        asked = envelope.find(f"{{{SOAP}}}Body/*")
         name = etree.QName(asked).localname if asked is not None else ""
         reply = self.operations().get(name)
         if asked is None or reply is None:

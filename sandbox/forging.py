@@ -43,7 +43,7 @@ def signed_form(
     """Sign as `kind` of KINDS, and forge as `variant` of VARIANTS says; raises ValueError."""
     if kind not in KINDS or variant not in VARIANTS:
         raise ValueError("Nie ma takiego podpisu.")
-    style = replace(Style(role="" if kind == "qualified" else kind), **_otherwise(variant))
+    style = _style("" if kind == "qualified" else kind, variant)
     believed = files
     if variant == "foreign":
         with tempfile.TemporaryDirectory() as folder:
@@ -60,15 +60,19 @@ def _hand(files: Certificates, person: Person, kind: str) -> Hand:
     return card(files, person) if kind == "qualified" else seal(files)
 
 
-def _otherwise(variant: str) -> dict[str, object]:
+def _style(role: str, variant: str) -> Style:
     """What the signature itself says otherwise."""
-    known: dict[str, dict[str, object]] = {
-        "sha1": {"digest": "sha1"},
-        "transform": {"transforms": XSLT},
-        "uncovered": {"cover_document": False},
-        "old": {"at": Style().at - timedelta(days=365)},
-    }
-    return known.get(variant, {})
+    style = Style(role=role)
+    match variant:
+        case "sha1":
+            return replace(style, digest="sha1")
+        case "transform":
+            return replace(style, transforms=XSLT)
+        case "uncovered":
+            return replace(style, cover_document=False)
+        case "old":
+            return replace(style, at=style.at - timedelta(days=365))
+    return style
 
 
 def _texts(root: etree._Element) -> list[etree._Element]:

@@ -116,6 +116,7 @@ def sign(document: bytes, hand: Hand, person: Person, style: Style | None = None
     tag = f".//{{{DS}}}Reference/{{{DS}}}DigestValue"
     places = signature.findall(tag)
     properties = signature.find(f".//{{{XADES}}}SignedProperties")
+    assert properties is not None  # noqa: S101 - written by the template
     inner = etree.tostring(
         properties, method="c14n", exclusive=EXC in style.properties_transforms, with_comments=False
     )

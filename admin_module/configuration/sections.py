@@ -130,11 +130,14 @@ class EpuapGateway:
     """The office's box in ePUAP; its key and certificates are kept apart."""
 
     secret: ClassVar[frozenset[str]] = NONE
-    plain: ClassVar[frozenset[str]] = frozenset({"url", "subject", "reply_box", "refused_codes"})
+    plain: ClassVar[frozenset[str]] = frozenset(
+        {"url", "subject", "reply_box", "boxes", "refused_codes"}
+    )
 
     url: str = ""
     subject: str = ""
     reply_box: str = ""
+    boxes: tuple[str, ...] = ()  # whose documents are fetched
     refused_codes: tuple[str, ...] = ()
     require_signed_answers: bool = True
     timeout: float = 60
@@ -143,7 +146,8 @@ class EpuapGateway:
     @classmethod
     def from_environment(cls) -> Self:
         known = _known(cls, settings.CHANNELS["epuap"])
-        known["refused_codes"] = tuple(known.get("refused_codes", ()))
+        for name in ("boxes", "refused_codes"):
+            known[name] = tuple(known.get(name, ()))
         return cls(**known)
 
 

@@ -256,8 +256,9 @@ class PushForm(ByUrlForm):
 class EpuapForm(ByUrlForm):
     code = "epuap"
     address_field = "url"
+    lists = ("boxes", "refused_codes")
     fieldsets = (
-        (_("Box"), ("url", "subject", "reply_box")),
+        (_("Box"), ("url", "subject", "reply_box", "boxes")),
         (_("Answers"), ("refused_codes", "require_signed_answers")),
         (_("Pace"), ("timeout", "rate")),
     )
@@ -283,6 +284,21 @@ class EpuapForm(ByUrlForm):
             RegexValidator(r"^/[^/\s]+/[^/\s]+$", _("A box looks like /urzad/SkrytkaESP."))
         ],
     )
+    boxes = forms.CharField(
+        label=_("Boxes whose documents are fetched"),
+        max_length=1000,
+        required=False,
+        help_text=_(
+            "Like /urzad/rejestracja, with commas; with the box for answers, where receipts come"
+            " later. Empty: ICP fetches nothing."
+        ),
+        validators=[
+            RegexValidator(
+                r"^\s*/[^/\s,]+/[^/\s,]+(\s*,\s*/[^/\s,]+/[^/\s,]+)*\s*$",
+                _("Boxes look like /urzad/SkrytkaESP, with commas between them."),
+            )
+        ],
+    )
     refused_codes = forms.CharField(
         label=_("Codes that refuse for good"),
         max_length=200,
@@ -299,11 +315,14 @@ class EpuapForm(ByUrlForm):
     rate = rate_field(_("At most so many letters a second"))
 
     def initial_of(self, section: Any) -> dict[str, object]:
-        return super().initial_of(section) | {"refused_codes": ", ".join(section.refused_codes)}
+        lists = {name: ", ".join(getattr(section, name)) for name in self.lists}
+        return super().initial_of(section) | lists
 
     def converted(self, typed: dict[str, Any]) -> dict[str, Any]:
-        codes = (code.strip() for code in typed["refused_codes"].split(","))
-        return typed | {"refused_codes": tuple(code for code in codes if code)}
+        return typed | {
+            name: tuple(part.strip() for part in typed[name].split(",") if part.strip())
+            for name in self.lists
+        }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -140,6 +140,7 @@ def test_a_secret_is_kept_when_empty_changed_when_typed_and_never_shown(desk: Cl
         ("aplikacja", {"credentials": "nie json"}, "credentials"),
         ("epuap", {"reply_box": "skrytka"}, "reply_box"),
         ("epuap", {"refused_codes": "dwa"}, "refused_codes"),
+        ("epuap", {"boxes": "/urzad/a; /urzad/b"}, "boxes"),
         ("epuap", {"url": "http://127.0.0.1", "subject": ""}, "subject"),
         ("urzad", {"phone": "brak"}, "phone"),
         ("urzad", {"name": ""}, "name"),

@@ -17,12 +17,13 @@ from admin_module.models import Heartbeat
 from icp.encryption import pages
 from icp.encryption.erasing import journal_path, read_journal
 from icp.encryption.models import PageDirty
-from messaging import epoch
+from messaging import epoch, epuap_boxes
 from messaging.models import (
     LANES,
     ChannelPause,
     Counter,
     Delivery,
+    EpuapBox,
     ProviderPulse,
     ReceiptNews,
 )
@@ -149,6 +150,15 @@ def provider_seconds() -> Numbers:
 
 def _pulses() -> QuerySet[ProviderPulse]:
     return ProviderPulse.objects.filter(at__gte=timezone.now() - LATELY)
+
+
+@gauge(
+    "icp_epuap_silent_seconds", "Since a box of the office in ePUAP last answered sensibly.", "box"
+)
+def silent_boxes() -> Numbers:
+    asked = EpuapBox.objects.filter(address__in=epuap_boxes.addresses()).order_by("pk")
+    rows = asked.values_list("pk", "answered_at")
+    yield from (((str(pk),), age(at)) for pk, at in rows)
 
 
 @gauge("icp_dirty_pages", "People whose sealed records wait to be folded in.", "kind")

@@ -1,7 +1,7 @@
 """What the tests of the callback share: ePUAP's hand, an envelope, and what the office answers."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.test import Client
@@ -54,10 +54,8 @@ def believing(settings: Settings, files: Certificates, **more: object) -> None:
 
 
 def post(client: Client, raw: bytes, **more: Any) -> HttpResponse:
-    answer: Any = client.post(
-        reverse("epuap-push"), raw, content_type="text/xml; charset=utf-8", **more
-    )
-    return answer
+    answer = client.post(reverse("epuap-push"), raw, content_type="text/xml; charset=utf-8", **more)
+    return cast(HttpResponse, answer)
 
 
 def edited(raw: bytes, change: Callable[[etree._Element], object]) -> bytes:

@@ -14,7 +14,8 @@ from pytest_django import Settings
 from admin_module.models import AuditEntry
 from messaging import epuap_callback
 from messaging.channels.epuap.push import OB
-from messaging.channels.epuap.wsse import DS, ID, SOAP, WSSE, verify_envelope
+from messaging.channels.epuap.wsse import ID, SOAP, WSSE, verify_envelope
+from messaging.channels.epuap.xmldsig import DS
 from messaging.tests.pushing import MARK, believing, edited, outbox_of, parcel_of, post, said
 from messaging.tests.signed import pinned
 from recipients.models import EpuapDocument

@@ -228,7 +228,7 @@ def test_what_stands_before_the_root_is_signed_too(
 ) -> None:
     sheet = FORM.replace(b"?>", b'?>\n<?xml-stylesheet href="dobry.xsl"?>', 1)
     signed = sign(sheet, seal(epuap_files), PERSON)
-    assert verify(signed, trusted=epuap_trusted)
+    assert verify(signed, trusted=epuap_trusted).pesel == PERSON.pesel
     forged = signed.replace(b"dobry.xsl", b"obcy.xsl")
     assert refusal(forged, epuap_trusted) == Refusal.CONTENT_CHANGED
 

@@ -9,7 +9,6 @@ from cryptography import x509
 from lxml import etree
 
 from messaging.channels.epuap.wsse import (
-    DS,
     ID,
     SOAP,
     WSSE,
@@ -19,6 +18,7 @@ from messaging.channels.epuap.wsse import (
     verify_envelope,
 )
 from messaging.channels.epuap.xml import BadXml, parse
+from messaging.channels.epuap.xmldsig import DS
 from sandbox.certificates import Certificates, demo_certificates, make_pair
 
 LETTER = f"""<s:Envelope xmlns:s="{SOAP}"><s:Header/><s:Body><a:Dokument xmlns:a="urn:a">

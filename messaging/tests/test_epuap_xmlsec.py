@@ -10,8 +10,9 @@ from lxml import etree
 from messaging.channels.epuap.refusals import SignatureRefused
 from messaging.channels.epuap.signatures import verify
 from messaging.channels.epuap.signers import Trusted
-from messaging.channels.epuap.wsse import DS, ID, SOAP, NotTrusted, Signature, verify_envelope
+from messaging.channels.epuap.wsse import ID, SOAP, NotTrusted, Signature, verify_envelope
 from messaging.channels.epuap.xml import parse
+from messaging.channels.epuap.xmldsig import DS
 from messaging.tests.signed import FORM, PERSON, pinned
 from sandbox.certificates import Certificates
 from sandbox.forging import signed_form
@@ -89,7 +90,7 @@ def test_xmlsec_believes_what_we_sign(
 ) -> None:
     content = sign(FORM, seal(epuap_files), PERSON, style)
     assert believes(content, *x509_options(epuap_files))
-    assert verify(content, trusted=epuap_trusted)
+    assert verify(content, trusted=epuap_trusted).pesel == PERSON.pesel
 
 
 @pytest.mark.parametrize("curve", [False, True])

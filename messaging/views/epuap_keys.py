@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from messaging import epuap_keys
+from messaging import epuap_boxes, epuap_keys
 from messaging.forms.epuap import OwnKeyForm, TrustedForm
 from messaging.models import EpuapKey
 
@@ -79,6 +79,7 @@ def _page(
             for kind, name in epuap_keys.PINNED.items()
         ],
         "own_from_file": bool(files["key_file"]),
+        "boxes": epuap_boxes.shown(),
         "own_form": own_form,
         "trusted_form": trusted_form,
         "soon": SOON_DAYS,

@@ -13,8 +13,9 @@ from cryptography import x509
 from lxml import etree
 
 from .arrivals import Arrived, aware
-from .wsse import DS, SOAP, WSSE, NotTrusted, Signature, verify_envelope
+from .wsse import SOAP, WSSE, NotTrusted, Signature, verify_envelope
 from .xml import BadXml, parse
+from .xmldsig import DS
 
 OB = "http://wsdl.epuap.gov.pl/obiekty/"
 DOCUMENT = f"{{{OB}}}Dokument"

@@ -79,11 +79,13 @@ def _prefixes(holder: etree._Element | None) -> list[str] | None:
 
 def _with_every_namespace(node: etree._Element) -> etree._Element:
     """A copy that declares itself whatever is declared around `node`: inclusive C14N wants it all."""
-    alone = etree.Element(node.tag, dict(node.attrib), nsmap=node.nsmap)
+    attributes = {str(name): str(value) for name, value in node.attrib.items()}
     for above in node.iterancestors():
         for name, value in above.attrib.items():
             if str(name).startswith("{http://www.w3.org/XML/1998/namespace}"):
-                alone.attrib.setdefault(name, value)
+                attributes.setdefault(str(name), str(value))
+    # The stubs know no default namespace (None), which lxml takes.
+    alone = etree.Element(node.tag, attributes, nsmap=node.nsmap)  # type: ignore[arg-type]
     alone.text = node.text
     alone.extend(copy.deepcopy(child) for child in node)
     return alone
