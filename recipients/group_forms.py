@@ -16,6 +16,7 @@ from .groups import fixed_seen_by
 from .models import RecipientGroup
 
 MOST_LINES = 2_000
+LONGEST_ID = 18  # digits that fit into a primary key
 LONGEST_LINE = 60  # an identifier with spaces and hyphens is shorter
 
 
@@ -122,4 +123,4 @@ class IntoGroupForm(forms.Form):
 
 def ids_in(values: Iterable[str]) -> list[int]:
     """The primary keys among values that a browser sent; what is none is left out."""
-    return sorted({int(value) for value in values if value.isdecimal() and len(value) < 19})
+    return sorted({int(value) for value in values if value.isdecimal() and len(value) <= LONGEST_ID})

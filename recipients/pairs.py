@@ -42,6 +42,7 @@ REASONS: dict[str, Promise] = {
 }
 # More people than that at one number are no person registered twice but a hostel or an office.
 MOST_AT_ONE_ADDRESS = 5
+LEAST_WORDS = 2  # of a name; one word says too little
 CHUNK = 500
 Strength = DuplicatePair.Strength
 Pair = tuple[int, int]
@@ -142,7 +143,7 @@ def _look_closer(found: Found) -> None:
 def similar(one: list[bytes], two: list[bytes]) -> bool:
     """Whether each word of the shorter name stands in the other, letters aside; one exactly."""
     short, long = sorted((one, two), key=len)
-    if len(short) < 2 or not set(short) & set(long):
+    if len(short) < LEAST_WORDS or not set(short) & set(long):
         return False
     left = list(long)
     for word in sorted(short, key=lambda word: word not in left):

@@ -94,7 +94,8 @@ def test_what_only_the_card_that_goes_would_get_comes_to_the_person(
     assert states(message, stays) == {"email": State.QUEUED, "sms": State.QUEUED}
     assert set(states(message, goes).values()) == {State.SUPPRESSED}
     [due] = claiming.look("sms", 3, 10)
-    assert due.recipient == stays.pk and due.value is not None
+    assert due.recipient == stays.pk
+    assert due.value is not None
     assert counted_right(message)
 
 
@@ -124,7 +125,8 @@ def test_a_neighbour_waits_for_the_card_that_took_the_address_over(
     join(stays, goes, "email", by=clerk)
     row = message.deliveries.get(recipient=neighbour)
     assert row.state == State.SUPPRESSED
-    assert row.same_as is not None and row.same_as.recipient == stays
+    assert row.same_as is not None
+    assert row.same_as.recipient == stays
     assert counted_right(message)
 
 
@@ -174,7 +176,8 @@ def test_merges_that_cross_leave_one_card(clerk: User) -> None:
     )
     assert [type(error) for error in ends if error] in ([joining.StalePair], [moves.CannotMove])
     living = Recipient.objects.exclude(state=Recipient.State.MERGED)
-    assert living.count() == 1 and living.get().contact_points.count() == 2
+    assert living.count() == 1
+    assert living.get().contact_points.count() == 2
 
 
 @pytest.mark.postgres
@@ -190,10 +193,13 @@ def test_a_card_edited_while_it_is_merged_is_neither_lost_nor_half_merged(clerk:
         )
         row = Recipient.objects.get(pk=goes.pk)
         if ends[0] is None:
-            assert isinstance(ends[1], moves.CannotMove) and row.identity is None
+            assert isinstance(ends[1], moves.CannotMove)
+            assert row.identity is None
         else:
-            assert isinstance(ends[0], joining.StalePair) and ends[1] is None
-            assert row.identity is not None and row.contact_points.count() == 2
+            assert isinstance(ends[0], joining.StalePair)
+            assert ends[1] is None
+            assert row.identity is not None
+            assert row.contact_points.count() == 2
 
 
 @pytest.mark.postgres
@@ -213,7 +219,12 @@ def test_workers_that_claim_while_cards_are_merged_send_once(topic: Topic, clerk
         )
         assert ends == [None, None, None]
         # Both were claimed before the merge came: they were two people then. Never two after it.
-        again = [row for row in claiming.look("email", 3, 50) if row.message == message.pk]
+        waiting = claiming.look("email", 3, 50)
+        again = [
+            row
+            for row in waiting
+            if row.message == message.pk and row.recipient in (stays.pk, goes.pk)
+        ]
         later = claiming.intend(again, "email") if again else set()
         both = set().union(*taken)
         assert len(both) + len(later) == 1 or (len(both) == 2 and not later)

@@ -29,7 +29,7 @@ def person(number: int | None = None, **cells: str) -> list[str]:
     every = {
         "imię": "Żaneta",
         "nazwisko": f"Gżegżół{_letters(place)}",
-        "pesel": pesel(born, "F", 1 + place // 3000),  # type: ignore[arg-type]
+        "pesel": pesel(born, "F", 1 + place // 840),  # type: ignore[arg-type]
         "ulica": "ul. Sportowa",
         "nrdomu": "1",
         "telefon": f"50{place % 10_000_000:07d}",

@@ -11,8 +11,8 @@ from admin_module.models import AuditEntry, User
 from consents import granting
 from consents.models import Consent, ConsentForm
 from icp.encryption.models import DataKey
-from messaging.models import Delivery, Letter, LetterText
 from messaging import letters
+from messaging.models import Delivery, Letter, LetterText
 from recipients import (
     audience,
     duplicates,
@@ -65,8 +65,11 @@ def test_the_card_that_goes_holds_nothing_and_leads_to_the_other(clerk: User) ->
     stays, goes = make.recipient(), make.recipient(last_name="Panieńska")
     join(stays, goes, by=clerk)
     row = Recipient.objects.get(pk=goes.pk)
-    assert row.state == Recipient.State.MERGED and row.merged_into == stays
-    assert row.identity is None and row.address is None and not row.contact_points.exists()
+    assert row.state == Recipient.State.MERGED
+    assert row.merged_into == stays
+    assert row.identity is None
+    assert row.address is None
+    assert not row.contact_points.exists()
     assert search.search(goes.identifier, by=clerk).ids == [stays.pk]
     assert search.search("Panieńska", by=clerk).ids == []
     everyone = audience.resolve(audience.parse({"everyone": True})).tolist()
@@ -115,7 +118,8 @@ def test_confirmed_addresses_and_codes_under_way_come_along(clerk: User) -> None
     letters.post_codes()
     kept = join(stays, goes, by=clerk)
     moved = kept.contact_points.get(kind="sms")
-    assert moved.pk == point.pk and moved.uid == point.uid
+    assert moved.pk == point.pk
+    assert moved.uid == point.uid
     assert ValidationCode.objects.get(pk=code.pk).contact_point == moved
     assert Letter.objects.get(code=code).recipient == kept
     assert Delivery.objects.get(letter__code=code).recipient == kept
@@ -209,5 +213,6 @@ def test_both_cards_histories_say_what_happened(clerk: User) -> None:
     join(stays, goes, "first_name", by=clerk)
     entry = AuditEntry.objects.get(action="recipient.merged")
     assert entry.subject == f"recipients.recipient:{stays.pk}"
-    assert entry.detail["merged"] == goes.pk and entry.detail["taken_from_it"] == ["first_name"]
+    assert entry.detail["merged"] == goes.pk
+    assert entry.detail["taken_from_it"] == ["first_name"]
     assert AuditEntry.objects.get(action="recipient.merged_into").detail == {"into": stays.pk}

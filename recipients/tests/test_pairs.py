@@ -133,14 +133,16 @@ def test_the_same_pesel_comes_back_after_all(clerk: User) -> None:
     key = (pair.first_id, pair.second_id)
     pairs._look_again({key: {"sms", "pesel"}}, {key: pair})
     pair.refresh_from_db()
-    assert pair.different_at is None and pair.strength == Strength.CERTAIN
+    assert pair.different_at is None
+    assert pair.strength == Strength.CERTAIN
 
 
 def test_the_clock_orders_one_search_a_day(settings: object) -> None:
     assert pairs.order_when_due() is None  # nobody is registered yet
     make.recipient()
     job = pairs.order_when_due()
-    assert job is not None and job.created_by is None
+    assert job is not None
+    assert job.created_by is None
     assert pairs.order_when_due() is None
     Job.objects.update(created_at=job.created_at - timedelta(hours=25), state="done")
     assert pairs.order_when_due() is not None
@@ -170,7 +172,9 @@ def test_merging_on_the_page(client: Client, clerk: User) -> None:
     stays, goes = make.recipient(first_name="Ana"), make.recipient(first_name="Anna")
     url = reverse("recipient-join", args=[stays.pk, goes.pk])
     page = client.get(url).content.decode()
-    assert "Ana" in page and 'name="first_name"' in page and 'name="last_name"' not in page
+    assert "Ana" in page
+    assert 'name="first_name"' in page
+    assert 'name="last_name"' not in page
     fields = {
         "revision_stays": stays.revision, "revision_goes": goes.revision, "pesel": "goes",
         "email": "stays", "sms": "goes",
@@ -190,7 +194,7 @@ def test_merging_on_the_page(client: Client, clerk: User) -> None:
 def test_a_card_that_changed_meanwhile_is_shown_anew(client: Client, clerk: User) -> None:
     stays, goes = make.recipient(), make.recipient()
     url = reverse("recipient-join", args=[stays.pk, goes.pk])
-    fields = {name: "stays" for name in ("pesel", "email", "sms")} | {
+    fields = dict.fromkeys(("pesel", "email", "sms"), "stays") | {
         "revision_stays": stays.revision, "revision_goes": goes.revision - 1, "sure": "on",
     }  # fmt: skip
     answer = client.post(url, fields)
