@@ -71,6 +71,19 @@ def reasons_of(document: EpuapDocument) -> list[str]:
     return [sentence(code) for code in document.reasons]
 
 
+def further_problems(document: EpuapDocument) -> list[str]:
+    """What is wrong with something that is no field of the form: a birth date, a guardian."""
+    reading = document.reading
+    if reading is None:
+        return []
+    shown = set(reading.fields) | {PROBLEM_OF.get(name, name) for name in reading.fields}
+    return [
+        f"{epuap_wishes.label_of(name)}: {said}"
+        for name, said in reading.problems.items()
+        if name not in shown
+    ]
+
+
 def rows_of(document: EpuapDocument, person: Recipient | None) -> list[Row]:
     """Every field that the form has, in the order of FIELDS."""
     reading = document.reading

@@ -18,6 +18,7 @@ from recipients import (
     duplicates,
     epuap_registration,
     epuap_wishes,
+    guardians,
     moves,
     particulars,
     requests,
@@ -87,6 +88,8 @@ def carry_out(case: Case) -> Done:
 
 def _register(case: Case) -> Done:
     data = epuap_wishes.newcomer(case.reading, case.arrival, lenient=case.accepted)
+    if guardians.needed(data.identity().birth_date):
+        raise Doubtful(Doubt.CHILD)
     agreed = epuap_wishes.wanted(case.reading, data.contacts, lenient=case.accepted)
     row = epuap_registration.from_epuap(data, document=case.document.pk, by=case.by, onto=case.onto)
     for topic, kind in agreed:

@@ -24,6 +24,7 @@ class Doubt(StrEnum):
     CONSENT_UNKNOWN = "consent_unknown"
     NO_CONSENT = "no_consent"
     NO_TEXT = "no_text"
+    CHILD = "child"
     LIKELY_DUPLICATE = "likely_duplicate"
     DATA_DIFFER = "data_differ"
     STATE = "state"
@@ -62,6 +63,10 @@ SENTENCES = {
     Doubt.CONSENT_UNKNOWN: _("The form names a topic or a channel that ICP does not know."),
     Doubt.NO_CONSENT: _("The person agreed to no topic or to no channel."),
     Doubt.NO_TEXT: _("There is no wording of the consent in force on this day."),
+    Doubt.CHILD: _(
+        "The person is under 16 and cannot consent alone. Refuse it; register the child with its"
+        " guardian at the office."
+    ),
     Doubt.LIKELY_DUPLICATE: _(
         "Somebody with the same name and birth date is registered already. Compare, and choose"
         " whether it is the same person."
@@ -87,7 +92,14 @@ SENTENCES = {
 }
 # Without these nobody proved who asks for what: nobody can accept such a document.
 FINAL = frozenset(
-    {Doubt.UNREADABLE, Doubt.UNKNOWN_FORM, Doubt.PATHS, Doubt.PESEL_DIFFERS, Doubt.FAULT}
+    {
+        Doubt.UNREADABLE,
+        Doubt.UNKNOWN_FORM,
+        Doubt.PATHS,
+        Doubt.PESEL_DIFFERS,
+        Doubt.CHILD,
+        Doubt.FAULT,
+    }
 )
 
 

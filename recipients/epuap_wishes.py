@@ -198,5 +198,13 @@ def _kinds(names: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def label_of(name: str) -> str:
-    """A field of a form, or a contact point, in words."""
-    return str(FIELDS.get({"sms": "phone"}.get(name, name), name))
+    """A field of a form, or what particulars are made of, in words."""
+    further = {
+        "sms": FIELDS["phone"],
+        "epuap": _("ePUAP box"),
+        "address": _("Address"),
+        "birth_date": _("Birth date"),
+        "sex": _("Sex"),
+        "guardian": _("Guardian"),
+    }
+    return str(FIELDS.get(name) or further.get(name, name))

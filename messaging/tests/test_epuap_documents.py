@@ -1,12 +1,14 @@
 """The queue of doubtful documents: what a clerk sees, decides and is told; two clerks are no two decisions."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from admin_module.models import AuditEntry, User
 from consents.models import Topic
@@ -15,7 +17,7 @@ from messaging.intake import AlreadyDecided
 from messaging.models import Letter
 from recipients import epuap_intake
 from recipients.models import EpuapDocument, Recipient, RightsRequest
-from sandbox.form_documents import Filled
+from sandbox.form_documents import Filled, form_document
 from tests import make, signed_forms
 from tests.signed_forms import bring, filled
 
@@ -46,7 +48,7 @@ def clerk(client: Client) -> User:
     return user
 
 
-def decide(client: Client, document: EpuapDocument, **fields: object) -> HttpResponse:
+def decide(client: Client, document: EpuapDocument, **fields: object) -> Any:
     answer = client.post(reverse("epuap-document-decide", args=[document.pk]), fields)
     document.refresh_from_db()
     return answer
@@ -108,6 +110,25 @@ def test_a_wrong_address_cannot_be_accepted(client: Client, clerk: User, form: F
     assert answer.status_code == 422
     assert document.state == State.REVIEW
     assert not Recipient.objects.exists()
+
+
+def test_a_child_cannot_register_alone(client: Client, clerk: User, topic: Topic) -> None:
+    child = make.pesel(born=timezone.localdate() - timedelta(days=4000), serial=3)
+    form = filled(pesel=child, topics=[topic.name], channels=["ePUAP"])
+    document = bring("register", form)
+    assert document.reasons == ["child"]
+    assert "razem z opiekunem" in said(client, document)
+    assert decide(client, document, decision="accept").status_code == 422
+    assert not Recipient.objects.exists()
+
+
+def test_what_is_wrong_outside_of_the_fields_is_shown_too(
+    client: Client, clerk: User, form: Filled
+) -> None:
+    document = bring("register", form, sender_pesel=OTHER)
+    document.reading = replace(document.reading, problems={"birth_date": "Zła data."})
+    document.save()
+    assert "Data urodzenia: Zła data." in said(client, document)
 
 
 def test_accepting_onto_a_person_makes_no_second_one(
@@ -182,7 +203,7 @@ def test_a_refused_right_closes_the_request_with_the_reason(
 
 
 def test_a_document_that_proves_nothing_cannot_be_accepted(client: Client, clerk: User) -> None:
-    content = signed_forms.form_document("register", filled())
+    content = form_document("register", filled())
     taken = epuap_intake.take(signed_forms.incoming(content, filled()))
     intake.work_off()
     document = EpuapDocument.objects.get(pk=taken.pk)

@@ -96,9 +96,9 @@ def test_two_clerks_at_once_are_one_decision(form: Filled) -> None:
     def accept() -> object:
         return intake.accept(EpuapDocument.objects.get(pk=document.pk), by=clerk)
 
-    def refuse() -> object:
+    def refuse() -> None:
         mine = EpuapDocument.objects.get(pk=document.pk)
-        return intake.refuse(mine, by=other, reason="Nie.")
+        intake.refuse(mine, by=other, reason="Nie.")
 
     outcomes = at_once(accept, refuse)
     assert sum(isinstance(each, AlreadyDecided) for each in outcomes) == 1

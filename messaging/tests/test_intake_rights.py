@@ -13,6 +13,7 @@ from messaging.models import Letter
 from recipients import rights
 from recipients.models import EpuapDocument, Recipient, RightsRequest
 from sandbox.form_documents import Filled
+from sandbox.signing import Person
 from tests import make, signed_forms
 from tests.signed_forms import bring, filled
 
@@ -211,7 +212,7 @@ def test_somebody_else_s_signature_exercises_nobody_s_right(
 ) -> None:
     stranger = filled()
     forged = replace(form, first_name=stranger.first_name, last_name=stranger.last_name)
-    signer = signed_forms.Person(stranger.pesel, stranger.first_name, stranger.last_name)
+    signer = Person(stranger.pesel, stranger.first_name, stranger.last_name)
     for purpose in ("view", "correct", "suspend", "resume", "delete"):
         document = bring(purpose, forged, signer=signer)
         assert document.state == State.REVIEW

@@ -131,7 +131,7 @@ def _page(
         "arrival": document.arrival,
         "reading": reading,
         "signature": epuap_showing.KINDS_OF_SIGNATURE.get(reading.kind) if reading else None,
-        "reasons": epuap_showing.reasons_of(document),
+        "reasons": epuap_showing.reasons_of(document) + epuap_showing.further_problems(document),
         "person": person,
         "rows": epuap_showing.rows_of(document, person),
         "candidates": form.candidates,
