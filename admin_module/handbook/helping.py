@@ -72,6 +72,7 @@ HELP = {
     "label-": "etykiety",
     "export-": "eksport",
     "person-copy": "prawa-osoby#kopia-danych",
+    "person-copy-": "prawa-osoby#kopia-danych",
     "person-looks": "prawa-osoby#kto-ogladal",
     "person-trace": "prawa-osoby#kto-ogladal",
     "job": "import-osob#zadania",
