@@ -82,6 +82,9 @@ def checked(address: Address, matcher: Matcher | None = None) -> Address:
     if point is not None:
         return of_point(point, flat=given.flat, town=given.town)
     match = (matcher or Matcher()).match(replace(given, postal_code=""))
+    if match.is_certain and matcher is not None:
+        point = matcher.point(match.street_id, match.point_id)
+        return of_point(point, flat=given.flat, town=given.town)
     if match.is_certain:
         return joined(given, match.point_id)
     street_id = match.street_id or _known_street(given.street_id)

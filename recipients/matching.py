@@ -49,6 +49,10 @@ class Matcher:
         """Of streets that were asked for; loaded street by street."""
         return defaultdict(dict)
 
+    @cached_property
+    def _points(self) -> dict[int, dict[int, AddressPoint]]:
+        return {}
+
     def match(self, address: Address | str) -> Match:
         """The one house that is meant, or proposals; a text in one line is taken apart first."""
         parts = address_text.read(address) if isinstance(address, str) else address
@@ -75,6 +79,15 @@ class Matcher:
         proposals = tuple(point for cost, _street, point in found[:MOST] if cost <= PROPOSED)
         _cost, street, point = found[0]
         return Match(sure, street, point if sure else 0, proposals)
+
+    def point(self, street_id: int, point_id: int) -> AddressPoint:
+        """A house of a street that was asked for; the houses of the street are loaded once."""
+        points = self._points.get(street_id)
+        if points is None or point_id not in points:
+            rows = AddressPoint.objects.filter(street_id=street_id)
+            points = {row.pk: row for row in rows.select_related("street", "district")}
+            self._points[street_id] = points
+        return points[point_id]
 
     def _house(self, street_id: int, number: int, letter: str) -> _House | None:
         if street_id not in self._houses:
