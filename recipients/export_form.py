@@ -28,7 +28,7 @@ class ExportForm(forms.Form):
     columns = forms.MultipleChoiceField(
         label=_("Columns"),
         choices=[(name, column.label) for name, column in COLUMNS.items()],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "options-columns"}),
         help_text=_("Tick only what is needed for the purpose: less is safer."),
         error_messages={"required": _("Tick at least one column.")},
     )

@@ -73,7 +73,7 @@ def person_copy(request: StaffRequest, pk: int) -> HttpResponse:
         making.make(person, by=request.user, how=form.cleaned_data["how"])
         messages.success(request, _("The copy is ready: a PDF to be read and a JSON for programs."))
         return redirect("person-copy", pk)
-    files = making.ready(making.of(person).order_by("purpose"))
+    files = making.ready(making.of(person).order_by("-purpose"))
     context = {"recipient": person, "form": form, "files": files, "asked": asked}
     return render(request, "messaging/person_copy.html", context, status=422 if posted else 200)
 
