@@ -55,10 +55,7 @@ def rows(stays: Recipient, goes: Recipient) -> list[Row]:
 
 def _words(name: str, data: RegistrationData) -> str:
     if name in CONTACT_KINDS:
-        value = data.contacts.get(name, "")
-        return (
-            _("a device with the app") if value and name == "push" else checks.spaced(name, value)
-        )
+        return _contact(name, data.contacts.get(name, ""))
     value = getattr(data, name)
     if not value:
         return ""
@@ -69,6 +66,12 @@ def _words(name: str, data: RegistrationData) -> str:
     if name == "guardian":
         return " ".join(filter(None, (value.first_name, value.last_name, value.phone, value.email)))
     return str(Sex(value).label) if name == "sex" else str(value)
+
+
+def _contact(kind: str, value: str) -> str:
+    if value and kind == "push":
+        return _("a device with the app")
+    return checks.spaced(kind, value) if value else ""
 
 
 def notes(stays: Recipient, goes: Recipient) -> list[str]:

@@ -15,9 +15,10 @@ from admin_module import audit
 from admin_module.models import User
 from icp.encryption.erasing import erase_key
 
-from . import audience, wording
+from . import audience, filters, wording
 from .audience import MOST_NESTED, BadFilter
 from .models import GroupFilter, Recipient, RecipientGroup, SavedFilter, living
+from .models.groups import RecipientGroupQuerySet
 
 Members = RecipientGroup.members.through
 
@@ -105,7 +106,8 @@ def change(group: RecipientGroup, data: GroupData, *, by: User, revision: int) -
 
 
 def _want_free_name(name: str, but: int | None = None) -> None:
-    if RecipientGroup.objects.filter(name=name).exclude(pk=but).exists():
+    same = RecipientGroup.objects.filter(name=name)
+    if (same.exclude(pk=but) if but else same).exists():
         raise ValidationError({"name": _("There is a group of this name already. Choose another.")})
 
 
@@ -137,7 +139,7 @@ def _refuse_ring(term: audience.Filter, way: list[RecipientGroup]) -> None:
                 )
                 % {"n": MOST_NESTED}
             )
-        _refuse_ring(audience.filters.parse(saved.saved.filter), [*way, saved.group])
+        _refuse_ring(filters.parse(saved.saved.filter), [*way, saved.group])
 
 
 @transaction.atomic
@@ -178,7 +180,7 @@ def set_groups(person: Recipient, wanted: Collection[RecipientGroup], *, by: Use
     return changes
 
 
-def fixed_seen_by(by: User) -> Any:
+def fixed_seen_by(by: User) -> RecipientGroupQuerySet:
     """The groups that people can be put into one by one."""
     return RecipientGroup.objects.visible_to(by).filter(kind=RecipientGroup.Kind.FIXED)
 
@@ -193,7 +195,7 @@ def uses_of(group: RecipientGroup) -> list[Use]:
 
 def _filters_but(group: RecipientGroup) -> list[audience.Filter]:
     others = GroupFilter.objects.exclude(group=group)
-    return [audience.filters.parse(saved.filter) for _pk, saved in others.opened("saved")]
+    return [filters.parse(saved.filter) for _pk, saved in others.opened("saved")]
 
 
 @transaction.atomic
@@ -211,4 +213,4 @@ def remove(group: RecipientGroup, *, by: User) -> None:
 
 def sizes(rows: Collection[RecipientGroup]) -> dict[int, int]:
     """How many people each group has at this moment, by one look at the town."""
-    return audience.count_all({row.pk: audience.filters.Groups((row.pk,)) for row in rows})
+    return audience.count_all({row.pk: filters.Groups((row.pk,)) for row in rows})

@@ -32,7 +32,7 @@ class JoinForm(forms.Form):
         self.fields["revision_goes"].initial = both[1].revision
         for row in self.rows:
             self.fields[row.name] = forms.ChoiceField(
-                label=row.label,
+                label=str(row.label),
                 choices=[(STAYS, row.stays), (GOES, row.goes)],
                 widget=forms.RadioSelect,
                 error_messages={
@@ -53,7 +53,7 @@ class JoinForm(forms.Form):
 
     def start_again(self, why: str) -> None:
         """Show the cards as they are now; what was chosen stays chosen."""
-        data = self.data.copy()
+        data = dict(self.data.items())
         data["revision_stays"], data["revision_goes"] = (str(one.revision) for one in self.both)
         data.pop("sure", None)
         self.data = data

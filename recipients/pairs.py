@@ -7,7 +7,7 @@ sealed pages that searches and filters read anyway.
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations, groupby
 
 import numpy as np
@@ -206,7 +206,7 @@ def run(work: jobs.Work) -> OfficeFile | None:
     return None
 
 
-def _row(key: Pair, reasons: set[str], now: object) -> DuplicatePair:
+def _row(key: Pair, reasons: set[str], now: datetime) -> DuplicatePair:
     return DuplicatePair(
         first_id=key[0],
         second_id=key[1],
