@@ -44,6 +44,7 @@ class Row:
     given: str = field(repr=False)
     kept: str = field(default="", repr=False)
     problem: str = field(default="", repr=False)
+    compared: bool = False  # whether the register holds such a thing at all
     differs: bool = False
 
 
@@ -100,8 +101,9 @@ def rows_of(document: EpuapDocument, person: Recipient | None) -> list[Row]:
 def _row(reading: Reading, name: str, values: Iterable[str], kept: Mapping[str, str]) -> Row:
     given, held = ", ".join(values), kept.get(name, "")
     problem = reading.problems.get(name) or reading.problems.get(PROBLEM_OF.get(name, ""), "")
-    differs = bool(given and kept and name in kept and not _same(name, given, held))
-    return Row(epuap_wishes.label_of(name), given, held, problem, differs)
+    compared = name in kept
+    differs = bool(given and compared and not _same(name, given, held))
+    return Row(epuap_wishes.label_of(name), given, held, problem, compared, differs)
 
 
 def _same(name: str, given: str, held: str) -> bool:
@@ -176,4 +178,5 @@ def _candidate(person: Recipient, why: str) -> Candidate:
 
 def accept_words(document: EpuapDocument) -> str:
     """What happens when a clerk accepts the document."""
-    return str(ACCEPTING.get(document.purpose, ""))
+    known = intake.may_keep(document)
+    return str(ACCEPTING.get("correct" if known else document.purpose, ""))

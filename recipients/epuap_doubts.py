@@ -48,7 +48,7 @@ SENTENCES = {
         "The paths of this form are wrong. An administrator can correct them under Settings, Forms"
         " of ePUAP; then have the document read again."
     ),
-    Doubt.FIELDS: _("Fields of the form are missing or wrong; they are marked below."),
+    Doubt.FIELDS: _("Fields of the form are missing or wrong; the document’s page marks them."),
     Doubt.PESEL_DIFFERS: _(
         "The PESEL number in the form is not the signer’s. Only people themselves can sign this"
         " form; register a child with its guardian at the office."
@@ -72,8 +72,8 @@ SENTENCES = {
         " whether it is the same person."
     ),
     Doubt.DATA_DIFFER: _(
-        "The person is registered already; consents were taken over. What differs is shown below:"
-        " decide whether the register follows the form."
+        "The person is registered already; consents were taken over. Some data differ: decide"
+        " whether the register follows the form."
     ),
     Doubt.STATE: _("The account’s state does not allow it. Open the card and decide there first."),
     Doubt.UNKNOWN_PERSON: _("Nobody with this PESEL number is registered."),

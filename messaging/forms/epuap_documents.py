@@ -27,13 +27,14 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     sure = forms.BooleanField(
-        label=_("I have compared the data and want to erase this person for good."), required=False
+        label=_("I have compared the data and want to erase this person for good."),
+        error_messages={"required": _("Tick the box if the person is to be erased.")},
     )
     reason = forms.CharField(
         label=_("Why it is not carried out"),
         help_text=_("The person reads it in the answer. Do not write the PESEL number."),
         max_length=1000,
-        required=False,
+        error_messages={"required": _("Write the reason: the person has a right to know it.")},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -43,7 +44,9 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         onto = cast(forms.TypedChoiceField, self.fields["onto"])
         if self.is_open_who:
-            people = [(str(each.person.pk), f"{each.name}, {each.born}") for each in self.candidates]
+            people = [
+                (str(each.person.pk), f"{each.name}, {each.born}") for each in self.candidates
+            ]
             onto.choices = [*people, (NEW, _("nobody of these: register a new person"))]
 
     @property
@@ -54,14 +57,14 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         decision = cleaned.get("decision")
-        if decision == "refuse" and not cleaned.get("reason"):
-            self.add_error("reason", _("Write the reason: the person has a right to know it."))
+        if decision != "refuse":
+            self.errors.pop("reason", None)
+        if decision != "accept" or self.document.purpose != "delete":
+            self.errors.pop("sure", None)
         if decision == "accept" and not intake.may_accept(self.document):
             self.add_error(None, _("This document proves nothing and cannot be accepted."))
         if decision == "accept" and self.is_open_who and cleaned.get("onto") is None:
             self.add_error("onto", _("Choose who it is."))
-        if decision == "accept" and self.document.purpose == "delete" and not cleaned.get("sure"):
-            self.add_error("sure", _("Tick the box if the person is to be erased."))
         return cleaned
 
     @property
