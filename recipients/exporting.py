@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -157,10 +157,8 @@ def forget(export: Export, *, by: User) -> bool:
 
 def forget_person(person: Recipient) -> None:
     """The person is being erased: no export holds them any more, ready or not."""
-    open_or_ready = Export.objects.filter(job__state__in=Job.OPEN) | Export.objects.filter(
-        job__result__isnull=False
-    )
-    for export in open_or_ready.holding(person.pk).order_by("pk"):
+    live = Export.objects.filter(Q(job__state__in=Job.OPEN) | Q(job__result__isnull=False))
+    for export in live.holding(person.pk).order_by("pk"):
         # The job first, as whoever ends one does.
         job = Job.objects.select_for_update().get(pk=export.job_id)
         Export.objects.filter(pk=export.pk).update(stale=True)

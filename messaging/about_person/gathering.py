@@ -13,6 +13,7 @@ from admin_module.configuration import Municipality, read
 from consents import form_pdf
 from consents.models import Consent, ConsentForm, ConsentText, Scan, Topic
 from recipients import permissions
+from recipients.joining import all_of
 from recipients.models import (
     CONTACT_KINDS,
     EpuapDocument,
@@ -29,7 +30,7 @@ Part = dict[str, Any]
 
 def gather(person: Recipient) -> Part:
     """The whole document; `person` is there and not erased."""
-    pks = sent.cards(person)
+    pks = all_of(person)
     return {
         "schema": SCHEMA,
         "made_at": _moment(timezone.now()),

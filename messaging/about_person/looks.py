@@ -13,9 +13,8 @@ from admin_module.models import AuditEntry, User
 from admin_module.roles import label_of
 from admin_module.templatetags.audit_words import ACTIONS, READS
 from messaging.models import Delivery
+from recipients.joining import all_of
 from recipients.models import EpuapDocument, Export, Recipient
-
-from .sent import cards
 
 TAKEN = ("export.ordered", "job.file_exported")
 
@@ -31,7 +30,7 @@ class Look:
 
 def of(person: Recipient) -> list[int]:
     """Ids of the entries of every reading of this person, the newest first."""
-    pks = cards(person)
+    pks = all_of(person)
     found = about.of_subjects(_things(pks), READS)
     for pk in pks:
         found |= about.listing(pk) | about.of_subjects(_files(pk), TAKEN)

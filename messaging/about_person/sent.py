@@ -12,6 +12,7 @@ from admin_module.models import User
 from messaging.explaining import why
 from messaging.models import Delivery, Letter, Message
 from recipients import why_meant
+from recipients.joining import all_of
 from recipients.models import Recipient
 
 Reason = Delivery.Reason
@@ -38,12 +39,7 @@ class Sent:
 
 def of(person: Recipient) -> QuerySet[Delivery]:
     """All of a person's deliveries, the newest first; with those of cards that were merged into theirs."""
-    return Delivery.objects.filter(recipient__in=cards(person)).order_by("-pk")
-
-
-def cards(person: Recipient) -> list[int]:
-    """Primary keys of the person's card and of those that became one with it."""
-    return [person.pk, *person.absorbed.values_list("pk", flat=True)]
+    return Delivery.objects.filter(recipient__in=all_of(person)).order_by("-pk")
 
 
 def described(rows: Sequence[Delivery], person: Recipient, by: User | None = None) -> list[Sent]:

@@ -301,3 +301,13 @@ def test_nobody_else_gets_the_file(client: Client, clerk: User) -> None:
     assert AuditEntry.objects.filter(action="export.deleted").count() == 1
     assert client.post(reverse("export-delete", args=[export.pk])).status_code == 302
     assert AuditEntry.objects.filter(action="export.deleted").count() == 1
+
+
+def test_an_export_from_before_a_merge_ends_with_the_person() -> None:
+    kept, absorbed = make.recipient(last_name=LAST), make.recipient(last_name=LAST, pesel="")
+    chosen = Wanted("people", "", ("identifier",), "csv", REASON, (absorbed.pk,))
+    job = made(chosen)
+    Recipient.objects.filter(pk=absorbed.pk).update(merged_into=kept, state="merged")
+    rights.erase(kept, by=make.clerk(), reason="wniosek")
+    job.refresh_from_db()
+    assert job.result is None
