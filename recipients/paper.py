@@ -58,9 +58,8 @@ def code_letter(recipient: Recipient, text: str, code: ValidationCode) -> PaperL
         subject="Kod walidacyjny do aplikacji",
         address=window(recipient),
         paragraphs=(
-            "Poniżej znajduje się kod, którym połączy się aplikacja na telefonie z kontem w systemie"
-            " powiadomień miasta. W aplikacji proszę wpisać kod, a jeśli o to zapyta, także"
-            " identyfikator.",
+            "Poniżej znajduje się kod, który łączy aplikację w telefonie z kontem w systemie powiadomień"
+            " miasta. Proszę wpisać go w aplikacji, a jeśli o to zapyta, także identyfikator.",
         ),
         moment=code.created_at,
         code=text,

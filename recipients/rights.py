@@ -176,7 +176,16 @@ def correct(
 
 
 def _changed_fields(before: RegistrationData, after: RegistrationData) -> list[str]:
-    names = ("first_name", "last_name", "second_name", "birth_date", "sex", "pesel", "address", "guardian")
+    names = (
+        "first_name",
+        "last_name",
+        "second_name",
+        "birth_date",
+        "sex",
+        "pesel",
+        "address",
+        "guardian",
+    )
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
@@ -201,7 +210,7 @@ def erase(recipient: Recipient, *, by: User | None, reason: str, how: str = "des
 
     The last letter to them carries its addresses under a key of its own and ends with it. Done means done: the pages that the filters read are rewritten before this returns.
     """
-    _reason(reason)
+    wanted = _reason(reason)
     with transaction.atomic():
         hold_key(recipient.uid, alone=True)
         row = moves.locked(recipient.pk)
@@ -210,7 +219,7 @@ def erase(recipient: Recipient, *, by: User | None, reason: str, how: str = "des
         telling.take_leave(row, answers.erased())
         _forget(row)
         erase_key(row.uid)
-        audit.record("recipient.erased", row, by=by)
+        audit.record("recipient.erased", row, by=by, reason=wanted)
     pages.fold(FACETS)
     pages.fold(NAMES)
     return row

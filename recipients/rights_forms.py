@@ -20,13 +20,22 @@ Kind, How, Outcome = RightsRequest.Kind, RightsRequest.How, RightsRequest.Outcom
 WAYS = [(how, how.label) for how in (How.DESK, How.PHONE, How.LETTER)]
 
 
-def how_field() -> forms.ChoiceField:
-    """How the person asked; the desk where a page did not ask."""
-    return forms.ChoiceField(
+OFFICE = "office"
+
+
+class PresetField(forms.ChoiceField):
+    """One of a few, ticked already on the page; where nothing comes, it is that one."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.initial)
+
+
+def how_field() -> PresetField:
+    """How the person asked."""
+    return PresetField(
         label=_("How did the person ask for it?"),
         choices=[*WAYS, (How.EPUAP, How.EPUAP.label)],
         initial=How.DESK,
-        required=False,
         widget=in_a_row(),
     )
 
@@ -38,11 +47,10 @@ class CorrectionForm(PersonForm):
     was = forms.JSONField(
         widget=forms.HiddenInput, required=False, decoder=ShallowDecoder
     )  # merging.as_typed
-    asked_for = forms.ChoiceField(
+    asked_for = PresetField(
         label=_("What did the person ask for?"),
         choices=[(kind, kind.label) for kind in CORRECTIONS],
         initial=Kind.CORRECT,
-        required=False,
         widget=forms.RadioSelect,
     )
     how = how_field()
@@ -75,9 +83,6 @@ class WishForm(forms.Form):
 
     how = how_field()
 
-    def clean_how(self) -> str:
-        return str(self.cleaned_data["how"] or How.DESK)
-
 
 class SuspensionForm(ReasonForm, WishForm):
     """At the person's own wish (§ 6.2): until a day, or for good where the day stays empty."""
@@ -91,23 +96,29 @@ class SuspensionForm(ReasonForm, WishForm):
 class RestrictionForm(ReasonForm):
     """The office's doubt (§ 5.4), or the person's demand (GDPR art. 18)."""
 
-    asked_how = forms.ChoiceField(
+    asked_how = PresetField(
         label=_("On whose part?"),
         choices=[
-            ("", _("the office doubts that the data are true")),
+            (OFFICE, _("the office doubts that the data are true")),
             *(
                 (how, format_lazy(_("the person asked for it, {how}"), how=word))
                 for how, word in WAYS
             ),
         ],
-        required=False,
+        initial=OFFICE,
         widget=forms.RadioSelect,
     )
+
+    def clean_asked_how(self) -> str:
+        """Empty where nobody asked."""
+        asked = str(self.cleaned_data["asked_how"])
+        return "" if asked == OFFICE else asked
 
 
 class ErasureForm(ReasonForm, WishForm):
     """For good, so the surname must be typed: nobody erases a wrong card by a slip."""
 
+    field_order = ("how", "reason", "surname")
     surname = forms.CharField(
         label=_("Type the surname of the person whom you erase"),
         max_length=80,
@@ -118,6 +129,7 @@ class ErasureForm(ReasonForm, WishForm):
     def __init__(self, *args: Any, recipient: Recipient, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.recipient = recipient
+        self.fields["reason"].help_text = _("Only a digest of it stays, in the audit log.")
 
     def clean_surname(self) -> str:
         typed = str(self.cleaned_data["surname"])
