@@ -39,6 +39,7 @@ REORDERED, SHORTENED, INFLECTED, LEFT_OUT, OTHER_PREFIX = 0.05, 0.1, 0.1, 0.2, 0
 ONE_SLIP, TWO_SLIPS, UNKNOWN_WORD = 0.5, 0.9, 1.2
 FARTHEST = 1.3
 _ONE_SLIP_FROM, _TWO_SLIPS_FROM = 5, 8  # letters: shorter words differ by more than a slip
+_LETTERS_OF_TWO_SLIPS = 4
 _SHORTEST_STEM = 4
 
 
@@ -81,6 +82,7 @@ class StreetNames:
         self._words: dict[int, tuple[str, ...]] = {}
         self._prefixes: dict[int, str] = {}
         self._having: Mapping[str, set[int]] = defaultdict(set)
+        self._signs: dict[str, int] = {}
         self._initials: Mapping[str, set[int]] = defaultdict(set)
         self._alike: dict[str, Mapping[str, float]] = {}
         for pk, prefix, name in streets:
@@ -91,6 +93,7 @@ class StreetNames:
         self._prefixes[pk] = PREFIXES.get("".join(words_of(prefix)), "")
         for word in words:
             self._having[word].add(pk)
+            self._signs[word] = _letters(word)
         if len(words) > 1:
             self._initials["".join(word[0] for word in words)].add(pk)
 
@@ -122,10 +125,24 @@ class StreetNames:
         return self._alike[word]
 
     def _compared(self, word: str) -> Iterator[tuple[str, float]]:
-        for other in self._having:
-            cost = difference(word, other)
+        if word in self._having:  # a word of the register is no slip of the pen
+            yield word, 0.0
+            return
+        letters = _letters(word)
+        for other, signs in self._signs.items():
+            # A slip changes two letters of the alphabet at most: most words are told by that alone.
+            near = (letters ^ signs).bit_count() <= _LETTERS_OF_TWO_SLIPS
+            cost = difference(word, other) if near or word in SHORT else None
             if cost is not None:
                 yield other, cost
+
+
+def _letters(word: str) -> int:
+    """Which letters a word has, as bits."""
+    found = 0
+    for sign in set(word):
+        found |= 1 << (ord(sign) & 63)
+    return found
 
 
 def _cost_of(name: Sequence[str], typed: Sequence[Mapping[str, float]]) -> float:
