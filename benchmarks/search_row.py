@@ -20,7 +20,7 @@ def ratios(people: int) -> Iterator[Ratio]:
         RUNS,
     )
     yield paired(
-        _ratio(f"an exact PESEL, {people:,} people", 3),
+        _ratio(f"an exact PESEL, {people:,} people", 5),
         _timed(lambda: _token(pesel)),
         _timed(lambda: _column("pesel = %s", pesel, 1)),
         RUNS,
