@@ -15,7 +15,8 @@ class ConsentsConfig(AppConfig):
         from . import archive, batches, joining
 
         jobs.add(batches.FORMS)
-        if archive.forget not in rights.erasers:
-            rights.erasers.append(archive.forget)
+        for eraser in (archive.forget, batches.forget_person):
+            if eraser not in rights.erasers:
+                rights.erasers.append(eraser)
         if joining.join_consents not in merging_cards.joiners:
             merging_cards.joiners.append(joining.join_consents)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from io import BytesIO
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -166,12 +166,26 @@ def _while_alive(work: jobs.Work, forms: Sequence[ConsentForm], *, reminding: bo
 def _made(
     pool: Executor, rows: Sequence[ConsentForm], alive: Callable[[], None], *, reminding: bool
 ) -> bytes:
-    making = pool.submit(form_pdf.typeset, form_pdf.sheets_of(rows, reminding=reminding))
+    making = pool.submit(form_pdf.typeset_apart, form_pdf.sheets_of(rows, reminding=reminding))
     while True:
         try:
             return making.result(timeout=1)
         except NotYet:
             alive()
+
+
+def forget_person(person: Recipient) -> None:
+    """The person is being erased: a file with their form ends, and one that is being made is stopped."""
+    live = Job.objects.filter(Q(state__in=Job.OPEN) | Q(result__isnull=False), kind=FORMS.name)
+    for job in live.select_for_update(of=("self",)).order_by("pk"):
+        if str(person.pk) not in str(job.detail["people"]).split(","):
+            continue
+        if job.is_open:
+            job.state, job.finished_at = Job.State.CANCELLED, timezone.now()
+            job.save(update_fields=["state", "finished_at"])
+        elif job.result is not None:
+            job.result.forget()
+        audit.record("job.ended_by_erasure", job, by=None, detail={"kind": job.kind})
 
 
 FORMS = jobs.Kind(

@@ -144,6 +144,17 @@ def test_a_picture_of_each_page_can_be_drawn() -> None:
     assert [picture[:4] for picture in pictures] == [b"\x89PNG"]
 
 
+def test_a_process_of_its_own_makes_the_same_bytes_and_tells_nothing_more() -> None:
+    form = a_form(("Odpady", "sms"))
+    sheets = form_pdf.sheets_of([form])
+    assert form_pdf.typeset_apart(sheets) == form_pdf.typeset(sheets)
+    with mock.patch.object(form_pdf, "_name", return_value="\ue000Tajny"):
+        without_glyph = form_pdf.sheets_of([form])
+    with pytest.raises(form_pdf.CannotPrint) as refusal:
+        form_pdf.typeset_apart(without_glyph)
+    assert "Tajny" not in str(refusal.value)
+
+
 def test_a_failure_of_the_typesetter_does_not_tell_what_it_read() -> None:
     form = a_form()
     with (

@@ -1,6 +1,8 @@
 // From a picture to the number of the form whose QR code is on it; the picture leaves the browser nowhere.
 const NUMBER = /^ZG-\d{4}-\d{6,9}$/;
-const EDGE = 1600; // px: the code is an eighth of the page's width, which leaves 5 px for each module
+// px of the longer edge. On a page of 1000 px a module of the code has 3 px, which is enough where the
+// scan is straight; a second look at a larger picture costs three times as much.
+const EDGES = [1000, 1600];
 
 let native; // the browser's own reader, where it has one
 let decode; // jsQR, fetched when it is needed first
@@ -26,13 +28,21 @@ export async function numberIn(source, width, height, decoder) {
     await import(decoder);
     decode = self.jsQR;
   }
-  const scale = Math.min(1, EDGE / Math.max(width, height));
+  for (const edge of EDGES) {
+    const number = lookAt(source, width, height, edge);
+    if (number || edge >= Math.max(width, height)) return number;
+  }
+  return "";
+}
+
+function lookAt(source, width, height, edge) {
+  const scale = Math.min(1, edge / Math.max(width, height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
   const context = canvas.getContext("2d", { willReadFrequently: true });
   context.drawImage(source, 0, 0, canvas.width, canvas.height);
   const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
-  const code = decode(pixels.data, canvas.width, canvas.height);
+  const code = decode(pixels.data, canvas.width, canvas.height, { inversionAttempts: "dontInvert" });
   return code && NUMBER.test(code.data) ? code.data : "";
 }
