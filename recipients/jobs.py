@@ -131,10 +131,12 @@ class Work:
         return Job.objects.filter(pk=self.job.pk, state=State.RUNNING, runs=self.job.runs)
 
     def end(self, state: Job.State, problem: str = "", result: OfficeFile | None = None) -> None:
-        """Write down the end."""
+        """Write down the end; the file of a job that was lost meanwhile is nobody's and ends."""
         with transaction.atomic():
             held = self.mine().select_for_update().first()
             if held is None:
+                if result is not None:
+                    result.forget()
                 return
             held.state, held.problem, held.finished_at = state, problem, timezone.now()
             held.counts, held.done, held.total = self.job.counts, self.job.done, self.job.total

@@ -70,6 +70,7 @@ ACTIONS: dict[str, Promise] = {
     "group.people_removed": _("people taken out of a group"),
     "group.removed": _("group removed"),
     "job.cancelled": _("long-running work cancelled"),
+    "job.ended_by_erasure": _("long-running work ended: somebody in it was erased"),
     "job.ended": _("long-running work ended"),
     "job.file_exported": _("file that long-running work made downloaded"),
     "job.ordered": _("long-running work ordered"),
