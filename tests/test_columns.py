@@ -69,7 +69,7 @@ PEOPLE = {
     "recipients.district": "id name",
     "recipients.recipient": (
         "id uid identifier state state_until state_before consents origin registered_at "
-        "registered_by unit wish_how revision form_key people_import"
+        "registered_by unit wish_how revision form_key people_import merged_into"
     ),
     "recipients.peopleimport": (
         "id uid state file head_digest file_digest arrive send_codes counts created_at created_by job "

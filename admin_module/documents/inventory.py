@@ -129,6 +129,7 @@ OWNERS = {
     "upp.": RESIDENTS,
     "letter.": RESIDENTS,
     "message.": RESIDENTS,
+    "group.": RESIDENTS,
     "scan.": RESIDENTS,
     "office_file.": RESIDENTS,
     "person_file.": RESIDENTS,

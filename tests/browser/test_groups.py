@@ -22,7 +22,7 @@ def desk(page: Page, live_server: LiveServer, sign_in: SignIn) -> Page:
     """A clerk who keeps people and writes to them."""
     make.point("Sportowa", 1)
     sign_in(make.staff("recipients_clerk", "editor"))
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     return page
 
 
