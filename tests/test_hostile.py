@@ -159,7 +159,7 @@ def test_a_name_of_a_file_is_never_a_path(inside: Client, name: str) -> None:
         "a.pem", b"-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n"
     )
     file.name = name
-    response = inside.post(reverse("epuap-trusted-add"), {"trusted": file})
+    response = inside.post(reverse("epuap-trusted-add"), {"trusted": file, "kind": "trusted"})
     assert response.status_code == 422
     assert b"passwd" not in response.content
 

@@ -84,7 +84,7 @@ class OwnKeyForm(forms.Form):
 class TrustedForm(forms.Form):
     """Certificates that are believed, and for what."""
 
-    kind = forms.TypedChoiceField(
+    kind = forms.ChoiceField(
         label=_("Whose certificate it is"),
         choices=(
             (Kind.TRUSTED, _("ePUAP: signs its answers and what it brings")),
@@ -93,8 +93,6 @@ class TrustedForm(forms.Form):
         ),
         widget=forms.RadioSelect,
         initial=Kind.TRUSTED,
-        required=False,
-        empty_value=Kind.TRUSTED,
     )
     trusted = _file(
         label=_("Certificate file"),

@@ -13,13 +13,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from admin_module import configuration
 from admin_module.models import AuditEntry, User
 from messaging import epuap_keys
 from messaging.channels import get_channel
 from messaging.channels.epuap.certificates import SENTENCES, BadCertificate, read_own, read_trusted
-from messaging.models import EpuapKey
+from messaging.models import EpuapBox, EpuapKey
 from tests import make
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -210,7 +211,8 @@ def test_certificates_are_pinned_once_and_removed_again(
 ) -> None:
     both = pem_of(certificate()) + pem_of(certificate(OTHER))
     for _time in range(2):
-        client.post(reverse("epuap-trusted-add"), {"trusted": upload(both, "epuap.pem")})
+        sent = {"trusted": upload(both, "epuap.pem"), "kind": "trusted"}
+        client.post(reverse("epuap-trusted-add"), sent)
     rows = list(EpuapKey.objects.filter(kind="trusted").order_by("pk"))
     assert len(rows) == 2
     epuap_keys.forget()
@@ -234,3 +236,41 @@ def test_nobody_else_may(client: Client) -> None:
         client.force_login(make.staff(role))
         assert client.get(reverse("epuap-keys")).status_code == 403
         assert client.post(reverse("epuap-key-add"), {}).status_code == 403
+
+
+@pytest.mark.django_db
+def test_seals_and_authorities_have_lists_of_their_own(client: Client, administrator: User) -> None:
+    """The same certificate may be pinned for two things; an authority may have a curve."""
+    curve = ec.generate_private_key(ec.SECP256R1())
+    sent = {"seal": certificate(), "issuer": certificate(curve), "trusted": certificate()}
+    for kind, cert in sent.items():
+        file = upload(pem_of(cert), "certyfikat.pem")
+        page = client.post(
+            reverse("epuap-trusted-add"), {"kind": kind, "trusted": file}, follow=True
+        )
+        assert "Dodano 1 certyfikat" in page.content.decode(), kind
+    for kind in ("seal", "trusted"):
+        file = upload(pem_of(certificate(curve)), "certyfikat.pem")
+        refused_ = client.post(reverse("epuap-trusted-add"), {"kind": kind, "trusted": file})
+        assert refused_.status_code == 422, kind
+    epuap_keys.forget()
+    believed = epuap_keys.trusted_signers()
+    assert [len(believed.seals), len(believed.authorities)] == [1, 1]
+    assert epuap_keys.pinned_platform().count(b"BEGIN CERTIFICATE") == 1
+    kinds = AuditEntry.objects.filter(action="epuap.trusted").values_list("detail__kind", flat=True)
+    assert sorted(kinds) == ["issuer", "seal", "trusted"]
+
+
+@pytest.mark.django_db
+def test_the_page_says_what_each_box_said_last(
+    client: Client, administrator: User, settings: Settings
+) -> None:
+    channel = settings.CHANNELS["epuap"] | {"url": "https://e.example", "boxes": ["/urzad/a"]}
+    settings.CHANNELS = settings.CHANNELS | {"epuap": channel}
+    now = datetime.now(UTC)
+    for address, problem in (("/urzad/a", "signature"), ("/urzad/dawna", "")):
+        EpuapBox.objects.create(address=address, due_at=now, problem=problem)
+    page = client.get(reverse("epuap-keys")).content.decode()
+    assert "/urzad/a" in page
+    assert "ePUAP odrzucił nasz podpis" in page
+    assert "/urzad/dawna" not in page

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -259,11 +260,12 @@ def test_a_receipt_that_nobody_sealed_proves_nothing(box: Box) -> None:
 def test_a_receipt_for_a_letter_that_is_just_leaving_waits(box: Box) -> None:
     person = make.recipient(kinds=("epuap",))
     letter = letters.post(person, LetterText("Temat", "Krótko", "Dłużej"))
-    Delivery.objects.filter(letter=letter).update(state=Delivery.State.SUBMITTING)
+    rows = Delivery.objects.filter(letter=letter)
+    rows.update(state=Delivery.State.SUBMITTING, lease_owner=uuid4(), lease_until=timezone.now())
     sealed = sign(upp("DOC-0"), seal(box.certificates), Person("", "", ""), Style(role=""))
     with pytest.raises(epuap_arrivals.NotYet):
         epuap_arrivals.receive(Arrived(sealed), "pull")
-    Delivery.objects.filter(letter=letter).update(state=Delivery.State.ACCEPTED)
+    rows.update(state=Delivery.State.ACCEPTED, lease_owner=None, lease_until=None)
     assert epuap_arrivals.receive(Arrived(sealed), "pull")
 
 

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from admin_module import audit
 from icp.encryption import pages
-from recipients import address_import
+from recipients import address_import, epuap_proposals
 from recipients.facets import FACETS
 from recipients.models import Street
 from recipients.names import NAMES
@@ -43,6 +43,7 @@ class Command(BaseCommand):
             logins = office.logins()
         self._write_logins(logins)
         topics = [topic.bit for topic in office.open_topics()]
+        epuap_proposals.load(by=staff["administrator"])
         clerk = staff["recipients_clerk"]
         done = settling.settle(people, topics, by=clerk, tell=tell)
         if done:
