@@ -65,7 +65,9 @@ class Drain:
     def __init__(self, channel: Channel, lane: int, share: Share, stop: threading.Event) -> None:
         self.channel, self.lane, self.share, self.stop = channel, lane, share, stop
         self.window = max(1, channel.pace.window)
-        self.group = max(1, self.window // max(1, channel.pace.streams))
+        groups = channel.pace.groups or channel.pace.streams
+        self.group = max(1, self.window // groups)
+        self.parts = max(1, channel.pace.streams // groups)
         self.streams = Streams.of(channel)
         self.writer = Writer(channel.name)
         self.pulse = Pulse(channel.name)
@@ -131,7 +133,7 @@ class Drain:
         return int(min(max(rate * LOOK_SECONDS, LOOK_SMALLEST, self.group), LOOK_LARGEST))
 
     def hand_over(self) -> None:
-        while self.ready and self.busy < self.channel.pace.streams and self.running():
+        while self.ready and self.busy + self.parts <= self.channel.pace.streams and self.running():
             # What was answered is written with the next intent, and makes room for it.
             room = self.window - len(self.waiting)
             if room < min(self.group, len(self.ready)):
@@ -143,8 +145,10 @@ class Drain:
             if sending:
                 self.waiting.update((one.item.reference, one.item) for one in sending)
                 self.pulse.handed_over(sending[0].item.reference)
-                self.streams.send([one.envelope for one in sending], deadline, self.sink)
-                self.busy += 1
+                for part in range(min(self.parts, len(sending))):
+                    envelopes = [one.envelope for one in sending[part :: self.parts]]
+                    self.streams.send(envelopes, deadline, self.sink)
+                    self.busy += 1
 
     def take(self, number: int) -> list[Ready]:
         """The next ones, as far as one intent may take them together."""

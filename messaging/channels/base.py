@@ -82,11 +82,16 @@ class Answer(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How hard a channel may be driven: envelopes in flight per worker, parallel `send` calls,
-    envelopes a second (0: no limit)."""
+    envelopes a second (0: no limit).
+
+    `groups`: intents that share the window, each cut over its share of the streams; 0: one for each
+    stream. One for all costs the database the least, and waits for the slowest of them.
+    """
 
     window: int
     streams: int = 1
     rate: float = 0
+    groups: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,10 @@ Fake = Callable[..., FakeChannel]
 def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
     """`fake("sms", rule)` stands in for a channel for the length of a test."""
 
-    def stand_in(name: str = "email", rule: Rule = accept, *, window: int = 10) -> FakeChannel:
-        channel = FakeChannel(name, rule, window=window)
+    def stand_in(
+        name: str = "email", rule: Rule = accept, *, window: int = 10, groups: int = 0
+    ) -> FakeChannel:
+        channel = FakeChannel(name, rule, window=window, groups=groups)
         monkeypatch.setitem(channels._made, name, channels.Made(channel))
         return channel
 

@@ -30,9 +30,11 @@ def always(outcome: Outcome, code: str = "", *, down: bool = False, gone: bool =
 class FakeChannel:
     """`rule` gives each envelope its answer; None means that none ever comes."""
 
-    def __init__(self, name: str = "email", rule: Rule = accept, *, window: int = 10) -> None:
+    def __init__(
+        self, name: str = "email", rule: Rule = accept, *, window: int = 10, groups: int = 0
+    ) -> None:
         self.name = name
-        self.pace = Pace(window=window, streams=2)
+        self.pace = Pace(window=window, streams=2, groups=groups)
         self.rule = rule
         self.got: list[Envelope] = []
         self.news: list[StatusUpdate] = []

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.utils import timezone
@@ -327,3 +328,25 @@ def test_an_alarm_overtakes_a_newsletter_in_any_drain(fake: Fake) -> None:
     flow.drain()
     first = {envelope.reference for envelope in channel.got[:3]}
     assert first == {delivery.reference for delivery in Delivery.objects.filter(message=alarm)}
+
+
+def test_one_intent_is_cut_over_the_streams(fake: Fake) -> None:
+    channel = fake(window=6, groups=1)
+    parts: list[int] = []
+    intents: list[int] = []
+    channel.before = lambda envelopes: parts.append(len(envelopes))
+    turned = outcomes.turn
+
+    def turn(*arguments: Any) -> set[int]:
+        intents.append(len(passed := turned(*arguments)))
+        return passed
+
+    about = make.topic()
+    for _number in range(9):
+        make.recipient(topics=(about,), kinds=("email",))
+    message = flow.sent(make.message(about=about))
+    with mock.patch.object(outcomes, "turn", turn):
+        assert flow.drain() == 9
+    assert intents == [6, 3]
+    assert sorted(parts) == [1, 2, 3, 3]
+    assert flow.states(message) == {"accepted": 9} == flow.counted(message)

@@ -23,7 +23,7 @@ IDLE_SECONDS = 30  # servers hang up on the idle after one to five minutes
 FINAL_DOT = b".\r\n"
 COMMANDS = 3  # MAIL, RCPT, DATA
 CLOSING = 421
-FIRST_CODE, LAST_CODE = 200, 599
+CODES = {str(code).encode(): code for code in range(200, 600)}
 
 
 class GarbledError(Exception):
@@ -145,11 +145,11 @@ class Connection:
             line = self._lines.readline(LONGEST_REPLY)
             if not line.endswith(b"\n"):
                 raise ConnectionResetError("The server hung up.") if not line else GarbledError
-            code = line[:3]
-            if not code.isdigit() or not FIRST_CODE <= int(code) <= LAST_CODE:
+            code = CODES.get(line[:3])
+            if code is None:
                 raise GarbledError
             if line[3:4] != b"-":
-                return Reply(int(code), line[4:].strip())
+                return Reply(code, line[4:].strip())
         raise GarbledError
 
     def quit(self) -> None:

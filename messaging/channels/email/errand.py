@@ -176,9 +176,9 @@ class Errand:
 
     def _confirmed(self, reference: str, reply: Reply) -> Answer:
         if reply.positive:
-            found = QUEUE_ID.search(reply.line)
+            found = QUEUE_ID.search(reply.line) if b"queued" in reply.line else None
             queue_id = found[1].decode("ascii", "replace") if found else ""
-            return Answer(reference, Outcome.ACCEPTED, provider_id=queue_id, code=str(reply.code))
+            return Answer(reference, Outcome.ACCEPTED, queue_id, str(reply.code))
         code, meaning = read_refusal(reply)
         self._note(meaning)
         return answer(reference, code, meaning)

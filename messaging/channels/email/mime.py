@@ -5,7 +5,7 @@ from binascii import b2a_qp
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from secrets import token_hex
 from time import time
@@ -17,10 +17,11 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 MAX_LINE = 900  # RFC 5322 allows 998 bytes; the rest is for what a person's values add
 MAX_VALUE = 400  # bytes set aside for one value in a line
 LONG_VALUE = 66  # characters; even as HTML entities they keep to what is set aside
+NO_REFERENCE = "0" * 32
 Encode = Callable[[str], bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sender:
     """Who a municipality's mails come from."""
 
@@ -28,10 +29,21 @@ class Sender:
     address: str
     bounces: str
 
-    def return_path(self, reference: str) -> str:
-        """Give the address that a bounce returns to, which names the envelope (VERP)."""
+    @cached_property
+    def _around(self) -> tuple[str, str]:
+        """What stands around the reference in the return path; raises ValueError on no address."""
         local, _, domain = self.bounces.rpartition("@")
-        return f"{local}+{reference}@{domain}"
+        whole = headers.ascii_address(f"{local}+{NO_REFERENCE}@{domain}")
+        before, _, after = whole.rpartition(NO_REFERENCE)
+        return before, after
+
+    def return_path(self, reference: str) -> str:
+        """Give the address that a bounce returns to, which names the envelope (VERP).
+
+        `reference` is 32 hex digits. Raises ValueError where the setting is no address.
+        """
+        before, after = self._around
+        return f"{before}{reference}{after}"
 
     @property
     def domain(self) -> str:
