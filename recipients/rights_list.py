@@ -16,7 +16,7 @@ from .rights_forms import RequestFilterForm
 STATES: dict[str, Promise] = {
     "otwarte": _("still open"),
     "po-terminie": _("past their deadline"),
-    "zamkniete": _("closed"),
+    "zamkniete": _("already closed"),
 }
 Kind = RightsRequest.Kind
 

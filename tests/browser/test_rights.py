@@ -31,7 +31,6 @@ def person() -> Recipient:
 @pytest.fixture
 def desk(page: Page, sign_in: SignIn) -> Page:
     sign_in(make.staff("recipients_clerk"))
-    page.set_default_timeout(10_000)
     return page
 
 
