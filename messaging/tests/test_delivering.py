@@ -31,8 +31,12 @@ S = Delivery.State
 
 
 def three_people_and_a_message(**fields: Any) -> Message:
+    return people_and_a_message(3, **fields)
+
+
+def people_and_a_message(number: int, **fields: Any) -> Message:
     about = make.topic()
-    for _number in range(3):
+    for _each in range(number):
         make.recipient(topics=(about,), kinds=("email",))
     return flow.sent(make.message(about=about, **fields))
 
@@ -267,10 +271,7 @@ def test_a_lost_fence_goes_into_the_inbox(fake: Fake) -> None:
 def test_no_more_than_the_window_stands_in_submitting(
     fake: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    about = make.topic()
-    for _number in range(12):
-        make.recipient(topics=(about,), kinds=("email",))
-    message = flow.sent(make.message(about=about))
+    message = people_and_a_message(12)
     fake(window=4)
     most = 0
     intend = claiming.intend
@@ -341,10 +342,7 @@ def test_one_intent_is_cut_over_the_streams(fake: Fake) -> None:
         intents.append(len(passed := turned(*arguments)))
         return passed
 
-    about = make.topic()
-    for _number in range(9):
-        make.recipient(topics=(about,), kinds=("email",))
-    message = flow.sent(make.message(about=about))
+    message = people_and_a_message(9)
     with mock.patch.object(outcomes, "turn", turn):
         assert flow.drain() == 9
     assert intents == [6, 3]
