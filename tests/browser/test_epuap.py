@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from messaging.models import EpuapBox
 from recipients.epuap_forms import PREFIXES
 from sandbox.certificates import make_pair
 from tests import make
@@ -42,7 +45,7 @@ def test_certificates_are_sent_seen_and_removed(
     trusted.get_by_role("button", name="Dodaj do listy").click()
     expect(page.get_by_role("heading", name="ePUAP (próba)")).to_be_visible()
     check_page(page, "epuap-keys-full")
-    page.get_by_role("link", name="Usuń z listy").click()
+    page.get_by_role("link", name="Usuń z listy ePUAP (próba)").click()
     check_page(page, "epuap-key-remove")
     page.get_by_role("button", name="Usuń certyfikat").click()
     expect(page.get_by_role("heading", name="ePUAP (próba)")).to_have_count(0)
@@ -67,3 +70,24 @@ def test_a_form_is_tried_and_saved(
     page.get_by_role("button", name="Zapisz formularz").click()
     expect(page.get_by_role("link", name="rejestracja")).to_be_visible()
     check_page(page, "epuap-forms-full")
+
+
+def test_boxes_and_the_seal_of_profil_zaufany(
+    page: Page, live_server: LiveServer, sign_in: SignIn, tmp_path: Path, settings: Settings
+) -> None:
+    boxes = {"url": "https://epuap.example", "boxes": ["/urzad/rejestracja"]}
+    settings.CHANNELS = settings.CHANNELS | {"epuap": settings.CHANNELS["epuap"] | boxes}
+    EpuapBox.objects.create(
+        address="/urzad/rejestracja", due_at=timezone.now(), problem="not_confirmed"
+    )
+    make_pair(tmp_path / "key.pem", tmp_path / "seal.pem", "Minister (próba)")
+    sign_in(make.staff("administrator"))
+    page.goto(f"{live_server.url}/ustawienia/epuap/certyfikaty/")
+    trusted = page.locator("form#trusted")
+    trusted.get_by_text("Pieczęć ministra").click()
+    trusted.get_by_label("Plik certyfikatu").set_input_files(tmp_path / "seal.pem")
+    trusted.get_by_role("button", name="Dodaj do listy").click()
+    seals = page.get_by_role("region", name="Pieczęcie profilu zaufanego")
+    expect(seals.get_by_role("heading", level=3)).to_have_text("Minister (próba)")
+    expect(page.get_by_text("przynosi ten sam dokument ponownie")).to_be_visible()
+    check_page(page, "epuap-keys-boxes")
