@@ -83,6 +83,15 @@ def test_a_document_shows_the_form_beside_the_register(
     assert AuditEntry.objects.filter(action="epuap_document.opened").exists()
 
 
+def test_the_card_leads_to_the_signed_form(client: Client, clerk: User, form: Filled) -> None:
+    document = bring("register", form)
+    card = reverse("recipient-card", args=[Recipient.objects.get().pk])
+    path = reverse("epuap-document", args=[document.pk])
+    assert path in client.get(card).content.decode()
+    client.force_login(make.staff("data_protection_officer"))
+    assert path not in client.get(card).content.decode()
+
+
 def test_accepting_registers_and_answers(client: Client, clerk: User, form: Filled) -> None:
     document = bring("register", form, sender_pesel=OTHER)
     assert decide(client, document, decision="accept").status_code == 302

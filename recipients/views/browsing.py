@@ -113,6 +113,7 @@ def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
         "rows": _sourced(recipient, request.user),
         "outgrown": recipient.identity and guardians.outgrown(recipient.identity.birth_date),
         "paper_code": code_states.on_paper(recipient),
+        "documents": recipient.epuap_documents.order_by("-pk")[:REQUESTS],
         "requests": recipient.rights_requests.order_by(*OPEN_FIRST)[:REQUESTS],
         "groups": groups.fixed_seen_by(request.user).filter(members=recipient).order_by("name"),
         "aliases": Recipient.objects.filter(merged_into=recipient).order_by("pk"),
