@@ -88,13 +88,15 @@ class RegisterFilter(forms.Form):
             "act": asked["act"],
             "how": asked["how"],
             "text": asked["version"],
-            "recipient": asked["person"],
             "form__number": asked["form"],
             "at__gte": midnight(asked["since"]),
             "at__lt": midnight(asked["until"], days=1),
             "pk__lt": asked["before"],
         }
         conditions = Q(**{name: value for name, value in wanted.items() if value})
+        if asked["person"]:  # what was said on a card that was merged is theirs, too
+            own = Q(recipient=asked["person"]) | Q(recipient__merged_into=asked["person"])
+            conditions &= own
         return acts.filter(conditions).order_by("-pk")
 
     def address(self, **changed: object) -> str:
@@ -116,7 +118,7 @@ def looked_for(text: str, *, by: User) -> dict[str, object] | None:
     if not check_identifier(typed):
         return None
     person = Recipient.objects.visible_to(by).filter(identifier=typed).first()
-    return {"person": person.pk} if person else None
+    return {"person": person.merged_into_id or person.pk} if person else None
 
 
 def export(rows: ConsentQuerySet) -> Iterator[tuple[object, ...]]:

@@ -21,6 +21,7 @@ from .models import (
     CONTACT_KINDS,
     DuplicatePair,
     EpuapDocument,
+    ImportProposal,
     PersonFile,
     Recipient,
     RightsRequest,
@@ -169,6 +170,7 @@ def _move_rows(kept: Recipient, absorbed: Recipient) -> None:
     ValidationCode.objects.filter(recipient=absorbed).update(recipient=kept)
     EpuapDocument.objects.filter(recipient=absorbed).update(recipient=kept)
     hand_over(PersonFile.objects.filter(recipient=absorbed).order_by("pk"), kept)
+    hand_over(ImportProposal.objects.filter(recipient=absorbed).order_by("pk"), kept)
     hand_over(RightsRequest.objects.filter(recipient=absorbed).order_by("pk"), kept)
     DuplicatePair.objects.filter(Q(first=absorbed) | Q(second=absorbed)).delete()
     # Cards that were merged into the one that goes now lead to the one that stays.

@@ -53,7 +53,7 @@ def open_request(
     words = _words(asked)
     with transaction.atomic():
         row = moves.locked(recipient.pk)
-        if row.state == Recipient.State.ERASED:
+        if row.state in Recipient.GONE:
             raise moves.CannotMove(row.state, row.state)
         found = RightsRequest.objects.open().filter(recipient=row, kind=kind).first()
         if found is not None:

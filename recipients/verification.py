@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -220,12 +221,18 @@ def normal(text: str) -> str:
     return re.sub(r"[\s\-]", "", text).upper().translate(_MISREAD)[: _LENGTH + 1]
 
 
+def _under_identifier(address: str) -> list[int]:
+    """Whose identifier this is, or was before two cards of theirs were merged."""
+    found = Recipient.objects.filter(identifier=address.upper())
+    return list(found.values_list(Coalesce("merged_into", "pk"), flat=True))
+
+
 def _live(address: str, entered: str, moment: datetime) -> QuerySet[ValidationCode]:
     """Codes that may be meant: those of an address, or those that read like what was entered."""
     active = Recipient.State.ACTIVE
     if address:
         meant = Q(contact_point__value_token__in=_spellings(address)) | Q(
-            recipient__identifier=address.upper()
+            recipient__in=_under_identifier(address)
         )
     else:
         meant = Q(digest__in=tokens.macs(_LABEL, entered.encode()))

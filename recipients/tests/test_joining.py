@@ -20,10 +20,11 @@ from recipients import (
     moves,
     particulars,
     registration,
+    requests,
     rights,
     search,
 )
-from recipients.models import ContactPoint, Recipient, ValidationCode
+from recipients.models import ContactPoint, Recipient, RightsRequest, ValidationCode
 from recipients.permissions import may
 from tests import make
 
@@ -216,3 +217,43 @@ def test_both_cards_histories_say_what_happened(clerk: User) -> None:
     assert entry.detail["merged"] == goes.pk
     assert entry.detail["taken_from_it"] == ["first_name"]
     assert AuditEntry.objects.get(action="recipient.merged_into").detail == {"into": stays.pk}
+
+
+# By "app.model.field": what becomes of a row about the person when their card is merged.
+MOVES_ALONG = {
+    "recipients.recipient.merged_into", "recipients.contactpoint.recipient",
+    "recipients.validationcode.recipient", "recipients.epuapdocument.recipient",
+    "recipients.personfile.recipient", "recipients.rightsrequest.recipient",
+    "recipients.importproposal.recipient", "recipients.recipientgroup_members.recipient",
+    "recipients.recipientgroup.members", "consents.consentform.recipient",
+    "consents.scan.recipient", "messaging.letter.recipient",
+}  # fmt: skip
+STAYS_AS_PROOF = {"consents.consent.recipient", "messaging.delivery.recipient"}
+GOES = {"recipients.duplicatepair.first", "recipients.duplicatepair.second"}
+
+
+def test_everything_that_points_at_a_person_has_its_place_in_a_merge() -> None:
+    pointing = {
+        f"{field.related_model._meta.label_lower}.{field.field.name}"
+        for field in Recipient._meta.get_fields(include_hidden=True)
+        if field.auto_created and not field.concrete and field.is_relation
+    }
+    assert pointing == MOVES_ALONG | STAYS_AS_PROOF | GOES
+
+
+def test_sealed_rows_open_with_the_key_of_the_card_that_stays(clerk: User) -> None:
+    stays, goes = make.recipient(), make.recipient()
+    asked = requests.open_request(goes, "view", "letter", by=clerk, asked="Proszę o moje dane.")
+    join(stays, goes, by=clerk)
+    DataKey.objects.filter(pk=goes.uid).delete()
+    row = RightsRequest.objects.get(pk=asked.pk)
+    assert row.recipient == stays
+    assert row.words.asked == "Proszę o moje dane."
+
+
+def test_the_same_request_open_on_both_cards_stops_the_merge(clerk: User) -> None:
+    stays, goes = make.recipient(), make.recipient()
+    for person in (stays, goes):
+        requests.open_request(person, "view", "letter", by=clerk)
+    with pytest.raises(joining.CannotJoin):
+        join(stays, goes, by=clerk)
