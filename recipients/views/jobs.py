@@ -83,9 +83,13 @@ def job_file(request: StaffRequest, pk: int) -> StreamingHttpResponse:
     job = _seen(request.user, pk)
     if job.result is None or job.result.expired:
         raise Http404
-    audit.record("job.file_exported", job, by=request.user, detail={"kind": job.kind})
     file = job.result
-    response = StreamingHttpResponse(file.open(), content_type=file.media_type)
+    try:
+        reader = file.open()
+    except FileNotFoundError:  # it ended at this moment
+        raise Http404 from None
+    audit.record("job.file_exported", job, by=request.user, detail={"kind": job.kind})
+    response = StreamingHttpResponse(reader, content_type=file.media_type)
     ending = ENDINGS.get(file.media_type.partition(";")[0], "bin")
     day = timezone.localdate(job.created_at).isoformat()
     response["Content-Disposition"] = f'attachment; filename="{job.kind}-{day}-{job.pk}.{ending}"'

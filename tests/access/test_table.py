@@ -13,7 +13,7 @@ from http import HTTPStatus
 import pytest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -47,9 +47,14 @@ class Answer:
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """One town for all requests; each request is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def world(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    """One town for all requests, with one folder for its files; each request is undone."""
+    folder = override_settings(FILES_DIR=str(tmp_path_factory.mktemp("files")))
+    with folder, django_db_blocker.unblock(), transaction.atomic():
         yield build()
         transaction.set_rollback(True)
 
