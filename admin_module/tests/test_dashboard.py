@@ -90,7 +90,8 @@ def test_late_forms_are_pointed_out(client: Client) -> None:
     form = make.form(person)
     assert [one.note for one in board_of(client, clerk).waiting] == ["", ""]
     type(form).objects.filter(pk=form.pk).update(printed_at=timezone.now() - timedelta(days=15))
-    assert any("1" in one.note and one.tone == "warn" for one in board_of(client, clerk).waiting)
+    late = [one for one in board_of(client, clerk).waiting if one.icon == "hourglass"]
+    assert [(one.number, one.tone) for one in late] == [(1, "warn")]
 
 
 def test_the_month_sums_counters_by_day_and_channel() -> None:

@@ -14,7 +14,7 @@ from recipients.models import Job, Recipient
 from tests import make
 
 pytestmark = pytest.mark.django_db
-PAGE = "/zgody/drukowanie/"
+PAGE = "/zgody/podpisane/drukowanie/"
 
 
 @pytest.fixture

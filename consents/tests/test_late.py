@@ -41,10 +41,10 @@ def test_whoever_waits_too_long_is_listed_the_longest_first(client: Client, cler
     assert list(late.people(clerk)) == [long_ago, lately]
     assert list(late.people(clerk, to_erase=True)) == [long_ago]
     assert late.sums(clerk) == late.Sums(late=2, to_erase=1)
-    page = client.get("/zgody/niezwrocone/").content.decode()
+    page = client.get("/zgody/podpisane/niezwrocone/").content.decode()
     assert page.index("Dawna") < page.index("Niedawna")
     assert fresh.identifier not in page
-    only = client.get("/zgody/niezwrocone/?stan=do-usuniecia").content.decode()
+    only = client.get("/zgody/podpisane/niezwrocone/?stan=do-usuniecia").content.decode()
     assert lately.identifier not in only
 
 
@@ -63,9 +63,9 @@ def test_the_office_says_how_long_is_too_long(clerk: User) -> None:
 
 
 def test_the_start_page_leads_to_the_list(client: Client, clerk: User) -> None:
-    assert "/zgody/niezwrocone/" not in client.get("/").content.decode()
+    assert "/zgody/podpisane/niezwrocone/" not in client.get("/").content.decode()
     printed(20)
-    assert "/zgody/niezwrocone/" in client.get("/").content.decode()
+    assert "/zgody/podpisane/niezwrocone/" in client.get("/").content.decode()
 
 
 def test_people_of_another_unit_are_not_listed(clerk: User) -> None:
