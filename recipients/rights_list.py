@@ -64,7 +64,7 @@ def filtered(
 
 def screen_of(row: RightsRequest, user: User) -> Screen | None:
     """The page that does what is asked for, where it still can be and `user` may do it."""
-    if not row.is_open or row.recipient.state == Recipient.State.ERASED:
+    if not row.is_open or row.recipient.state in Recipient.GONE:
         return None
     if row.kind == Kind.VIEW:
         if not user.has_perm("recipients.copy_recipient"):

@@ -109,7 +109,7 @@ def _requests(user: User) -> Iterator[Waiting]:
     note = ngettext("%(n)d past the deadline", "%(n)d past the deadline", late) % {"n": late}
     tone = "danger" if late else "warn" if soon else ""
     url = reverse("request-list") + ("?stan=po-terminie" if late else "?stan=otwarte")
-    yield Waiting("hourglass", n, label, url, tone, note if late else "")
+    yield Waiting("inbox", n, label, url, tone, note if late else "")
 
 
 def _documents(user: User) -> Iterator[Waiting]:

@@ -186,7 +186,7 @@ def test_the_answer_is_printed_for_somebody_without_an_address(desk: Client) -> 
 def test_the_start_page_counts_what_is_late(desk: Client) -> None:
     asked(days_ago=70)
     asked("erase")
-    [tile] = [item for item in desk.get("/").context["board"].waiting if item.icon == "hourglass"]
+    [tile] = [item for item in desk.get("/").context["board"].waiting if item.icon == "inbox"]
     assert (tile.number, tile.tone, tile.url) == (
         2,
         "danger",
