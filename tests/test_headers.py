@@ -59,6 +59,8 @@ def check(response: Any, *, kept: bool = False) -> None:
 
 # Pictures of the office itself: nobody's data, and the same for everybody.
 KEPT = {"municipality-logo", "logo"}
+# SOAP 1.1, section 6.2: a refusal is a Fault with 500, never a page.
+SOAP = {"epuap-push"}
 
 
 @pytest.mark.parametrize("address", ALL, ids=name_of)
@@ -69,7 +71,9 @@ def test_every_address_has_every_header(client: Client, master: User, address: A
     client.get(reverse("dashboard"))  # settles the session, which a 503 would not keep
     for response in (client.get(address.path), client.post(address.path), client.put(address.path)):
         check(response, kept=address.name in KEPT)
-        assert response.status_code != 500
+        assert response.status_code != 500 or (
+            address.name in SOAP and b"<ob:Wyjatek>" in response.content
+        )
 
 
 @pytest.mark.parametrize("path", ["/nie-ma/", "/odbiorcy/999999/", "/%00", "/healthz?x=%00"])
