@@ -28,7 +28,7 @@ def desk(page: Page, sign_in: SignIn, person: Recipient) -> Page:
     return page
 
 
-def test_an_export_is_ordered_downloaded_and_deleted(desk: Page, live_server: LiveServer) -> None:
+def test_an_export_needs_a_purpose(desk: Page, live_server: LiveServer) -> None:
     desk.goto(live_server.url + "/odbiorcy/eksporty/")
     check_page(desk, "export-list-empty")
     desk.get_by_role("link", name="Zamów eksport").click()
@@ -36,6 +36,10 @@ def test_an_export_is_ordered_downloaded_and_deleted(desk: Page, live_server: Li
     desk.get_by_role("button", name="Przygotuj plik").press("Enter")
     expect(desk.locator(".error-summary")).to_be_focused()
     check_page(desk, "export-new-errors")
+
+
+def test_an_export_is_ordered_downloaded_and_deleted(desk: Page, live_server: LiveServer) -> None:
+    desk.goto(live_server.url + "/odbiorcy/eksporty/nowy/")
     desk.get_by_label("Cel eksportu").fill("etykiety do listu o spisie drzew")
     desk.get_by_role("button", name="Przygotuj plik").press("Enter")
     expect(desk.get_by_text("czeka na wykonanie")).to_be_visible()
