@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -233,9 +234,10 @@ GOES = {"recipients.duplicatepair.first", "recipients.duplicatepair.second"}
 
 
 def test_everything_that_points_at_a_person_has_its_place_in_a_merge() -> None:
+    fields: list[Any] = Recipient._meta.get_fields(include_hidden=True)
     pointing = {
         f"{field.related_model._meta.label_lower}.{field.field.name}"
-        for field in Recipient._meta.get_fields(include_hidden=True)
+        for field in fields
         if field.auto_created and not field.concrete and field.is_relation
     }
     assert pointing == MOVES_ALONG | STAYS_AS_PROOF | GOES
