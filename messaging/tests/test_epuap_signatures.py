@@ -254,3 +254,12 @@ def test_hostile_bytes_are_refused(raw: bytes, epuap_trusted: Trusted) -> None:
 
 def test_every_reason_has_a_sentence() -> None:
     assert set(SENTENCES) == set(Refusal)
+
+
+def test_a_namespace_without_a_canonical_form_is_refused(
+    signed: bytes, epuap_trusted: Trusted
+) -> None:
+    """C14N knows no relative namespaces, and says so by an exception of its own."""
+    tag = b"<xades:SignedProperties "
+    forged = signed.replace(tag, tag + b'xmlns:z="wzgledna" ', 1)
+    assert refusal(forged, epuap_trusted) == Refusal.BAD_XML
