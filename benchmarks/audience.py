@@ -1,7 +1,6 @@
 """From 100 000 people in sealed pages and in a plain table to the ratio of the same filter."""
 
 import statistics
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import date

@@ -82,6 +82,7 @@ def test_another_page_brings_the_people(desk: Client) -> None:
         {"sheet": "a3"},
         {"people": ["x"]},
         {"people": ["99"]},
+        {"people": ["9" * 30]},
     ],
 )
 def test_what_cannot_be_printed_comes_back_in_words(desk: Client, values: dict[str, str]) -> None:

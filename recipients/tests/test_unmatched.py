@@ -80,7 +80,13 @@ def test_a_clerk_joins_one_by_one(desk: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "posted", [{}, {"point": "x", "revision": "1"}, {"point": "0", "revision": "1"}]
+    "posted",
+    [
+        {},
+        {"point": "x", "revision": "1"},
+        {"point": "0", "revision": "1"},
+        {"point": "9" * 30, "revision": "1"},
+    ],
 )
 def test_what_a_page_never_offers_changes_nothing(desk: Client, posted: dict[str, str]) -> None:
     person = outsider()

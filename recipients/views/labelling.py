@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
 from recipients import labels
+from recipients.group_forms import ids_in
 from recipients.label_form import LabelForm
 from recipients.paper import CannotPrint
 
@@ -17,7 +18,7 @@ from recipients.paper import CannotPrint
 @limited("export")
 def label_new(request: StaffRequest) -> HttpResponse:
     """Another page posts `people` and comes here first; the second post brings the paper."""
-    people = [int(pk) for pk in request.POST.getlist("people") if pk.isdecimal()]
+    people = ids_in(request.POST.getlist("people"))
     bound = "sheet" in request.POST
     initial = {"group": request.GET.get("grupa", "")}
     form = LabelForm(

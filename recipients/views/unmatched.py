@@ -39,7 +39,7 @@ def address_accept(request: StaffRequest, pk: int) -> HttpResponse:
     point, revision = (request.POST.get(name, "") for name in ("point", "revision"))
     try:
         unmatched.accept(recipient, int(point), by=request.user, revision=int(revision))
-    except (unmatched.Meanwhile, ValueError):
+    except (unmatched.Meanwhile, ValueError, OverflowError):
         messages.warning(
             request, _("Somebody changed this card meanwhile. Look at the address once again.")
         )
