@@ -12,7 +12,6 @@ from pathlib import Path
 
 import typst
 
-STANDARDS = ["a-2a", "ua-1"]
 CANNOT = 2
 
 
@@ -26,7 +25,7 @@ def main() -> int:
             ignore_system_fonts=True,
             sys_inputs={"data": sys.stdin.buffer.read().decode()},
             format="pdf",
-            pdf_standards=STANDARDS,
+            pdf_standards=["a-2a", "ua-1"],
             timestamp=moment,
         )
     except typst.TypstError:
