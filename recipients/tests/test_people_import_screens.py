@@ -49,6 +49,7 @@ GUESSED = ("first_name", "last_name", "pesel", "street", "house", "sms", "email"
 def test_from_the_file_to_the_people(desk: Client) -> None:
     make.address()
     order = upload(desk, csv_of([person(1), person(2, pesel="1")]))
+    assert "do wybrania kolumn" in text_of(desk.get(PAGE))
     columns = text_of(desk.get(f"{PAGE}{order.pk}/kolumny/"))
     assert '<option value="pesel" selected>' in columns
     assert "Gżegżółb" in columns  # the first rows are shown, and that is written down
