@@ -66,7 +66,11 @@ def test_cells_that_our_exports_disarmed_are_armed_again() -> None:
 
 
 def test_cells_of_a_workbook_are_texts() -> None:
-    rows = [["a"] * 6, ["Ż", 501234567, 2.5, date(1961, 5, 3), True, "=cmd|x"], [None, 7.0]]
+    rows: list[list[Any]] = [
+        ["a"] * 6,
+        ["Ż", 501234567, 2.5, date(1961, 5, 3), True, "=cmd|x"],
+        [None, 7.0],
+    ]
     assert read(workbook(rows), "o.xlsx") == [
         ["a"] * 6,
         ["Ż", "501234567", "2.5", "1961-05-03", "1"],  # a formula without a result is empty

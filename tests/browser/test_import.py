@@ -1,7 +1,7 @@
 """An import of people in a real browser: file, columns, check, arrival, differences."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from recipients import jobs
@@ -30,8 +30,8 @@ def test_a_sheet_becomes_people(page: Page, live_server: LiveServer, sign_in: Si
     page.get_by_role("button", name="Wgraj i wybierz kolumny").press("Enter")
     expect(page.get_by_role("alert")).to_be_focused()
     sheet = csv_of([person(1, nrdomu="7"), person(2), person(3, pesel="1")])
-    raw = {"name": "osoby.csv", "mimeType": "text/csv", "buffer": sheet.read()}
-    page.locator("#id_file").set_input_files([raw])  # type: ignore[list-item]
+    raw: FilePayload = {"name": "osoby.csv", "mimeType": "text/csv", "buffer": sheet.read() or b""}
+    page.locator("#id_file").set_input_files([raw])
     page.get_by_role("button", name="Wgraj i wybierz kolumny").press("Enter")
     expect(page.get_by_label("Nazwisko", exact=True)).to_have_value("last_name")
     check_page(page, "people-import-columns")
