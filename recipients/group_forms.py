@@ -123,4 +123,6 @@ class IntoGroupForm(forms.Form):
 
 def ids_in(values: Iterable[str]) -> list[int]:
     """The primary keys among values that a browser sent; what is none is left out."""
-    return sorted({int(value) for value in values if value.isdecimal() and len(value) <= LONGEST_ID})
+    return sorted(
+        {int(value) for value in values if value.isdecimal() and len(value) <= LONGEST_ID}
+    )

@@ -87,9 +87,7 @@ PEOPLE = {
         "ended_at decided_by forgotten_at"
     ),
     "recipients.export": "id uid job whom layout columns people number stale",
-    "recipients.officefile": (
-        "id uid media_type size created_at expires_at purpose created_by"
-    ),
+    "recipients.officefile": ("id uid media_type size created_at expires_at purpose created_by"),
     "recipients.personfile": (
         "id uid media_type size created_at expires_at recipient purpose created_by"
     ),
@@ -112,8 +110,7 @@ PEOPLE = {
     ),
     "consents.consent": "id recipient topic channel act how text form at by",
     "consents.consentform": (
-        "id number recipient text wanted printed_at printed_by received_at received_by "
-        "without_scan"
+        "id number recipient text wanted printed_at printed_by received_at received_by without_scan"
     ),
     "consents.consenttext": "id version statement privacy_notice own_words valid_from",
     "consents.scan": (
@@ -134,9 +131,7 @@ MESSAGES = {
         "id message letter recipient channel salt lane state reason code provider_id due_at "
         "tries lease_owner lease_until changed_at same_as"
     ),
-    "messaging.epuapbox": (
-        "id address due_at claimed_until answered_at taken_at failures problem"
-    ),
+    "messaging.epuapbox": ("id address due_at claimed_until answered_at taken_at failures problem"),
     "messaging.epuapkey": "id uid kind fingerprint valid_until added_at added_by removed_at",
     "messaging.letter": "id uid recipient staff code invitation created_at expires_at form_key",
     "messaging.message": (

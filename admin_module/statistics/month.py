@@ -111,9 +111,7 @@ def month(user: User, today: date | None = None) -> Month:
     begin = timezone.make_aware(datetime.combine(first, time()))
     messages = Message.objects.visible_to(user).filter(due_at__gte=begin, sent_at__isnull=False)
     rows = (
-        Counter.objects.filter(
-            message__in=messages.values("pk"), state__in=(*HANDED_OVER, *FAILED)
-        )
+        Counter.objects.filter(message__in=messages.values("pk"), state__in=(*HANDED_OVER, *FAILED))
         .annotate(day=TruncDate("message__due_at"))
         .values_list("day", "channel", "state")
         .annotate(total=Sum("number"))

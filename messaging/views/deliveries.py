@@ -33,7 +33,12 @@ def message_deliveries(request: StaffRequest, pk: int) -> HttpResponse:
     page, more = rows[:PAGE], len(rows) > PAGE
     names_shown = request.user.has_perm("recipients.view_recipient")
     if names_shown and page:
-        audit.record("delivery.listed", message, by=request.user, detail={"people": len(page), about.LIST: [one.recipient_id for one in page]})
+        audit.record(
+            "delivery.listed",
+            message,
+            by=request.user,
+            detail={"people": len(page), about.LIST: [one.recipient_id for one in page]},
+        )
     return render(
         request,
         "messaging/message_deliveries.html",

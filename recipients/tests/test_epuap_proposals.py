@@ -16,7 +16,10 @@ from sandbox.form_documents import form_document
 from tests import make, signed_forms
 
 FOLDER = Path(settings.BASE_DIR, "docs", "epuap")
-MORE: dict[str, dict[str, object]] = {"register": {"topics": ["Odpady"], "channels": ["SMS"]}, "suspend": {"until": "2030-01-01"}}
+MORE: dict[str, dict[str, object]] = {
+    "register": {"topics": ["Odpady"], "channels": ["SMS"]},
+    "suspend": {"until": "2030-01-01"},
+}
 
 
 def schema_of(purpose: str) -> etree.XMLSchema:
