@@ -14,7 +14,7 @@ LINTER = CONFIGURATION["tool"]["importlinter"]
 CONTRACTS = [contract["name"] for contract in LINTER["contracts"]]
 # One import for each contract that it must not survive: (module, line, contract).
 BREACHES = [
-    ("recipients/models.py", "import messaging.models", "Apps depend downwards only"),
+    ("recipients/models/people.py", "import messaging.models", "Apps depend downwards only"),
     (
         "messaging/counting.py",
         "import messaging.sending",
