@@ -28,7 +28,9 @@ from messaging import farewells
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from recipients import audience, names, rights
+from recipients.facets import FACETS
 from recipients.models import Export, Recipient
+from recipients.names import NAMES
 from tests import leaks, make
 from tests.whole_person import MARKS, neighbour, whole
 
@@ -140,9 +142,7 @@ def test_no_page_index_log_export_or_file_holds_the_erased(
     assert names.search("żółw") == []
     assert found_by(tokens) == []
     assert person.pk not in audience.resolve(audience.parse({"everyone": True})).tolist()
-    assert {kind.name: pages.verify(kind) for kind in pages.KINDS.values()} == {
-        name: [] for name in pages.KINDS
-    }
+    assert pages.verify(FACETS) == pages.verify(NAMES) == []
     assert Export.objects.get().job.result is None
     lying = {path.stem for path in sealed_folder().rglob("*") if path.is_file()}
     assert not {uid.hex for uid in files} & lying

@@ -72,8 +72,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("plan", icp.encryption.fields.SealedField(label="people_import.plan")),
-                ("head_digest", models.CharField(blank=True, max_length=64)),
-                ("file_digest", models.CharField(max_length=64)),
+                ("head_digest", models.BinaryField(default=bytes, max_length=32)),
+                ("file_digest", models.BinaryField(max_length=32)),
                 (
                     "arrive",
                     models.CharField(

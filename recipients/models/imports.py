@@ -55,8 +55,10 @@ class PeopleImport(SealedModel):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     file = models.ForeignKey(OfficeFile, models.SET_NULL, null=True, related_name="+")
     plan = SealedDocField(ImportPlan, label="people_import.plan")
-    head_digest = models.CharField(max_length=64, blank=True)  # keyed: finds the same sheet again
-    file_digest = models.CharField(max_length=64)  # keyed: finds the same file again
+    head_digest = models.BinaryField(
+        max_length=32, default=bytes
+    )  # keyed: finds the same sheet again
+    file_digest = models.BinaryField(max_length=32)  # keyed: finds the same file again
     arrive = models.CharField(max_length=8, choices=Arrive, default=Arrive.PENDING)
     send_codes = models.BooleanField(default=True)  # § 4.5, once an account is active
     counts = models.JSONField(default=dict)  # of the last check or import

@@ -57,7 +57,7 @@ def start(file: UploadedFile, *, by: User) -> PeopleImport:
         )
         order = PeopleImport.objects.create(
             file=kept,
-            file_digest=tokens.mac("import.file", kept.sha256.encode()).hex(),
+            file_digest=tokens.mac("import.file", kept.sha256.encode()),
             plan=plan,
             created_at=timezone.now(),
             created_by=by,
@@ -85,23 +85,23 @@ def first_rows(order: PeopleImport, plan: ImportPlan, number: int = SHOWN) -> li
     return [row or [] for row in islice(tables.rows(source, shape_of(plan)), number)]
 
 
-def guessed(plan: ImportPlan, rows: Sequence[Sequence[str]], by: User) -> tuple[ImportPlan, str]:
+def guessed(plan: ImportPlan, rows: Sequence[Sequence[str]], by: User) -> tuple[ImportPlan, bytes]:
     """The plan with head and columns, and the digest of the head, by which the next file is known."""
     head = tuple(rows[0]) if rows else ()
     width = max((len(row) for row in rows), default=0)
     head = (*head, *[""] * (width - len(head)))
     has_head = columns.is_head(head)
-    digest = tokens.mac("import.head", "\x1f".join(map(columns.plain, head)).encode()).hex()
+    digest = tokens.mac("import.head", "\x1f".join(map(columns.plain, head)).encode())
     last = _last_like(digest, by) if has_head else None
     topics = list(Topic.objects.visible_to(by).open().filter(mandatory=False))
     if last is not None and len(last.columns) == width:
         names = last.columns
     else:
         names = columns.guess(head, topics) if has_head else ("",) * width
-    return replace(plan, has_head=has_head, head=head, columns=names), digest if has_head else ""
+    return replace(plan, has_head=has_head, head=head, columns=names), digest if has_head else b""
 
 
-def _last_like(digest: str, by: User) -> ImportPlan | None:
+def _last_like(digest: bytes, by: User) -> ImportPlan | None:
     """How the last file with this head was read."""
     past = PeopleImport.objects.visible_to(by).filter(head_digest=digest).exclude(state=State.DRAFT)
     order = past.order_by("-pk").first()

@@ -123,6 +123,7 @@ def test_the_next_of_the_family_takes_the_address_over(desk: Page) -> None:
     expect(desk).to_have_url(re.compile(r"zarejestrowano"))
     desk.get_by_role("link", name="Następna osoba").press("Enter")
     fill_in(desk, keys, "Grażyna", make.pesel(date(1950, 5, 17), serial=99))
+    desk.bring_to_front()  # the form to print opened beside it, and colours stand still behind
     check_page(desk, "recipient-new-next")
     keys.press("Shift+Tab")
     expect(desk.locator("[data-take]")).to_be_focused()

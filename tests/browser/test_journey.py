@@ -4,6 +4,7 @@ Everything is real: the supervisor with its processes, the browser, the four cli
 sockets of the sandbox. At the end the database is searched for every value that was typed.
 """
 
+import io
 import json
 import os
 import re
@@ -18,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests import leaks, servers
 
@@ -124,14 +126,18 @@ def register(page: Page, demo: Demo) -> None:
     page.fill("#id_epuap", BOX)
     for tick in page.locator("input[name=wanted]").all()[:4]:
         tick.check()
-    page.get_by_role("button", name="Zarejestruj").click()
+    page.get_by_role("button", name="Zarejestruj, wydrukuj później").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(LAST)
     expect(page.get_by_text("czeka").first).to_be_visible()
 
 
 def bring_the_form_back(page: Page) -> None:
     page.get_by_role("link", name=re.compile("Podpisany formularz")).first.click()
-    page.locator("main form button[type=submit], main form button:not([type])").last.click()
+    picture = io.BytesIO()
+    Image.new("RGB", (600, 800), "white").save(picture, "PNG")
+    scan: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": picture.getvalue()}
+    page.set_input_files("#id_scan", scan)
+    page.get_by_role("button", name="Formularz jest podpisany").click()
     expect(page.get_by_text("aktywny").first).to_be_visible()
 
 

@@ -41,6 +41,8 @@ def test_the_consent_is_printed_signed_and_the_account_becomes_active(
     expect(printed).to_have_attribute("href", f"/zgody/{paper.number}.pdf")
     desk.locator(".notice a.button:not(.button-primary)").click()
     check_page(desk, "form-receive")
+    desk.locator("main form details summary").click()
+    desk.select_option("#id_without_scan", "later")
     desk.locator("main form .button-primary").click()
     expect(desk.locator(".notice-ok").first).to_be_visible()
     person.refresh_from_db()
