@@ -137,8 +137,8 @@ def bring_the_form_back(page: Page) -> None:
     Image.new("RGB", (600, 800), "white").save(picture, "PNG")
     scan: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": picture.getvalue()}
     page.set_input_files("#id_scan", scan)
-    page.get_by_role("button", name="Formularz jest podpisany").click()
-    expect(page.get_by_text("aktywny").first).to_be_visible()
+    page.locator("main form[data-scan-of] .button-primary").click()
+    expect(page.get_by_text("konto jest aktywne").first).to_be_visible()
 
 
 def write(page: Page, demo: Demo) -> None:
