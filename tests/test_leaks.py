@@ -8,6 +8,8 @@ import pytest
 
 from tests import leaks
 
+pytestmark = pytest.mark.dry
+
 NAME = "Żaneta Gżegżółka"
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+pytestmark = pytest.mark.dry
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "regulation.md"
 # Every paragraph of the order no. 342/2017, down to its points.

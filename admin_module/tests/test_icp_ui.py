@@ -6,6 +6,8 @@ from django.conf import settings
 from admin_module.templatetags import icp_ui
 from admin_module.views.styl import SampleForm
 
+pytestmark = pytest.mark.dry
+
 
 def test_a_number_has_thousands_that_never_break_apart() -> None:
     assert icp_ui.number(1234567) == "1\u00a0234\u00a0567"

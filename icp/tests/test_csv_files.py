@@ -6,6 +6,8 @@ import pytest
 
 from icp import csv_files
 
+pytestmark = pytest.mark.dry
+
 
 @pytest.mark.parametrize(
     "text", ["=1+1", "+48512904417", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =cmd|'/c calc'!A1", "＝1"]

@@ -6,6 +6,8 @@ from pytest_django import Settings
 from icp import outbound
 from icp.outbound import OutboundRefused, Target
 
+pytestmark = pytest.mark.dry
+
 
 @pytest.fixture(autouse=True)
 def _production(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,8 @@ from consents.tests.papers import packed, pdf, picture
 from icp import uploads
 from icp.uploads import UploadRefused
 
+pytestmark = pytest.mark.dry
+
 SCRIPT = b"<< /S /JavaScript /JS (app.alert(1)) >>"
 
 

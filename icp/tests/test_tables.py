@@ -11,6 +11,8 @@ import pytest
 from icp import tables
 from icp.uploads import UploadRefused
 
+pytestmark = pytest.mark.dry
+
 ROWS = [["Imię", "PESEL"], ["Żółć", "00210112345"]]
 SHEET = "xl/worksheets/sheet1.xml"
 

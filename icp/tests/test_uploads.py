@@ -11,6 +11,8 @@ from PIL import Image
 from icp import uploads
 from icp.uploads import UploadRefused
 
+pytestmark = pytest.mark.dry
+
 HOSTILE_SVG = (
     b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 )

@@ -11,6 +11,8 @@ import pytest
 
 from icp import xlsx_files
 
+pytestmark = pytest.mark.dry
+
 HEADS = ("Nazwisko", "Rok", "Dzień", "Puste")
 
 

@@ -14,6 +14,8 @@ from messaging.tests.smtp_script import Script, serving
 from sandbox.testing import Box
 from sandbox.world import Accounts
 
+pytestmark = pytest.mark.dry
+
 SENDER = {"sender": "ICP <icp@zazolcin.example>", "bounces": "icp-zwroty@zazolcin.example"}
 
 

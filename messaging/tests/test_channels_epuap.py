@@ -14,6 +14,8 @@ from sandbox.certificates import demo_certificates
 from sandbox.epuap import upp
 from sandbox.testing import Box
 
+pytestmark = pytest.mark.dry
+
 
 class TestEpuap(ChannelCases):
     name = "epuap"

@@ -14,6 +14,8 @@ from messaging.channels.base import Content, Envelope
 from messaging.channels.email import headers
 from messaging.channels.email.mime import Sender, Skeleton, has_long_value
 
+pytestmark = pytest.mark.dry
+
 SENDER = Sender("Urząd Miejski w Zażółcinie", "icp@zazolcin.example", "zwroty@zazolcin.example")
 REFERENCE = "0123456789abcdef0123456789abcdef"
 # Control characters cannot be typed into a form; surrogates are no text.

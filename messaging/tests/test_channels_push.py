@@ -10,6 +10,8 @@ from messaging.channels.push import PushChannel
 from messaging.tests.channel_cases import ChannelCases
 from sandbox.testing import Box
 
+pytestmark = pytest.mark.dry
+
 
 class TestPush(ChannelCases):
     name = "push"

@@ -18,6 +18,8 @@ from messaging.channels import (
 )
 from messaging.channels.base import Channel
 
+pytestmark = pytest.mark.dry
+
 Patch = pytest.MonkeyPatch
 
 

@@ -27,6 +27,8 @@ from messaging.tests.channel_cases import ChannelCases, outcomes
 from sandbox.testing import Box, running_sandbox
 from sandbox.world import Accounts
 
+pytestmark = pytest.mark.dry
+
 URL = "https://icp.zazolcin.example/callbacks/sms/"
 REFERENCE = "0123456789abcdef0123456789abcdef"
 ACCOUNT = Accounts().twilio_account

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from messaging.channels.sms_parts import BASIC, EXTENDED, Encoding, Parts, count, transliterate
 
+pytestmark = pytest.mark.dry
+
 NOTICE = (
     "Gmina: w środę 12.08 w godz. 8-14 przerwa w dostawie wody: ul. Łąkowa, Żeromskiego,"
     " Świętojańska. Beczkowóz przy szkole. Pytania: 61 123 45 67"

@@ -16,6 +16,8 @@ from sandbox.certificates import Certificates
 from sandbox.forging import VARIANTS, signed_form
 from sandbox.signing import ENVELOPED, XADES, XPATH, Style, card, seal, sign
 
+pytestmark = pytest.mark.dry
+
 C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 # Who forges what, and why it is refused. A PESEL number that differs is not the signature's business.
 REASONS = {

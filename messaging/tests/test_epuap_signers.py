@@ -13,6 +13,8 @@ from messaging.tests.signed import FORM, PERSON, refusal
 from sandbox.certificates import AUTHORITY, QUALIFIED, Certificates, issue
 from sandbox.signing import Hand, Person, Style, card, key_in, seal, sign
 
+pytestmark = pytest.mark.dry
+
 
 @pytest.fixture(scope="module")
 def signed(epuap_files: Certificates) -> bytes:

@@ -21,6 +21,8 @@ from messaging.channels.epuap.xml import BadXml, parse
 from messaging.channels.epuap.xmldsig import DS
 from sandbox.certificates import Certificates, demo_certificates, make_pair
 
+pytestmark = pytest.mark.dry
+
 LETTER = f"""<s:Envelope xmlns:s="{SOAP}"><s:Header/><s:Body><a:Dokument xmlns:a="urn:a">
 <nazwaPliku>pismo.xml</nazwaPliku></a:Dokument></s:Body></s:Envelope>""".encode()
 

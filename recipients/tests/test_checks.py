@@ -9,6 +9,8 @@ from recipients import checks
 from recipients.models import Sex
 from tests import make
 
+pytestmark = pytest.mark.dry
+
 
 @pytest.mark.parametrize(
     ("born", "sex"),

@@ -7,6 +7,8 @@ import pytest
 from recipients import filters
 from recipients.filters import Age, All, BadFilter, Districts, Everyone, Houses, Not, SexIs
 
+pytestmark = pytest.mark.dry
+
 WOMEN_OF_SPORTOWA = {
     "all": [
         {"sex": "F"},

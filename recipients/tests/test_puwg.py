@@ -14,6 +14,8 @@ from recipients.puwg import (
     of_poland,
 )
 
+pytestmark = pytest.mark.dry
+
 CENTIMETRE = 1e-7  # degrees, roughly
 
 

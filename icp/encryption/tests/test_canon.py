@@ -7,6 +7,8 @@ import pytest
 from icp.encryption import canon
 from recipients.models import Identity
 
+pytestmark = pytest.mark.dry
+
 
 @pytest.mark.parametrize(
     ("typed", "folded"),

@@ -16,6 +16,8 @@ from icp.encryption.identifier import check_identifier, recipient_identifier
 from icp.encryption.keyring import ring
 from icp.encryption.tokens import mac, verify_mac
 
+pytestmark = pytest.mark.dry
+
 UID = UUID("00112233-4455-6677-8899-aabbccddeeff").bytes
 OTHER = UUID("ffeeddcc-bbaa-9988-7766-554433221100").bytes
 KEY = bytes(range(32))

@@ -15,6 +15,8 @@ from icp.encryption.streams import (
     new_file_key,
 )
 
+pytestmark = pytest.mark.dry
+
 KEY = new_file_key()
 CONTEXT = b"a row's uid"
 GOLDEN_KEY = bytes(range(32))
