@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Count
 
+from admin_module.charts import Bar, Scale, middle
 from admin_module.models import User
 from icp.encryption import pages
 from recipients import permissions
@@ -20,9 +21,6 @@ from .register import midnight
 
 MONTHS = 12
 FEW = 5  # smaller numbers are hidden from staff of one unit
-LINES = 4
-# The drawing, in pixels from the top; across it is in percent, so that words keep their size.
-TOP, BOTTOM = 16, 176
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +58,20 @@ class Year:
         return sum(month.granted + month.withdrawn for month in self.months)
 
     @cached_property
-    def top(self) -> int:
-        """The number at the top line, a multiple of LINES."""
-        highest = max((max(month.granted, month.withdrawn) for month in self.months), default=0)
-        step: int = LINES * 10 ** max(0, len(str(highest)) - 2)
-        return max(LINES, -(-highest // step) * step)
+    def scale(self) -> Scale:
+        numbers = (max(month.granted, month.withdrawn) for month in self.months)
+        return Scale.up_to(max(numbers, default=0))
 
     @property
     def lines(self) -> list[tuple[float, int]]:
-        return [
-            (self._down(self.top * n // LINES), self.top * n // LINES) for n in range(LINES + 1)
-        ]
+        return self.scale.lines
 
     @property
-    def bars(self) -> list[dict[str, object]]:
+    def bars(self) -> list[Bar]:
         """Two for each month, side by side."""
         step = 100 / len(self.months)
         return [
-            {
-                "tone": tone,
-                "x": f"{step * place + shift * step:.2f}%",
-                "width": f"{step * 0.36:.2f}%",
-                "y": self._down(number),
-                "height": BOTTOM - self._down(number),
-            }
+            self.scale.bar(tone, step * (place + shift), step * 0.36, number)
             for place, month in enumerate(self.months)
             for tone, number, shift in (
                 ("ok", month.granted, 0.12),
@@ -94,11 +82,7 @@ class Year:
 
     @property
     def names(self) -> list[tuple[str, date]]:
-        step = 100 / len(self.months)
-        return [(f"{step * (n + 0.5):.2f}%", month.first) for n, month in enumerate(self.months)]
-
-    def _down(self, number: int) -> float:
-        return round(BOTTOM - (BOTTOM - TOP) * number / self.top, 1)
+        return [(middle(n, len(self.months)), month.first) for n, month in enumerate(self.months)]
 
 
 def standing(by: User) -> Standing:

@@ -10,6 +10,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from admin_module.charts import Bar, Scale, middle
 from admin_module.models import User
 from messaging.models import Counter, Delivery, Message
 from recipients.models import CONTACT_KINDS
@@ -18,10 +19,6 @@ DAYS = 30
 _S = Delivery.State
 HANDED_OVER = (_S.ACCEPTED, _S.DELIVERED, _S.READ, _S.NO_RECEIPT)
 FAILED = (_S.FAILED, _S.UNDELIVERED)
-# The drawing, in pixels from the top; across it is in percent, so that words keep their size.
-TOP, BOTTOM = 16, 176
-LEFT, RIGHT = 0.0, 100.0
-LINES = 4
 DATES_EVERY = 7
 
 
@@ -48,15 +45,6 @@ class ChannelSum:
         return self.handed_over + self.failed
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    kind: str
-    x: str  # percent
-    width: str
-    y: float
-    height: float
-
-
 @dataclass(frozen=True)
 class Month:
     days: Sequence[Day]
@@ -72,34 +60,30 @@ class Month:
         return [day for day in reversed(self.days) if day.total]
 
     @cached_property
-    def top(self) -> int:
-        """The number at the top line: at least the busiest day, and easy to read."""
-        return round_up(max((day.total for day in self.days), default=0))
+    def scale(self) -> Scale:
+        return Scale.up_to(max((day.total for day in self.days), default=0))
 
     @property
     def lines(self) -> list[tuple[float, int]]:
-        """Where a line goes, and the number it stands for."""
-        return [(_down(self.top * n // LINES, self.top), self.top * n // LINES) for n in range(5)]
+        return self.scale.lines
 
     @property
-    def dates(self) -> list[tuple[str, date]]:
+    def names(self) -> list[tuple[str, date]]:
         """Every seventh day, counted back from today, with the middle of its bar."""
-        step = (RIGHT - LEFT) / len(self.days)
         places = range(len(self.days) - 1, -1, -DATES_EVERY)
-        return [(f"{LEFT + step * (n + 0.5):.2f}%", self.days[n].day) for n in places]
+        return [(middle(n, len(self.days)), self.days[n].day) for n in places]
 
     @property
     def bars(self) -> list[Bar]:
         """One for each day and channel, stacked from the bottom."""
-        step = (RIGHT - LEFT) / len(self.days)
+        step = 100 / len(self.days)
         bars = []
         for place, day in enumerate(self.days):
             under = 0
             for kind, number in zip(CONTACT_KINDS, day.numbers, strict=True):
                 if number:
-                    top, bottom = _down(under + number, self.top), _down(under, self.top)
-                    x, width = LEFT + step * (place + 0.15), step * 0.7
-                    bars.append(Bar(kind, f"{x:.2f}%", f"{width:.2f}%", top, bottom - top))
+                    x = step * (place + 0.15)
+                    bars.append(self.scale.bar(kind, x, step * 0.7, number, under))
                 under += number
         return bars
 
@@ -131,18 +115,3 @@ def month(user: User, today: date | None = None) -> Month:
             for kind in CONTACT_KINDS
         ],
     )
-
-
-def round_up(number: int) -> int:
-    """The next of 4, 8, 20, 40, 80, 200…: a quarter of it is a whole number."""
-    step = 4
-    while step < number:
-        for factor in (2, 5, 10):
-            if step * factor >= number:
-                return step * factor
-        step *= 10
-    return step
-
-
-def _down(number: int, top: int) -> float:
-    return round(BOTTOM - (BOTTOM - TOP) * number / top, 1)

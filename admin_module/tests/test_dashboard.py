@@ -9,9 +9,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from admin_module import configuration, statistics
+from admin_module.charts import round_up
 from admin_module.configuration import Budgets
 from admin_module.models import AuditEntry, GatewayCheck, Heartbeat, Unit, User
-from admin_module.statistics.month import round_up
 from messaging import breaker
 from messaging.models import Attempt, ChannelPause, Counter, Delivery, Message
 from recipients.models import CONTACT_KINDS
@@ -116,8 +116,8 @@ def test_the_bars_of_a_day_stand_on_each_other() -> None:
     sent(0, {("email", "delivered"): 6, ("sms", "delivered"): 2})
     month = statistics.month(make.staff("editor"))
     mail, sms = month.bars
-    assert month.top == 8
-    assert (mail.kind, mail.height, sms.height) == ("email", 120, 40)
+    assert month.scale.top == 8
+    assert (mail.tone, mail.height, sms.height) == ("email", 120, 40)
     assert sms.y + sms.height == mail.y
     assert mail.x == sms.x
     assert [n for _y, n in month.lines] == [0, 2, 4, 6, 8]

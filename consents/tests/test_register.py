@@ -181,8 +181,8 @@ def test_months_are_those_of_the_calendar_in_poland(officer: User, people: list[
     assert len(year.months) == 12
     assert year.months[-1] == statistics.Month(today.replace(day=1), 4, 1)
     assert year.total == 5
-    assert year.top >= 4
-    assert [bar["tone"] for bar in year.bars] == ["ok", "warn"]
+    assert year.scale.top >= 4
+    assert [bar.tone for bar in year.bars] == ["ok", "warn"]
     assert statistics.year(officer, date(2020, 2, 29)).months[0].first == date(2019, 3, 1)
     assert statistics.year(officer, date(2020, 2, 29)).total == 0
 

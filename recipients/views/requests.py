@@ -1,5 +1,7 @@
 """From what people ask the office to do about their data to the list of deadlines, and to an answer."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -83,17 +85,9 @@ def request_detail(request: StaffRequest, pk: int) -> HttpResponse:
 def request_extend(request: StaffRequest, pk: int) -> HttpResponse:
     row = _visible(request, pk)
     form = ExtensionForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            requests.extend(row, by=request.user, **form.cleaned_data)
-        except requests.AlreadyClosed:
-            return _too_late(request, pk)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("The deadline is put off; the person is told why."))
-            return redirect("request-detail", pk)
-    return _confirm(request, row, form, "recipients/request_extend.html")
+    said = _("The deadline is put off; the person is told why.")
+    done = _carried_out(request, row, form, requests.extend, said)
+    return done or _confirm(request, row, form, "recipients/request_extend.html")
 
 
 @staff_may("recipients.change_rightsrequest")
@@ -101,17 +95,8 @@ def request_extend(request: StaffRequest, pk: int) -> HttpResponse:
 def request_close(request: StaffRequest, pk: int) -> HttpResponse:
     row = _visible(request, pk)
     form = ClosingForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            requests.close(row, by=request.user, **form.cleaned_data)
-        except requests.AlreadyClosed:
-            return _too_late(request, pk)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("The request is closed."))
-            return redirect("request-detail", pk)
-    return _confirm(request, row, form, "recipients/request_close.html")
+    done = _carried_out(request, row, form, requests.close, _("The request is closed."))
+    return done or _confirm(request, row, form, "recipients/request_close.html")
 
 
 @staff_may("recipients.view_rightsrequest")
@@ -132,6 +117,27 @@ def _visible(request: StaffRequest, pk: int) -> RightsRequest:
     rows = RightsRequest.objects.visible_to(request.user)
     row: RightsRequest = get_object_or_404(rows.select_related("recipient"), pk=pk)
     return row
+
+
+def _carried_out(
+    request: StaffRequest,
+    row: RightsRequest,
+    form: ExtensionForm | ClosingForm,
+    step: Callable[..., object],
+    said: str,
+) -> HttpResponse | None:
+    """Where to go after the step; None while the page has still to ask, or to say what is wrong."""
+    if not (form.is_bound and form.is_valid()):
+        return None
+    try:
+        step(row, by=request.user, **form.cleaned_data)
+    except requests.AlreadyClosed:
+        return _too_late(request, row.pk)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return None
+    messages.success(request, said)
+    return redirect("request-detail", row.pk)
 
 
 def _too_late(request: StaffRequest, pk: int) -> HttpResponse:
