@@ -2,7 +2,9 @@
 import { numberIn } from "./reading.js";
 
 for (const form of document.querySelectorAll("[data-scan-of]")) {
-  form.elements.scan?.addEventListener("change", (event) => compare(form, event.target.files[0]));
+  const scan = form.elements.scan;
+  scan?.addEventListener("change", () => compare(form, scan.files[0]));
+  if (scan?.files.length) compare(form, scan.files[0]); // chosen before this module was here
 }
 
 async function compare(form, file) {
