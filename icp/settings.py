@@ -9,7 +9,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from .environment import PUBLIC_URL, env, secret
-from .office_settings import CHANNELS, MUNICIPALITY  # noqa: F401 - settings, too
+from .log_settings import DEFAULT_EXCEPTION_REPORTER_FILTER, LOGGING  # noqa: F401 - settings, too
+from .office_settings import CHANNELS, MUNICIPALITY  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -56,6 +57,10 @@ INSTALLED_APPS = [
     "recipients",
     "consents",
     "messaging",
+    "reports",
+    "resident_app",
+    "rest_framework",
+    "drf_spectacular",
     *(["sandbox"] if SANDBOX else []),
 ]
 
@@ -313,38 +318,3 @@ EPUAP_DOCUMENTS_KEPT_DAYS = env.int("ICP_EPUAP_DOCUMENTS_KEPT_DAYS", default=109
 BACKUP_KEY_DAYS = env.int("ICP_BACKUP_KEY_DAYS", default=30)
 # Whoever shows it may read /metrics; without one only this machine may, not through a proxy.
 METRICS_TOKEN = secret("ICP_METRICS_TOKEN", "")
-
-# --- Logs -----------------------------------------------------------------------------------------
-DEFAULT_EXCEPTION_REPORTER_FILTER = "icp.log_masking.SilentReporterFilter"
-LOG_LEVEL = env("ICP_LOG_LEVEL", default="INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request_id": {"()": "admin_module.request_ids.RequestIdFilter"},
-        "work": {"()": "icp.logs.WorkFilter"},
-        "mask": {"()": "icp.log_masking.MaskingFilter"},  # stands last on every handler
-    },
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} [{request_id}] {name}: {message}", "style": "{"},
-        "json": {"()": "icp.logs.JsonFormatter"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": env("ICP_LOG_FORMAT", default="line"),  # line | json
-            "filters": ["request_id", "work", "mask"],
-        }
-    },
-    # Instead of Django's own handlers, which would write past ours.
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "django.server": {"handlers": ["console"], "propagate": False},
-        # Every tick of every second, received and succeeded: only for whoever looks for a fault.
-        **{
-            name: {"level": "WARNING" if LOG_LEVEL == "INFO" else LOG_LEVEL}
-            for name in ("celery.app.trace", "celery.worker.strategy", "celery.beat")
-        },
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}

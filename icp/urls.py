@@ -20,6 +20,8 @@ urlpatterns = [
     path("ustawienia/epuap/certyfikaty/", include("messaging.epuap_urls")),
     path("ustawienia/epuap/formularze/", include("recipients.epuap_urls")),
     path("wypisz/<slug:token>/", unsubscribe, name="unsubscribe"),
+    path("zgloszenia/", include("reports.urls")),
+    path("api/v1/", include("icp.api.urls")),
     path("callbacks/", include("messaging.callback_urls")),
 ]
 handler400 = "admin_module.views.errors.bad_request"

@@ -1,0 +1,1 @@
+"""What every endpoint of the residents' API keeps to: errors, ETags, cursors, limits, versions."""

@@ -1,0 +1,10 @@
+"""From an address under /api/v1/ to the app that answers; each app lists its own."""
+
+from django.urls import include, path
+
+app_name = "api"
+urlpatterns = [
+    path("", include("recipients.api.urls")),
+    path("", include("messaging.api.urls")),
+    path("", include("reports.api.urls")),
+]

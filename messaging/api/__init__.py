@@ -1,0 +1,1 @@
+"""The residents' API about messages."""

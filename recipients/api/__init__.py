@@ -1,0 +1,1 @@
+"""The residents' API about devices and the people who hold them."""

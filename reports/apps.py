@@ -1,0 +1,8 @@
+"""The app of reports."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    verbose_name = "Zgłoszenia"

@@ -1,0 +1,1 @@
+"""The installable web app for residents: a client of the REST API, nothing more."""
