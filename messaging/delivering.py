@@ -213,11 +213,20 @@ class Drain:
         self.forget_answered()
 
     def forget_answered(self) -> None:
-        gone = (item for item, answer in self.answered if answer.address_gone)
-        dead = {item.recipient for item in gone if item.recipient is not None}
-        self.answered = []
+        answered, self.answered = self.answered, []
+        gone: set[int] = set()
+        dead: dict[int, set[str]] = {}
+        for item, answer in answered:
+            if item.recipient is None:
+                continue
+            if answer.address_gone:
+                gone.add(item.recipient)
+            elif answer.dead:
+                dead.setdefault(item.recipient, set()).update(answer.dead)
+        if gone:
+            contacts.remove_dead(gone, self.channel.name)
         if dead:
-            contacts.remove_dead(dead, self.channel.name)
+            contacts.drop_dead(dead)
 
     def close(self) -> None:
         """Wait for what is still out and write it down: also after a fault."""

@@ -7,9 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from messaging.channels import push_codes, sms_codes
+from messaging.channels import sms_codes
 from messaging.channels.codes import Codes, Meaning
 from messaging.channels.email import codes as email_codes
+from messaging.channels.push import codes as push_codes
 from messaging.models import NOT_THROUGH, Delivery, Message
 from messaging.progress import GROUP_OF_STATE
 

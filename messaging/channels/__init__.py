@@ -9,14 +9,15 @@ from typing import Any
 
 from django.conf import settings
 
-from messaging.channels import push_codes, sms_codes
+from messaging.channels import sms_codes
 from messaging.channels.base import Channel
 from messaging.channels.codes import Codes
 from messaging.channels.email import codes as email_codes
 from messaging.channels.email.channel import EmailChannel
 from messaging.channels.epuap import codes as epuap_codes
 from messaging.channels.epuap.channel import EpuapChannel
-from messaging.channels.push import PushChannel
+from messaging.channels.push import codes as push_codes
+from messaging.channels.push.channel import PushChannel
 from messaging.channels.sms import SmsChannel
 
 CHANNELS: dict[str, Callable[[Mapping[str, Any]], Channel]] = {

@@ -74,6 +74,7 @@ class Answer(NamedTuple):
     address_gone: bool = False  # the address itself will never work again: remove it
     channel_down: bool = False  # credentials or credit ran out: pause the whole channel
     proof: bytes = b""  # the provider's own receipt, to be filed as it is (ePUAP: a UPP)
+    dead: tuple[str, ...] = ()  # of several targets (targets.py) those that are gone
 
     def __repr__(self) -> str:
         return f"Answer({self.reference}, {self.outcome}, {self.code})"

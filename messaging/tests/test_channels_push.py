@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from messaging.channels.base import Channel, Outcome
-from messaging.channels.push import PushChannel
+from messaging.channels.push.channel import PushChannel
 from messaging.tests.channel_cases import ChannelCases
 from sandbox.testing import Box
 

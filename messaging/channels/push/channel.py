@@ -31,7 +31,7 @@ from messaging.channels.base import (
 )
 from messaging.channels.codes import answer
 from messaging.channels.pacing import Pacer
-from messaging.channels.push_codes import CODES, TEMPORARY
+from messaging.channels.push.codes import CODES, TEMPORARY
 
 logger = logging.getLogger(__name__)
 MOST_THREADS = 128  # requests is bound by our processor long before more would help
