@@ -1,64 +1,127 @@
-"""From an untrusted picture on stdin to a PNG on stdout; a program of its own, without secrets.
+"""From an untrusted picture on stdin to new ones on stdout; a program of its own, without secrets.
 
     python -I drawing_anew.py MAX_PIXELS < picture > picture.png
     python -I drawing_anew.py MAX_PIXELS sheet < picture > picture.jpg
+    python -I drawing_anew.py MAX_PIXELS photo < picture > photo
 
 A sheet of paper becomes a JPEG that can still be read: 2600 px are 220 dots per inch of an A4 page.
+A photo, which may be HEIC too, becomes two: HEAD (width, height, bytes of the first), the photo and
+a small one of it, both JPEG.
 
 Exit status 2: not readable; 3: too many pixels. It knows nothing of Django and may be killed.
 """
 
 import io
 import resource
+import struct
 import sys
 import warnings
+from collections.abc import Callable
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("PNG", "JPEG", "WEBP")
+PHOTO_FORMATS = (*FORMATS, "HEIF")
 MEMORY = 2**30  # bytes
 SECONDS = 10
 LONGEST_EDGE = 2000
 SHEET_EDGE, SHEET_QUALITY = 2600, 80
+PHOTO_EDGE, PHOTO_QUALITY = 2048, 82
+SMALL_EDGE, SMALL_QUALITY = 480, 75
+HEAD = struct.Struct(">III")
 DAMAGED, TOO_MANY_PIXELS = 2, 3
+ORIENTATION = 0x0112  # EXIF 2.32, 4.6.4: how the camera was held
 
 
-def draw(raw: bytes, max_pixels: int, *, sheet: bool = False) -> bytes:
-    """Decode the first frame and encode its pixels only."""
-    edge = SHEET_EDGE if sheet else LONGEST_EDGE
-    pixels = _pixels(raw, max_pixels, smallest=edge if sheet else 0)
-    pixels.thumbnail((edge, edge))
-    fresh = Image.new(pixels.mode, pixels.size, "white" if sheet else 0)
-    fresh.paste(pixels, mask=pixels if sheet and pixels.mode == "RGBA" else None)
+def drawing(raw: bytes, max_pixels: int) -> bytes:
+    """A PNG of the first frame's pixels."""
+    pixels = _pixels(raw, max_pixels, FORMATS, edge=LONGEST_EDGE)
+    fresh = Image.new(pixels.mode, pixels.size)
+    fresh.paste(pixels)
     out = io.BytesIO()
-    if sheet:
-        fresh.convert("RGB").save(out, "JPEG", quality=SHEET_QUALITY, optimize=True)
-    else:
-        fresh.save(out, "PNG", optimize=True)
+    fresh.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
-def _pixels(raw: bytes, max_pixels: int, *, smallest: int) -> Image.Image:
-    """Upright; of a JPEG far larger than `smallest` only every 2nd, 4th or 8th pixel is decoded."""
-    with Image.open(io.BytesIO(raw), formats=FORMATS) as picture:
+def sheet(raw: bytes, max_pixels: int) -> bytes:
+    """A JPEG of a sheet of paper."""
+    return _jpeg(
+        _pixels(raw, max_pixels, FORMATS, edge=SHEET_EDGE, draft=True), SHEET_EDGE, SHEET_QUALITY
+    )
+
+
+def photo(raw: bytes, max_pixels: int) -> bytes:
+    """HEAD, a JPEG, and a small JPEG of the same."""
+    import pillow_heif  # only where photos are drawn: it takes a while to load
+
+    pillow_heif.register_heif_opener(thumbnails=False)
+    pixels = _pixels(raw, max_pixels, PHOTO_FORMATS, edge=PHOTO_EDGE, draft=True)
+    large = _jpeg(pixels, PHOTO_EDGE, PHOTO_QUALITY)
+    small = _jpeg(pixels, SMALL_EDGE, SMALL_QUALITY)
+    return HEAD.pack(*pixels.size, len(large)) + large + small
+
+
+DRAWINGS: dict[str, Callable[[bytes, int], bytes]] = {
+    "drawing": drawing,
+    "sheet": sheet,
+    "photo": photo,
+}
+
+
+def _pixels(
+    raw: bytes, max_pixels: int, formats: tuple[str, ...], *, edge: int, draft: bool = False
+) -> Image.Image:
+    """Upright, RGB or RGBA, at most `edge` px long; nothing is decoded where there are too many.
+
+    With `draft`, of a JPEG far larger only every 2nd, 4th or 8th pixel is decoded.
+    """
+    Image.MAX_IMAGE_PIXELS = max_pixels  # `open` warns from here on, and warnings are errors
+    with Image.open(io.BytesIO(raw), formats=formats) as picture:
         if picture.width * picture.height > max_pixels:
             raise Image.DecompressionBombError
-        if smallest:
-            picture.draft("RGB", (smallest, smallest))
+        if draft:
+            picture.draft("RGB", (edge, edge))
         picture.load()
-        upright = ImageOps.exif_transpose(picture)
-        clear = "A" in upright.getbands() or "transparency" in upright.info
-        return upright.convert("RGBA" if clear else "RGB")
+        colours = _colours(picture)
+    colours.thumbnail((edge, edge))
+    return _upright(colours)
+
+
+def _colours(picture: Image.Image) -> Image.Image:
+    """The pixels in 8 bits a colour."""
+    if picture.mode.startswith("I"):  # 16 bits of grey; `convert` would cut off what is above 255
+        picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    clear = "A" in picture.getbands() or "transparency" in picture.info
+    return picture.convert("RGBA" if clear else "RGB")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turned as the camera was held; metadata that cannot be read turn nothing."""
+    try:
+        turned = picture.getexif().get(ORIENTATION, 1) != 1
+        return ImageOps.exif_transpose(picture) if turned else picture
+    except (OSError, ValueError, SyntaxError, LookupError, TypeError, struct.error, Warning):
+        return picture
+
+
+def _jpeg(pixels: Image.Image, edge: int, quality: int) -> bytes:
+    """On white paper; a new picture, so that nothing but pixels comes along."""
+    pixels = pixels.copy()
+    pixels.thumbnail((edge, edge))
+    fresh = Image.new("RGB", pixels.size, "white")
+    fresh.paste(pixels, mask=pixels if pixels.mode == "RGBA" else None)
+    out = io.BytesIO()
+    fresh.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
 
 
 def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     warnings.simplefilter("error")
+    draw = DRAWINGS[sys.argv[2] if len(sys.argv) > 2 else "drawing"]  # noqa: PLR2004
     try:
-        sys.stdout.buffer.write(
-            draw(sys.stdin.buffer.read(), int(sys.argv[1]), sheet="sheet" in sys.argv[2:])
-        )
+        sys.stdout.buffer.write(draw(sys.stdin.buffer.read(), int(sys.argv[1])))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return TOO_MANY_PIXELS
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError, Warning):

@@ -5,8 +5,10 @@ drawn anew in a process of their own (`drawing_anew`), so that nothing hidden in
 OWASP ASVS 4.0.3, V12.1 to V12.4.
 """
 
+import struct
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -22,17 +24,24 @@ IMAGE_PIXELS = 40_000_000
 TABLE_BYTES = 20 * MIB
 SHEET_BYTES = 20 * MIB
 SHEET_PIXELS = 120_000_000  # A4 at 600 dots per inch has 35 million; a telephone's camera up to 108
+PHOTO_BYTES = 12 * MIB
+PHOTO_PIXELS = 50_000_000
 JPEG, PDF = "image/jpeg", "application/pdf"
 CERTIFICATE_BYTES = 64 * 1024
 XML_BYTES = 2 * MIB
 DRAWING_SECONDS = 10
 DRAWING = Path(__file__).with_name("drawing_anew.py")
+# A drawing may take 1 GiB: so many at once in one process of the server, the others wait.
+DRAWINGS_AT_ONCE = threading.BoundedSemaphore(2)
+PHOTO_HEAD = struct.Struct(">III")  # as drawing_anew.HEAD
 
 IMAGES = {
     b"\x89PNG\r\n\x1a\n": {".png"},
     b"\xff\xd8\xff": {".jpg", ".jpeg"},
     b"RIFF": {".webp"},
 }
+# ISO/IEC 23008-12, 10.2: the brands of HEIF pictures in HEVC, after the box's length and "ftyp".
+HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}
 # How files begin that are no text, whatever their name says.
 NOT_TEXT = (
     b"\x89PNG",
@@ -56,6 +65,7 @@ SENTENCES = {
         "SVG files are not accepted, because they may hold programs. Send a PNG or JPEG file."
     ),
     "not_an_image": _("This is not a picture that we can read. Send a PNG, JPEG or WebP file."),
+    "not_a_photo": _("This is not a photo that we can read. Send a JPEG, PNG, WebP or HEIC file."),
     "ending": _("The name of the file does not agree with what is in it. Check the file."),
     "too_many_pixels": _("The picture has too many pixels. Make it smaller and send it again."),
     "damaged": _("The picture is damaged. Save it anew and send it again."),
@@ -141,6 +151,31 @@ def sheet(file: File | None, *, max_bytes: int = SHEET_BYTES) -> Sheet:
     return Sheet(raw, PDF)
 
 
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo drawn anew, and a small one of it; both JPEG, edges of 2048 and 480 px at most."""
+
+    content: bytes = field(repr=False)
+    small: bytes = field(repr=False)
+    width: int
+    height: int
+
+
+def photo(file: File | None, *, max_bytes: int = PHOTO_BYTES) -> Photo:
+    """A photo from a telephone: JPEG, PNG, WebP or HEIC by its content, whatever its name says.
+
+    Raises UploadRefused.
+    """
+    raw, _ending = _read(file, max_bytes)
+    heic = raw[4:8] == b"ftyp" and raw[8:12] in HEIC_BRANDS
+    if not heic and not raw.startswith(tuple(IMAGES)):
+        raise UploadRefused("not_a_photo")
+    drawn = _drawn(raw, PHOTO_PIXELS, "photo")
+    width, height, length = PHOTO_HEAD.unpack_from(drawn)
+    end = PHOTO_HEAD.size + length
+    return Photo(drawn[PHOTO_HEAD.size : end], drawn[end:], width, height)
+
+
 def _check_picture(raw: bytes, ending: str, otherwise: str = "not_an_image") -> None:
     if ending == ".svg" or b"<svg" in raw[:4096].lower():
         raise UploadRefused("svg")
@@ -153,14 +188,15 @@ def _check_picture(raw: bytes, ending: str, otherwise: str = "not_an_image") -> 
 
 def _drawn(raw: bytes, max_pixels: int, *how: str) -> bytes:
     try:
-        drawn = subprocess.run(  # noqa: S603 (our own program, without arguments from outside)
-            [sys.executable, "-I", str(DRAWING), str(max_pixels), *how],
-            input=raw,
-            capture_output=True,
-            timeout=DRAWING_SECONDS,
-            env={},
-            check=False,
-        )
+        with DRAWINGS_AT_ONCE:
+            drawn = subprocess.run(  # noqa: S603 (our own program, without arguments from outside)
+                [sys.executable, "-I", str(DRAWING), str(max_pixels), *how],
+                input=raw,
+                capture_output=True,
+                timeout=DRAWING_SECONDS,
+                env={},
+                check=False,
+            )
     except subprocess.TimeoutExpired as late:
         raise UploadRefused("damaged") from late
     if drawn.returncode:
