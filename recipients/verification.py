@@ -7,9 +7,10 @@ it for the paper; `redeem` is what the app calls with what a person typed.
 import re
 import secrets
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 from admin_module import audit
 from admin_module.models import User
 from icp.encryption import tokens
+from icp.encryption.erasing import hold_key
 
 from . import answers, attempts, checks, telling
 from .models import ContactPoint, Recipient, ValidationCode
@@ -172,13 +174,23 @@ def draw(code_id: int) -> str:
     return _shown(text)
 
 
+def _nothing_more(_person: Recipient) -> Mapping[str, object]:
+    return {}
+
+
 def redeem(
-    text: str, *, address: str = "", source: str = "", now: datetime | None = None
+    text: str,
+    *,
+    address: str = "",
+    source: str = "",
+    now: datetime | None = None,
+    then: Callable[[Recipient], Mapping[str, object]] = _nothing_more,
 ) -> Redeemed | None:
     """Whose code this is; it confirms their address once, and their other addresses are told.
 
     `address`: what the person typed to say who they are (e-mail, phone, box, or the identifier on
-    a printed letter); empty where the app did not ask. `source`: where the try comes from.
+    a printed letter); empty where the app did not ask. `source`: where the try comes from. `then` is
+    done in the same transaction, while the person's row is held, and says what the log adds.
 
     None says the same, after the same time, for a wrong, a used, an expired and an unknown code or
     address. After ATTEMPTS wrong entries for its address a code is worth nothing; raises
@@ -187,7 +199,7 @@ def redeem(
     asked = address.strip()
     attempts.check(asked, source)
     began = time.monotonic()
-    found = _redeem(asked, normal(text), now or timezone.now())
+    found = _redeem(asked, normal(text), now or timezone.now(), then)
     if found is None:
         attempts.count(asked, source)
         time.sleep(max(0.0, began + ANSWER_AFTER - time.monotonic()))
@@ -195,9 +207,19 @@ def redeem(
 
 
 @transaction.atomic
-def _redeem(address: str, entered: str, moment: datetime) -> Redeemed | None:
-    live = list(_live(address, entered, moment))
-    right = [code for code in live if tokens.verify_mac(_LABEL, entered.encode(), _kept(code))]
+def _redeem(
+    address: str,
+    entered: str,
+    moment: datetime,
+    then: Callable[[Recipient], Mapping[str, object]],
+) -> Redeemed | None:
+    meant = _live(address, entered, moment)
+    # The person before their codes, as everybody holds them; what they are is looked at once more then.
+    for pk, uid in sorted({_owner(code) for code in _right(meant, entered)}):
+        hold_key(uid)
+        Recipient.objects.select_for_update(no_key=True).get(pk=pk)
+    live = list(meant.select_for_update(of=("self",)))
+    right = _right(live, entered)
     if not right:
         _count_attempt(live)
         return None
@@ -211,9 +233,20 @@ def _redeem(address: str, entered: str, moment: datetime) -> Redeemed | None:
     if point is not None:
         ContactPoint.objects.filter(pk=point.pk).update(verified_at=moment)
         point.verified_at = moment
-    audit.record("recipient.paired", person, by=None, detail={"code": code.pk})
+    audit.record("recipient.paired", person, by=None, detail={"code": code.pk, **then(person)})
     telling.tell(person, answers.paired(), but=point.kind if point else "")
     return Redeemed(person, point)
+
+
+def _right(codes: Iterable[ValidationCode], entered: str) -> list[ValidationCode]:
+    return [code for code in codes if tokens.verify_mac(_LABEL, entered.encode(), _kept(code))]
+
+
+def _owner(code: ValidationCode) -> tuple[int, UUID]:
+    person = code.contact_point.recipient if code.contact_point else code.recipient
+    if person is None:  # a constraint says that there is one
+        raise ValueError("A code of nobody.")
+    return person.pk, person.uid
 
 
 def normal(text: str) -> str:
@@ -237,8 +270,7 @@ def _live(address: str, entered: str, moment: datetime) -> QuerySet[ValidationCo
     else:
         meant = Q(digest__in=tokens.macs(_LABEL, entered.encode()))
     return (
-        ValidationCode.objects.select_for_update(of=("self",))
-        .select_related("contact_point__recipient", "recipient")
+        ValidationCode.objects.select_related("contact_point__recipient", "recipient")
         .filter(
             meant,
             Q(contact_point__recipient__state=active) | Q(recipient__state=active),

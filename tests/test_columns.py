@@ -66,6 +66,14 @@ PEOPLE = {
         "id street district number letter postal_code latitude longitude gone_since"
     ),
     "recipients.contactpoint": "id uid recipient kind verified_at",
+    # A device belongs to somebody by a random id; where it is hinted at and where it is at home is sealed.
+    "recipients.device": (
+        "id uid platform client_version locale digest previous_digest previous_until recipient "
+        "paired_at topics areas report_pushes quiet_from quiet_to push_kind push_seen_at created_at "
+        "last_used_at revoked_at"
+    ),
+    "recipients.change": "id recipient device kind uid deleted revision changed_at",
+    "recipients.changestream": "id uid last",
     "recipients.district": "id name",
     "recipients.recipient": (
         "id uid identifier state state_until state_before consents origin registered_at "

@@ -2,6 +2,8 @@
 
 from recipients.epuap_forms import EpuapForm
 
+from .changes import Change, ChangeStream
+from .devices import Device, HomePoint
 from .duplicates import DuplicatePair
 from .epuap_documents import Arrival, EpuapDocument, Reading
 from .exports import Export, ExportOrder, bits_of
@@ -28,7 +30,10 @@ __all__ = [
     "Address",
     "AddressPoint",
     "Arrival",
+    "Change",
+    "ChangeStream",
     "ContactPoint",
+    "Device",
     "District",
     "DuplicatePair",
     "EpuapDocument",
@@ -37,6 +42,7 @@ __all__ = [
     "ExportOrder",
     "GroupFilter",
     "Guardian",
+    "HomePoint",
     "Identity",
     "ImportPlan",
     "ImportProposal",

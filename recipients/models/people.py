@@ -174,13 +174,17 @@ def living(user: Reader) -> RecipientQuerySet:
 
 
 class ContactPoint(SealedModel):
-    """One way to one person: an e-mail address, a phone number, an ePUAP box, an app's token."""
+    """One way to one person: an e-mail address, a phone number, an ePUAP box, the app.
+
+    The app's value is a line for each of the person's devices (messaging.channels.targets), written
+    by recipients.devices only.
+    """
 
     key_owner: ClassVar[str] = "recipient"
 
     recipient = models.ForeignKey(Recipient, models.CASCADE, related_name="contact_points")
     kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in CONTACT_KINDS])
-    value = SealedField(models.CharField(max_length=512), label="contact.value", block=64)
+    value = SealedField(models.CharField(max_length=8000), label="contact.value", block=64)
     value_token = BlindIndexField("value", label="contact.value", canon=canon.contact)
     verified_at = models.DateTimeField(null=True, blank=True)
 
