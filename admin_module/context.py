@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .configuration import Municipality, Notices, Section, read
+from .configuration import Municipality, Notices, Section, TownMap, read
 from .handbook.helping import help_for
 from .models import User
 from .second_factor import is_half_open
@@ -97,6 +97,7 @@ def shell(request: HttpRequest) -> dict[str, dict[str, object]]:
     frame: dict[str, object] = {
         "municipality": _held(Municipality),
         "sign_in_notice": _held(Notices).sign_in,
+        "map": _held(TownMap),
         "nav": [],
         "person": "",
         "initials": "",

@@ -17,6 +17,23 @@ MUNICIPALITY = {
     "teryt": env("ICP_TERYT", default=""),
 }
 
+MAP = {
+    # https://host/{z}/{x}/{y}.png; empty: the outline from the address register alone.
+    "tiles": env("ICP_MAP_TILES", default=""),
+    "attribution": env("ICP_MAP_ATTRIBUTION", default=""),
+}
+
+# --- Native apps that may open the addresses of /app/ (well-known files; empty: none) ---------------
+NATIVE_APPS = {
+    "android": {
+        "package": env("ICP_ANDROID_PACKAGE", default=""),
+        # SHA-256 of the certificates the app is signed with, AB:CD:…, by commas.
+        "certificates": env.list("ICP_ANDROID_CERTIFICATES", default=[]),
+    },
+    # TEAMID.bundle.id, by commas.
+    "apple": env.list("ICP_APPLE_APPS", default=[]),
+}
+
 # --- Channels -------------------------------------------------------------------------------------
 CHANNELS = {
     "email": {

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .environment import PUBLIC_URL, env, secret
 from .log_settings import DEFAULT_EXCEPTION_REPORTER_FILTER, LOGGING  # noqa: F401 - settings, too
-from .office_settings import CHANNELS, MUNICIPALITY  # noqa: F401
+from .office_settings import CHANNELS, MAP, MUNICIPALITY, NATIVE_APPS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "icp.api.edge.ApiEdge",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -295,6 +296,33 @@ CACHES = {
     }
     if BROKER_URL.startswith(("redis://", "rediss://"))
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# --- The residents' API (docs/api.md) ---------------------------------------------------------------
+# icp.api stands below the apps: who a token belongs to, and what is kept of an answer, they know.
+API_AUTHENTICATION = "recipients.api.authentication.DeviceAuthentication"
+API_IDEMPOTENCY = "recipients.api.idempotency.keep"
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "icp.api.handling.as_problem",
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "ICP",
+    "VERSION": "1.0.0",
+    # Without it a file to upload is described as a link (docs/api.md).
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_PUBLIC": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATIONS": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
+    "APPEND_COMPONENTS": {"securitySchemes": {"device": {"type": "http", "scheme": "bearer"}}},
 }
 
 # Classes of messages that need a second person's approval; alarms always do.

@@ -25,6 +25,8 @@ OPEN = {
     "password-set": "where that link leads; the session holds its secret",
     "accessibility": "the declaration that the act of 4 April 2019 wants everybody to find",
     "privacy": "what art. 13 GDPR wants everybody to be told",
+    "town-outline": "the districts and streets of the public address register, for every map",
+    "address-find": "finds a house of the same register; residents mark a place by it",
     "unsubscribe": "a link in a mail (RFC 8058); its token is the proof",
     "epuap-push": "ePUAP brings documents; every one is verified by its signature",
     "channel-callback": "providers bring news; every one is verified by its signature",

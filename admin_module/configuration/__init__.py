@@ -8,6 +8,7 @@ from .accessibility import Accessibility
 from .assessment import ImpactAssessment
 from .gateways import channel_settings
 from .reading import forget, opened, read
+from .resident_apps import ResidentApps
 from .sections import (
     SECTIONS,
     Approval,
@@ -24,6 +25,7 @@ from .sections import (
     SmsGateway,
     code_of,
 )
+from .town_map import TownMap
 from .writing import StaleConfiguration, reset, restore, write
 
 __all__ = [
@@ -38,11 +40,13 @@ __all__ = [
     "Notices",
     "PushGateway",
     "QuietHours",
+    "ResidentApps",
     "Retention",
     "Section",
     "SignedForms",
     "SmsGateway",
     "StaleConfiguration",
+    "TownMap",
     "channel_settings",
     "code_of",
     "forget",

@@ -14,6 +14,8 @@ from django.conf import settings
 
 from .accessibility import Accessibility
 from .assessment import ImpactAssessment
+from .resident_apps import ResidentApps
+from .town_map import TownMap
 
 
 class Section(Protocol):
@@ -271,6 +273,8 @@ SECTIONS: dict[str, type[Section]] = {
     "signed_forms": SignedForms,
     "accessibility": Accessibility,
     "assessment": ImpactAssessment,
+    "resident_apps": ResidentApps,
+    "map": TownMap,
 }
 _CODES = {section: code for code, section in SECTIONS.items()}
 

@@ -9,7 +9,9 @@ from .accessibility import AccessibilityForm
 from .base import SectionForm
 from .gateways import EmailForm, EpuapForm, PushForm, SmsForm
 from .office import ApprovalForm, MunicipalityForm, NoticesForm, RetentionForm
+from .resident_apps import ResidentAppsForm
 from .rules import BudgetsForm, QuietHoursForm, SignedFormsForm
+from .town_map import TownMapForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,20 @@ OFFICE = (
         _("State, dates, contact: what the public declaration says."),
         "accessibility",
         AccessibilityForm,
+    ),
+    SettingsPage(
+        "mapa",
+        _("Map"),
+        _("The picture of the town under the points of its maps."),
+        "map",
+        TownMapForm,
+    ),
+    SettingsPage(
+        "aplikacje",
+        _("Residents’ apps"),
+        _("The least version that works, a notice, emergency numbers."),
+        "smartphone",
+        ResidentAppsForm,
     ),
 )
 GATEWAYS = (

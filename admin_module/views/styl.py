@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.http import StaffRequest, staff_may
 from admin_module.templatetags.icp_ui import CHANNELS, STATES
+from admin_module.town_map import shows_map
 
 
 class SampleForm(forms.Form):
@@ -71,8 +72,23 @@ CHANNEL_SAMPLES = (
     SampleChannel("push", 409, 436, 0, 9),
 )
 
+# Two lie so near to one another that the map shows them as one.
+PLACES = [
+    {"id": number, "lat": lat, "lon": lon, "label": str(label), "tone": tone, "mark": str(number)}
+    for number, (lat, lon, tone, label) in enumerate(
+        [
+            (52.16772, 22.27103, "", _("delivered")),
+            (52.16774, 22.27107, "ok", _("waiting")),
+            (52.17172, 22.28503, "warn", _("not delivered")),
+            (52.16172, 22.29103, "danger", _("not delivered")),
+        ],
+        start=1,
+    )
+]
+
 
 @staff_may("admin_module.open_dashboard")
+@shows_map
 def styl(request: StaffRequest) -> HttpResponse:
     """Show the parts; the second form has been sent with mistakes."""
     context = {
@@ -80,6 +96,7 @@ def styl(request: StaffRequest) -> HttpResponse:
         "wrong": SampleForm({"wrong-email": "anna", "wrong-klass": "alarm"}, prefix="wrong"),
         "parts": PARTS,
         "channels": CHANNEL_SAMPLES,
+        "places": PLACES,
         "states": STATES,
         "tones": ("", "ok", "moving", "warn", "danger"),
         "page_obj": Paginator(range(1048), 25).get_page(request.GET.get("page", "3")),
