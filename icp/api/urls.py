@@ -2,8 +2,11 @@
 
 from django.urls import include, path
 
+from . import meta
+
 app_name = "api"
 urlpatterns = [
+    path("meta", meta.meta, name="meta"),
     path("", include("recipients.api.urls")),
     path("", include("messaging.api.urls")),
     path("", include("reports.api.urls")),
