@@ -37,7 +37,11 @@ def master() -> User:
     return user
 
 
-def check(response: Any, *, kept: bool = False) -> None:
+# The app asks for the place of a report.
+MAY_LOCATE = {"app", "app-screen"}
+
+
+def check(response: Any, *, kept: bool = False, locates: bool = False) -> None:
     headers = response.headers
     assert set(headers["Content-Security-Policy"].split("; ")) >= CSP
     assert "unsafe" not in headers["Content-Security-Policy"]
@@ -46,7 +50,8 @@ def check(response: Any, *, kept: bool = False) -> None:
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert "geolocation=()" in headers["Permissions-Policy"]
+    place = "self" if locates and response.status_code == 200 else ""
+    assert f"geolocation=({place})" in headers["Permissions-Policy"]
     assert kept or "no-store" in headers["Cache-Control"]
     assert "Server" not in headers
     assert "X-Powered-By" not in headers
@@ -59,6 +64,9 @@ def check(response: Any, *, kept: bool = False) -> None:
 
 # Pictures of the office itself: nobody's data, and the same for everybody.
 KEPT = {"municipality-logo", "logo"}
+# The residents' app before anybody is known, and what machines ask about it.
+KEPT |= {"app", "app-screen", "app-manifest", "app-worker", "app-offline"}
+KEPT |= {"asset-links", "apple-links", "robots"}
 # SOAP 1.1, section 6.2: a refusal is a Fault with 500, never a page.
 SOAP = {"epuap-push"}
 
@@ -66,11 +74,12 @@ SOAP = {"epuap-push"}
 @pytest.mark.parametrize("address", ALL, ids=name_of)
 def test_every_address_has_every_header(client: Client, master: User, address: Address) -> None:
     client.raise_request_exception = False
-    check(client.get(address.path), kept=address.name in KEPT)
+    allowed = {"kept": address.name in KEPT, "locates": address.name in MAY_LOCATE}
+    check(client.get(address.path), **allowed)
     client.force_login(master)
     client.get(reverse("dashboard"))  # settles the session, which a 503 would not keep
     for response in (client.get(address.path), client.post(address.path), client.put(address.path)):
-        check(response, kept=address.name in KEPT)
+        check(response, **allowed)
         assert response.status_code != 500 or (
             address.name in SOAP and b"<ob:Wyjatek>" in response.content
         )
