@@ -21,6 +21,7 @@ from django.db import transaction
 from admin_module import audit
 from admin_module.models import User
 from messaging.models import Message, SendingEpoch
+from recipients import changes
 
 ROW = 1
 RESTORED = "restored"  # the `problem` of a message that came due while sending was locked
@@ -94,6 +95,7 @@ def confirm(*, by: User | None) -> None:
             _write(row.number)
         row.save(update_fields=["number"])
         Message.objects.filter(problem=RESTORED).update(problem="")
+        changes.begin_anew()
         audit.record("sending.unlocked", row, by=by, detail={"epoch": row.number})
 
 

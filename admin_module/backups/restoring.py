@@ -20,7 +20,7 @@ from icp.encryption import pages
 from icp.encryption.erasing import journal_path, read_journal, replay
 from messaging import epoch
 from messaging.models import Message
-from recipients import rights
+from recipients import changes, rights
 from recipients.models import Recipient
 
 from . import databases, files, manifest
@@ -77,6 +77,7 @@ def restore(
     for kind in pages.KINDS.values():
         pages.rebuild(kind)
     Session.objects.all().delete()
+    changes.begin_anew()
     detail: dict[str, object] = {"made": about.made.replace("+", "_"), "people_erased": erased}
     audit.record("backup.restored", f"backup:{folder.resolve().name}", by=None, detail=detail)
     return Restored(about, destroyed, erased, tuple(sorted(begun)))

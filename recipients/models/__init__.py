@@ -13,6 +13,7 @@ from .imports import ImportPlan, ImportProposal, PeopleImport, Proposed
 from .jobs import Job
 from .people import (
     CONTACT_KINDS,
+    GIVEN_KINDS,
     Address,
     ContactPoint,
     Guardian,
@@ -27,6 +28,7 @@ from .rights import RequestWords, RightsRequest
 
 __all__ = [
     "CONTACT_KINDS",
+    "GIVEN_KINDS",
     "Address",
     "AddressPoint",
     "Arrival",
