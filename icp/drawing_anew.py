@@ -16,7 +16,7 @@ import resource
 import struct
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -29,6 +29,8 @@ SHEET_EDGE, SHEET_QUALITY = 2600, 80
 PHOTO_EDGE, PHOTO_QUALITY = 2048, 82
 SMALL_EDGE, SMALL_QUALITY = 480, 75
 HEAD = struct.Struct(">III")
+BOX = struct.Struct(">I4sQ")  # ISO/IEC 14496-12, 4.2: its bytes, its kind, its bytes if that was 1
+ISPE = struct.Struct(">4sIII")
 DAMAGED, TOO_MANY_PIXELS = 2, 3
 ORIENTATION = 0x0112  # EXIF 2.32, 4.6.4: how the camera was held
 
@@ -75,7 +77,9 @@ def _pixels(
 
     With `draft`, of a JPEG far larger only every 2nd, 4th or 8th pixel is decoded.
     """
-    Image.MAX_IMAGE_PIXELS = max_pixels  # `open` warns from here on, and warnings are errors
+    Image.MAX_IMAGE_PIXELS = max_pixels  # `open` warns from here on, and that is an error
+    if max(_coded_areas(raw), default=0) > max_pixels:
+        raise Image.DecompressionBombError
     with Image.open(io.BytesIO(raw), formats=formats) as picture:
         if picture.width * picture.height > max_pixels:
             raise Image.DecompressionBombError
@@ -85,6 +89,24 @@ def _pixels(
         colours = _colours(picture)
     colours.thumbnail((edge, edge))
     return _upright(colours)
+
+
+def _coded_areas(raw: bytes) -> Iterator[int]:
+    """Pixels of each picture that a HEIF file holds, before any is cropped (ISO/IEC 23008-12, 6.5.3).
+
+    What `open` says may be a small window (clap) of something large.
+    """
+    start = 0
+    while raw[4:8] == b"ftyp" and len(raw) - start > BOX.size:
+        length, kind, longer = BOX.unpack_from(raw, start)
+        length = longer if length == 1 else length or len(raw)
+        end = min(start + max(length, BOX.size), len(raw))
+        at = raw.find(b"ispe", start, end - ISPE.size) if kind == b"meta" else -1
+        while at >= 0:
+            _name, _version, width, height = ISPE.unpack_from(raw, at)
+            yield width * height
+            at = raw.find(b"ispe", at + 4, end - ISPE.size)
+        start = end
 
 
 def _colours(picture: Image.Image) -> Image.Image:
@@ -100,7 +122,7 @@ def _upright(picture: Image.Image) -> Image.Image:
     try:
         turned = picture.getexif().get(ORIENTATION, 1) != 1
         return ImageOps.exif_transpose(picture) if turned else picture
-    except (OSError, ValueError, SyntaxError, LookupError, TypeError, struct.error, Warning):
+    except (OSError, ValueError, SyntaxError, LookupError, TypeError, struct.error):
         return picture
 
 
@@ -118,13 +140,14 @@ def _jpeg(pixels: Image.Image, edge: int, quality: int) -> bytes:
 def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    warnings.simplefilter("error")
+    warnings.simplefilter("ignore")  # of odd metadata, which are not kept anyway
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
     draw = DRAWINGS[sys.argv[2] if len(sys.argv) > 2 else "drawing"]  # noqa: PLR2004
     try:
         sys.stdout.buffer.write(draw(sys.stdin.buffer.read(), int(sys.argv[1])))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return TOO_MANY_PIXELS
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError, Warning):
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError, RuntimeError):
         return DAMAGED
     return 0
 
