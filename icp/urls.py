@@ -5,6 +5,7 @@ from django.urls import include, path
 from messaging.views.unsubscribing import unsubscribe
 
 from . import health
+from .api import docs
 from .metrics import page
 
 urlpatterns = [
@@ -24,7 +25,9 @@ urlpatterns = [
     path("zgloszenia/", include("reports.urls")),
     path("app/", include("resident_app.urls")),
     path("", include("resident_app.well_known_urls")),
+    path("api/v1/docs/", docs.api_docs, name="api-docs"),
     path("api/v1/", include("icp.api.urls")),
+    path("problems/<slug:slug>", docs.problem_page, name="problem"),
     path("callbacks/", include("messaging.callback_urls")),
 ]
 handler400 = "admin_module.views.errors.bad_request"

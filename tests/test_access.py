@@ -27,6 +27,8 @@ OPEN = {
     "privacy": "what art. 13 GDPR wants everybody to be told",
     "town-outline": "the districts and streets of the public address register, for every map",
     "address-find": "finds a house of the same register; residents mark a place by it",
+    "api-docs": "the description of the residents’ API, for whoever writes an app",
+    "problem": "what an error of that API means; its type leads there",
     "unsubscribe": "a link in a mail (RFC 8058); its token is the proof",
     "epuap-push": "ePUAP brings documents; every one is verified by its signature",
     "channel-callback": "providers bring news; every one is verified by its signature",

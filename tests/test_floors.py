@@ -37,6 +37,11 @@ BREACHES = [
     ),
     ("consents/granting.py", "import twilio.rest", "Only channels talk to providers"),
     ("admin_module/roles.py", "import cryptography", "Only the encryption layer holds keys"),
+    (
+        "icp/api/limits.py",
+        "import icp.api.endpoints",
+        "What endpoints keep to knows no app",
+    ),
     ("messaging/sending.py", "import sandbox.world", "The product does not know the sandbox"),
     (
         "resident_app/apps.py",

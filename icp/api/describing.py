@@ -1,15 +1,13 @@
 """From what an endpoint keeps to, to its part of the published description (OpenAPI 3.1)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
 from . import problems
-
-if TYPE_CHECKING:
-    from .endpoints import Rules
+from .rules import Rules
 
 KEY = "Idempotency-Key"
 KEY_PATTERN = r"^[\x21-\x7e]{8,100}$"
@@ -32,12 +30,12 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     trace_id = serializers.CharField()
-    errors = ProblemErrorSerializer(many=True, required=False)
+    errors = ProblemErrorSerializer(many=True, required=False)  # type: ignore[assignment]
     min_client_version = serializers.CharField(required=False)
 
 
 def described(
-    rules: "Rules", method: str, function: Callable[..., Any]
+    rules: Rules, method: str, function: Callable[..., Any]
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The decorator of drf-spectacular with everything that `endpoint` knows."""
     responses: dict[Any, Any] = {
@@ -75,7 +73,7 @@ _ANSWERS = {
 }
 
 
-def refusals(rules: "Rules", method: str) -> Mapping[int, list[str]]:
+def refusals(rules: Rules, method: str) -> Mapping[int, list[str]]:
     """By status, the kinds of problems that the endpoint may answer with."""
     slugs = ["client-header", "client-too-old", *rules.refuses]
     if rules.who != "anyone":
@@ -96,13 +94,13 @@ def refusals(rules: "Rules", method: str) -> Mapping[int, list[str]]:
     return found
 
 
-def _request(rules: "Rules") -> Any:
+def _request(rules: Rules) -> Any:
     if rules.takes is None:
         return None
     return {"multipart/form-data" if rules.upload else "application/json": rules.takes}
 
 
-def _parameters(rules: "Rules") -> Iterable[Any]:
+def _parameters(rules: Rules) -> Iterable[Any]:
     if rules.asks:
         yield rules.asks
     if rules.idempotent:

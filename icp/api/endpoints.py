@@ -7,10 +7,9 @@
 with several methods: `path("device", together(device_read, device_change), name="device")`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
@@ -20,21 +19,16 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from . import limits, strict, versions
 from .describing import described
 from .handling import pointed
-from .problems import Problem, Words
-from .versions import Retiring
+from .problems import Problem
+from .rules import Rules, Wishes
 
 if TYPE_CHECKING:
     from recipients.models import Device
-
-Who = Literal["anyone", "device", "paired"]
-Serializer = type[BaseSerializer[Any]]
-Shape = Serializer | BaseSerializer[Any] | dict[str, Any] | None
 
 
 class ApiRequest(Request):
@@ -48,33 +42,10 @@ class ApiRequest(Request):
 Function = Callable[..., Response]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What one endpoint keeps to; also what its description is made of."""
-
-    methods: tuple[str, ...]
-    who: Who
-    limit: str | None = None
-    takes: Serializer | None = None
-    asks: Serializer | None = None
-    gives: Mapping[int, Shape] = field(default_factory=lambda: {200: None})
-    refuses: Sequence[str] = ()
-    summary: Words = ""
-    tag: str = ""
-    idempotent: bool = False
-    upload: bool = False
-    retiring: Retiring | None = None
-
-    @property
-    def cross_origin(self) -> bool:
-        """What anybody may read, pages of other hosts may read, too; nothing else (docs/api.md)."""
-        return self.who == "anyone" and self.methods == ("GET",)
-
-
 class AlwaysJson(BaseContentNegotiation):
     """There is one representation; RFC 9110, section 12.5.1, lets a server give it whatever was asked."""
 
-    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
         kind = request.content_type.partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == kind), None)
 
@@ -94,22 +65,6 @@ class ApiView(APIView):
 
     def perform_authentication(self, request: Request) -> None:
         """Each function says who may ask; a token that comes with a public request is not looked at."""
-
-
-class Wishes(TypedDict, total=False):
-    """What `endpoint` is told; see there."""
-
-    who: Required[Who]
-    limit: str
-    takes: Serializer
-    asks: Serializer
-    gives: Mapping[int, Shape]
-    refuses: Sequence[str]
-    summary: Words
-    tag: str
-    idempotent: bool
-    upload: bool
-    retiring: Retiring
 
 
 def endpoint(*methods: str, **wishes: Unpack[Wishes]) -> Callable[[Function], Any]:
@@ -142,7 +97,8 @@ def _view(rows: Mapping[str, tuple[Rules, Function]]) -> Any:
     members["parser_classes"] = (MultiPartParser,) if upload else (JSONParser,)
     members["__doc__"] = first.__doc__
     members["__module__"] = first.__module__
-    view: Any = type(first.__name__, (ApiView,), members).as_view()
+    made: Any = type(first.__name__, (ApiView,), members)
+    view = made.as_view()
     view.rows = dict(rows)
     view.__name__ = first.__name__
     return view
@@ -171,7 +127,7 @@ def _handler(rules: Rules, method: str, function: Function) -> Callable[..., Any
 def _admitted(rules: Rules, request: Any) -> dict[str, str]:
     """Who asks may ask, and not too often; the headers that the answer gets."""
     versions.check(request)
-    device = None if rules.who == "anyone" else request.auth
+    device: Any = None if rules.who == "anyone" else request.auth
     request.device = device
     headers = limits.take(rules.limit, request, device) if rules.limit else {}
     if rules.who != "anyone" and device is None:

@@ -23,7 +23,7 @@ class Rendered(Response):
         self._rendered = rendered
 
     @property
-    def rendered_content(self) -> bytes:
+    def rendered_content(self) -> bytes:  # type: ignore[override]  # as DRF itself does
         self["Content-Type"] = "application/json"
         return self._rendered
 

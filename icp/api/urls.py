@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from . import meta
+from . import meta, openapi
 
 app_name = "api"
 urlpatterns = [
     path("meta", meta.meta, name="meta"),
+    path("openapi.json", openapi.openapi, name="openapi"),
     path("", include("recipients.api.urls")),
     path("", include("messaging.api.urls")),
     path("", include("reports.api.urls")),
