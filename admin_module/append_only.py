@@ -12,6 +12,8 @@ from django.db.migrations import RunPython
 
 AUDIT_KEEPER = "icp_audit_keeper"
 KEEPERS = {"admin_module_auditentry": AUDIT_KEEPER, "admin_module_auditlink": AUDIT_KEEPER}
+# Sealed columns of guarded tables: new keys seal them anew, and who is erased takes their words along.
+RESEALED = {"reports_reportevent": ("public_text", "internal_text")}
 FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -23,28 +25,39 @@ END $$
 """
 
 
-def _statements(vendor: str, table: str) -> list[str]:
-    if vendor == "sqlite":
+def _statements(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    update = f"UPDATE{_columns(connection, table)}"
+    if connection.vendor == "sqlite":
         return [
-            f"CREATE TRIGGER {table}_refuses_{event.lower()} BEFORE {event} ON {table} "
+            f"CREATE TRIGGER {table}_refuses_{event[:6].lower()} BEFORE {event} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            for event in ("UPDATE", "DELETE")
+            for event in (update, "DELETE")
         ]
     name = f"{table}_refuses_change"
     keeper = f"'{KEEPERS[table]}'" if table in KEEPERS else ""
     return [
         FUNCTION,
-        f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"CREATE TRIGGER {name} BEFORE {update} OR DELETE OR TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change({keeper})",
         # ALWAYS: session_replication_role = replica does not get past it.
         f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
     ]
 
 
+def _columns(connection: BaseDatabaseWrapper, table: str) -> str:
+    """Which columns an UPDATE may not name: all of them, or all but the sealed ones."""
+    if table not in RESEALED:
+        return ""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_table_description(cursor, table)
+    guarded = [column.name for column in found if column.name not in RESEALED[table]]
+    return f" OF {', '.join(guarded)}"
+
+
 def guard(connection: BaseDatabaseWrapper, table: str) -> None:
     """Refuse from now on whatever changes or removes a row of `table`."""
     with connection.cursor() as cursor:
-        for statement in _statements(connection.vendor, table):
+        for statement in _statements(connection, table):
             cursor.execute(statement)
 
 

@@ -3,13 +3,12 @@
 import uuid
 from collections.abc import Sequence
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from admin_module.configuration import Municipality, read
 from messaging import farewells, letters
 from messaging.about_person import gathering, paper
-from messaging.models import Farewell, Letter, LetterText
+from messaging.models import LetterText
 from recipients.epuap_wishes import box_of
 from recipients.models import Arrival, EpuapDocument, Recipient
 from recipients.telling import Words
@@ -20,26 +19,12 @@ def post(document: EpuapDocument, arrival: Arrival, person: Recipient | None, wo
     box = box_of(arrival)
     if not box:
         return
-    text = LetterText(words.subject, words.short, words.long)
     key = uuid.uuid5(document.uid, "answer")
     if person is not None and holds(person, box):
+        text = LetterText(words.subject, words.short, words.long)
         letters.post(person, text, kinds=("epuap",), form_key=key)
-    else:
-        _post_to_box(box, text, key)
-
-
-def _post_to_box(box: str, text: LetterText, key: uuid.UUID) -> None:
-    """A letter to a box whose owner is not, or not any more, in the register."""
-    if Letter.objects.filter(form_key=key).exists():
-        return
-    letter = Letter(
-        farewell=Farewell(recipient=0, epuap=box),
-        text=text,
-        form_key=key,
-        expires_at=timezone.now() + farewells.KEPT,
-    )
-    letter.save(force_insert=True)
-    letters.deliver([(letter, "epuap")])
+    else:  # a box whose owner is not, or not any more, in the register
+        farewells.post_to_address(words, form_key=key, epuap=box)
 
 
 def holds(person: Recipient, box: str) -> bool:

@@ -4,6 +4,7 @@ The confirmation must go out after the person's key is gone, so it carries the a
 the letter's own key, which is destroyed once the letter was handed over everywhere, or after DAYS.
 """
 
+import uuid
 from collections import Counter as Tally
 from datetime import timedelta
 
@@ -37,6 +38,26 @@ def post(recipient: Recipient, words: Words) -> Letter | None:
     )
     letter.save(force_insert=True)
     letters.deliver([(letter, kind) for kind in sorted(addresses)])
+    return letter
+
+
+def post_to_address(words: Words, *, form_key: uuid.UUID | None = None, **addresses: str) -> Letter:
+    """Write to somebody who is in no register, by kind of contact; the addresses end with the letter.
+
+    The same `form_key` gives the letter that was posted the first time.
+    """
+    with transaction.atomic():
+        posted = Letter.objects.filter(form_key=form_key).first() if form_key else None
+        if posted is not None:
+            return posted
+        letter = Letter(
+            farewell=Farewell(recipient=0, **addresses),
+            text=LetterText(words.subject, words.short, words.long),
+            form_key=form_key,
+            expires_at=timezone.now() + KEPT,
+        )
+        letter.save(force_insert=True)
+        letters.deliver([(letter, kind) for kind in sorted(addresses)])
     return letter
 
 
