@@ -63,6 +63,17 @@ SECTIONS: dict[str | Promise, dict[str, Promise]] = {
         "admin_module.reopen_channel": _("resume a channel that was stopped"),
         "messaging.manage_epuap": _("keep the certificates and forms of ePUAP"),
     },
+    _("Reports"): {
+        "reports.view_report": _("see reports of residents"),
+        "reports.handle_report": _("handle reports: answer, move on, close"),
+        "reports.assign_report": _("give reports to people and units"),
+        "reports.moderate_report": _("decide what of a report everybody sees"),
+        "reports.see_reporter": _("see who sent a report"),
+        "reports.export_report": _("export reports to a file"),
+        "reports.manage_reports": _(
+            "keep categories, routing, outside bodies and templates of reports"
+        ),
+    },
     _("Staff and units"): {
         "admin_module.view_user": _("see the list of staff"),
         "admin_module.add_user": _("invite staff"),

@@ -80,6 +80,14 @@ WRITE_MESSAGES = (
     "recipients.add_recipientgroup",  # saves the audience of a message
     "recipients.view_coverage",
 )
+HANDLE_REPORTS = (
+    "reports.view_report",
+    "reports.handle_report",
+    "reports.assign_report",
+    "reports.moderate_report",
+    "reports.see_reporter",
+    "reports.export_report",
+)
 
 ROLES: dict[str, Role] = {
     "administrator": _role(
@@ -108,6 +116,8 @@ ROLES: dict[str, Role] = {
         "consents.add_consenttext",
         "consents.view_consenttext",
         "messaging.manage_epuap",
+        "reports.view_report",
+        "reports.manage_reports",
     ),
     "recipients_clerk": _role(_("recipients’ clerk"), *KEEP_PEOPLE),
     "editor": _role(_("editor"), *WRITE_MESSAGES),
@@ -115,10 +125,11 @@ ROLES: dict[str, Role] = {
     "duty_officer": _role(
         _("duty officer"), *WRITE_MESSAGES, "messaging.send_alarm", "admin_module.reopen_channel"
     ),
-    "reports_handler": _role(_("reports’ handler")),
+    "reports_handler": _role(_("reports’ handler"), *HANDLE_REPORTS),
     "unit_manager": _role(
         _("unit manager"),
         *WRITE_MESSAGES,
+        *HANDLE_REPORTS,
         *READ_ACCESS,
         "messaging.approve_message",
         "admin_module.view_user",
@@ -128,6 +139,7 @@ ROLES: dict[str, Role] = {
     "data_protection_officer": _role(
         _("data protection officer"),
         "recipients.view_coverage",
+        "reports.view_report",
         *READ_PEOPLE,
         "recipients.trace_recipient",
         "recipients.view_export",

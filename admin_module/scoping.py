@@ -28,6 +28,7 @@ OFFICE_ONLY = frozenset(
         "recipients.review_epuap",  # people write to the office
         "admin_module.reopen_channel",
         "messaging.manage_epuap",
+        "reports.manage_reports",  # categories are the whole town's
         "messaging.send_alarm",  # alarms by law go to people who never agreed to this unit's topics
     }
 )

@@ -73,6 +73,9 @@ PEOPLE = {
         "last_used_at revoked_at"
     ),
     "recipients.change": "id recipient device kind uid deleted revision changed_at",
+    "recipients.keptanswer": (
+        "id uid device recipient method path key_digest body_digest run begun_at status"
+    ),
     "recipients.changestream": "id uid last",
     "recipients.district": "id name",
     "recipients.recipient": (
@@ -154,7 +157,29 @@ MESSAGES = {
     "messaging.sendingepoch": "id number",
     "messaging.upp": "id uid number document arrived_at",
 }
-PUBLIC = FRAMEWORK | OFFICE | PEOPLE | MESSAGES
+# Points on maps are rounded to about 50 m; what was written, the exact place and who wrote are sealed.
+REPORTS = {
+    "reports.answertemplate": "id name state category unit text closed_at revision",
+    "reports.follower": "id report recipient device since",
+    "reports.outsidebody": "id uid name reply_days closed_at revision",
+    "reports.report": (
+        "id uid number state visibility category unit district assigned_to reporter device lat lon "
+        "client_uuid origin created_at captured_at accepted_at answered_at closed_at closed_by due_on "
+        "deadline days_left back_on scheduled_on outside reason lead confirmed_at disputes cluster "
+        "moderated_at moderated_by token_digest token_until version forgotten_at"
+    ),
+    "reports.reportcategory": (
+        "id code group name description keywords questions translations unit working_days "
+        "publishing retention_months cluster_reports cluster_metres place closed_at revision"
+    ),
+    "reports.reportcluster": (
+        "id category lat lon found_at last_at state message told_at decided_by decided_at"
+    ),
+    "reports.reportevent": "id uid report seq at kind actor by before after template facts",
+    "reports.reportseries": "year last",
+    "reports.routingrule": "id category group district unit assignee accepts revision",
+}
+PUBLIC = FRAMEWORK | OFFICE | PEOPLE | MESSAGES | REPORTS
 
 
 def plain_columns(model: type[models.Model]) -> set[str]:
