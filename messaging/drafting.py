@@ -11,7 +11,8 @@ from recipients import filters, wording
 from recipients.models import RecipientGroup
 
 DRAFT_FIELDS = (
-    "klass", "topic", "channels", "text", "audience", "due_at", "expires_at", "revision",
+    "klass", "topic", "channels", "text", "audience", "due_at", "expires_at", "public",
+    "revision",
 )  # fmt: skip
 
 

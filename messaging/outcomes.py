@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from messaging import claiming, counting, receipts, sql, upps
+from messaging import claiming, counting, noting, receipts, sql, upps
 from messaging.channels.base import Answer, Outcome
 from messaging.claiming import Due
 from messaging.models import Attempt, Delivery
@@ -144,4 +144,5 @@ def _settle_sqlite(rows: list[Written]) -> set[int]:
             if row[0] in kept and row[6] != Outcome.NOT_SENT
         )
         counting.moved((message, channel, "queued", state) for _, message, channel, state in done)
+        noting.note(pk for pk, _message, channel, _state in done if channel == "push")
     return kept

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from messaging import counting, sql
+from messaging import counting, noting, sql
 from messaging.channels.base import Answer, News, Outcome, StatusUpdate
-from messaging.models import DELIVERY_MOVES, REFERENCES, Attempt, Delivery, ReceiptNews
+from messaging.models import DELIVERY_MOVES, IN_INBOX, REFERENCES, Attempt, Delivery, ReceiptNews
 from messaging.waking import wake
 
 # What a worker learned after its lease was gone, in the words of the inbox.
@@ -149,11 +149,17 @@ def _move(told: list[tuple[Delivery, list[ReceiptNews]]]) -> None:
         if delivery.state != before:
             moves.append((delivery, before))
     _write(moves)
+    noting.note(d.pk for d, before in moves if d.channel == "push" and _tells(d, before))
     Attempt.objects.bulk_create(events)
     counting.moved(
         (delivery.message_id, delivery.channel, before, delivery.state)
         for delivery, before in moves
     )
+
+
+def _tells(delivery: Delivery, before: str) -> bool:
+    """Whether the person's devices learn anything by it: it came into the inbox, or was read."""
+    return delivery.state == Delivery.State.READ or before not in IN_INBOX
 
 
 def _hear(delivery: Delivery, news: ReceiptNews) -> None:

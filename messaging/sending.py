@@ -14,7 +14,7 @@ from admin_module import audit
 from admin_module.configuration import Approval, read
 from admin_module.models import AuditEntry, User
 from consents.models import Topic
-from messaging import budgeting, epoch
+from messaging import budgeting, epoch, publishing
 from messaging.models import Message
 from messaging.quieting import quiet_until
 from messaging.waking import wake, wake_drains
@@ -61,7 +61,9 @@ def reject(message: Message, *, by: User, note: str = "") -> Message:
 
 def cancel(message: Message, *, by: User) -> Message:
     """Call off whatever was not handed over yet; the rest is left out bit by bit afterwards."""
-    move = _move(message, message.status, Status.CANCELLED, "message.cancelled", by)
+    with transaction.atomic():
+        move = _move(message, message.status, Status.CANCELLED, "message.cancelled", by)
+        publishing.called_off(message)
     wake("close_messages", lane=message.lane)
     return move
 
@@ -114,6 +116,10 @@ def check(message: Message) -> None:
         (message.topic_id is None and not alarm, _("Choose a topic.")),
         (_is_closed(message.topic), _("The topic was closed. Choose another one.")),
         (bool(empty), _("There is no text for a channel that was chosen.")),
+        (
+            message.public and not publishing.may_be_public(text),
+            _("What everybody may read must not be filled with a person’s particulars."),
+        ),
         (_is_past(message.expires_at), _("The message is no longer valid: move its end.")),
         (_quiet_past_the_end(message), _("The quiet hours last longer than the message is valid.")),
         (

@@ -18,13 +18,14 @@ from messaging import (
     expanding,
     finishing,
     letters,
+    noting,
     pulse,
     receipts,
     sql,
 )
 from messaging.models import Attempt, Counter, Delivery, Message
 from messaging.waking import hinting, wake, wake_drains
-from recipients import jobs, rights
+from recipients import changes, devices, jobs, kept_answers, rights
 
 log = logging.getLogger(__name__)
 BATCH = 1000
@@ -64,8 +65,13 @@ def daily() -> None:
         return
     while rights.resume_due():
         pass
+    while devices.tidy_up():
+        pass
     reconcile()
     pulse.forget()
+    changes.forget_deleted()
+    while kept_answers.purge():
+        pass
     housekeeping.tidy_up()
     Heartbeat.beat(DAILY)
 
@@ -105,6 +111,7 @@ def give_up_expired() -> int:
             counting.moved(
                 (message, channel, "queued", state) for _, message, channel, state in found
             )
+            noting.note(pk for pk, _message, channel, _state in found if channel == "push")
         rows += found
         if len(found) < BATCH:
             break

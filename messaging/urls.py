@@ -26,6 +26,12 @@ urlpatterns = [
     path(
         "<int:pk>/anulowanie/", progress.message_brake, {"brake": "cancel"}, name="message-cancel"
     ),
+    path(
+        "<int:pk>/wycofanie/",
+        progress.message_brake,
+        {"brake": "withdraw"},
+        name="message-withdraw",
+    ),
     path("<int:pk>/doreczenia/", deliveries.message_deliveries, name="message-deliveries"),
     path("doreczenia/<int:pk>/", deliveries.delivery_detail, name="delivery-detail"),
     path("doreczenia/<int:pk>/upp/<int:upp>/", deliveries.delivery_upp, name="delivery-upp"),

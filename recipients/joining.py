@@ -15,10 +15,11 @@ from admin_module.models import User
 from icp.encryption.erasing import erase_key, hold_key
 from icp.encryption.handing_over import hand_over
 
-from . import duplicates, moves, particulars, rights, verification
+from . import changes, duplicates, moves, particulars, rights, verification
 from .facets import changed
 from .models import (
     CONTACT_KINDS,
+    GIVEN_KINDS,
     DuplicatePair,
     EpuapDocument,
     ImportProposal,
@@ -62,7 +63,7 @@ def differing(stays: RegistrationData, goes: RegistrationData) -> list[str]:
     """What somebody must choose between: both cards say something, and not the same."""
     names = [name for name in FIELDS if _differ(getattr(stays, name), getattr(goes, name))]
     kinds = [
-        kind for kind in CONTACT_KINDS if _differ(stays.contacts.get(kind), goes.contacts.get(kind))
+        kind for kind in GIVEN_KINDS if _differ(stays.contacts.get(kind), goes.contacts.get(kind))
     ]
     return names + kinds
 
@@ -148,12 +149,12 @@ def _refuse_two_requests(kept: Recipient, absorbed: Recipient) -> None:
 def _join_contacts(kept: Recipient, absorbed: Recipient, taken: Collection[str]) -> list[str]:
     """Move the ways to the person that stay, with their codes and confirmations.
 
-    Returns the kinds that came over unconfirmed to an address that no code was ever asked for.
+    The app follows the devices (devices.join_devices). Returns the kinds that came over unconfirmed to an address that no code was ever asked for.
     """
     present = set(kept.contact_points.values_list("kind", flat=True))
     coming = [
         point
-        for point in absorbed.contact_points.order_by("kind")
+        for point in absorbed.contact_points.filter(kind__in=GIVEN_KINDS).order_by("kind")
         if point.kind in taken or point.kind not in present
     ]
     kinds = [point.kind for point in coming]
@@ -172,6 +173,7 @@ def _move_rows(kept: Recipient, absorbed: Recipient) -> None:
     hand_over(PersonFile.objects.filter(recipient=absorbed).order_by("pk"), kept)
     hand_over(ImportProposal.objects.filter(recipient=absorbed).order_by("pk"), kept)
     hand_over(RightsRequest.objects.filter(recipient=absorbed).order_by("pk"), kept)
+    changes.join(kept, absorbed)
     DuplicatePair.objects.filter(Q(first=absorbed) | Q(second=absorbed)).delete()
     # Cards that were merged into the one that goes now lead to the one that stays.
     Recipient.objects.filter(merged_into=absorbed).update(merged_into=kept)

@@ -19,7 +19,17 @@ from icp.encryption import pages
 from icp.encryption.erasing import erase_key, hold_key
 from icp.encryption.models import DataKey
 
-from . import answers, duplicates, moves, particulars, requests, telling, verification
+from . import (
+    answers,
+    changes,
+    devices,
+    duplicates,
+    moves,
+    particulars,
+    requests,
+    telling,
+    verification,
+)
 from .facets import FACETS, changed
 from .models import CONTACT_KINDS, ContactPoint, PersonFile, Recipient, RightsRequest
 from .names import NAMES
@@ -254,6 +264,7 @@ def finish_erasures() -> int:
             _forget(row)
             audit.record("recipient.erased_again", row, by=None)
         done += 1
+    devices.finish_removals()
     pages.fold(FACETS)
     pages.fold(NAMES)
     return done
@@ -266,6 +277,7 @@ def _forget(row: Recipient) -> None:
     row.contact_points.all().delete()
     row.printed_codes.all().delete()
     row.groups.clear()
+    changes.forget_person(row)
     PersonFile.objects.filter(recipient=row).forget()
     row.become_tombstone()
     changed([row.pk])

@@ -148,7 +148,7 @@ MESSAGES = {
     "messaging.message": (
         "id uid klass status topic channels author unit approved_by created_at sent_at due_at "
         "finished_at expires_at people_count expected_count sms_parts sms_planned cursor problem "
-        "revision form_key"
+        "public published_at withdrawn_at areas revision form_key"
     ),
     "messaging.providerpulse": "id channel at answers seconds slowest",
     "messaging.receiptnews": (

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from admin_module.models import User
 from consents.models import Topic
 from messaging.models import Message, MessageText
+from messaging.models.message import ALERTING
 from messaging.placeholders import UnknownPlaceholder, check_placeholders
 from messaging.pricing import sms_price
+from messaging.publishing import may_be_public
 from recipients.models import CONTACT_KINDS
 
 CHANNEL_NAMES = {
@@ -109,6 +111,15 @@ class MessageForm(forms.Form):
         required=False,
         help_text=_("What did not go out by then is left out, e.g. after the power is back."),
     )
+    public = forms.BooleanField(
+        label=_("Publish it for everybody, too"),
+        required=False,
+        help_text=_(
+            "On the page of alerts and in the app, also without a code. Two people must not read different texts, so no names or addresses in braces."
+        ),
+    )
+    # For which kind the box above was shown: another kind begins with its own default.
+    public_for = forms.CharField(widget=forms.HiddenInput, required=False)
     filter = forms.CharField(
         label=_("Advanced filter (JSON)"),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "mono"}),
@@ -122,6 +133,7 @@ class MessageForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.complete = complete
+        self.public_set = False  # by the kind that was chosen, not by a hand
         topic = cast(forms.ModelChoiceField, self.fields["topic"])
         topic.queryset = Topic.objects.visible_to(user).open()
         if user.scope is not None:  # a school must not write in the name of the town hall
@@ -138,7 +150,12 @@ class MessageForm(forms.Form):
     def initial_for(cls, message: Message | None) -> dict[str, object]:
         """What the fields show before anybody typed."""
         if message is None:
-            return {"form_key": uuid.uuid4(), "revision": 0, "channels": ["sms", "email"]}
+            return {
+                "form_key": uuid.uuid4(),
+                "revision": 0,
+                "channels": ["sms", "email"],
+                "public_for": Message.Klass.INFORMATION,
+            }
         text = message.text
         return {
             "klass": message.klass,
@@ -153,6 +170,8 @@ class MessageForm(forms.Form):
             "when": "later" if message.due_at else "now",
             "due_at": message.due_at,
             "expires_at": message.expires_at,
+            "public": message.public,
+            "public_for": message.klass,
             "revision": message.revision,
             "form_key": message.form_key or "",
         }
@@ -168,6 +187,7 @@ class MessageForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         self._check_placeholders(data)
+        self._check_public(data)
         self._check_times(data)
         if self.complete:
             self._check_complete(data)
@@ -181,6 +201,22 @@ class MessageForm(forms.Form):
                 check_placeholders(data.get(name) or "")
             except UnknownPlaceholder as unknown:
                 self.add_error(name, str(unknown))
+
+    def _check_public(self, data: dict[str, Any]) -> None:
+        """Alarms and warnings are for everybody unless somebody says otherwise."""
+        klass, fits = data.get("klass"), may_be_public(self.text())
+        if klass and data.get("public_for") != klass:
+            data["public"] = klass in ALERTING and fits
+            self.data = self.data.copy()  # a POST cannot be changed: the box shows what holds now
+            self.data["public"], self.data["public_for"] = data["public"] and "on", klass
+            self.public_set = True
+        if data.get("public") and not fits:
+            self.add_error(
+                "public",
+                _(
+                    "Everybody would read it, so take the names in braces out of the texts, or do not publish it."
+                ),
+            )
 
     def _check_times(self, data: dict[str, Any]) -> None:
         if data.get("when") != "later":
@@ -240,6 +276,7 @@ class MessageForm(forms.Form):
         message.text = self.text()
         message.due_at = data.get("due_at")
         message.expires_at = data.get("expires_at")
+        message.public = bool(data.get("public"))
 
 
 def _lines(text: str | None) -> str:

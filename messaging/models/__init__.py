@@ -1,6 +1,15 @@
 """What the city says, and what became of it for every person."""
 
-from .delivery import DELIVERY_MOVES, FINAL_STATES, LANES, NOT_THROUGH, OPEN, REFERENCES, Delivery
+from .delivery import (
+    DELIVERY_MOVES,
+    FINAL_STATES,
+    IN_INBOX,
+    LANES,
+    NOT_THROUGH,
+    OPEN,
+    REFERENCES,
+    Delivery,
+)
 from .epuap import EpuapBox, EpuapKey
 from .letter import Farewell, Letter, LetterText
 from .message import Audience, Message, MessageText
@@ -19,6 +28,7 @@ __all__ = [
     "ATTEMPT_OUTCOMES",
     "DELIVERY_MOVES",
     "FINAL_STATES",
+    "IN_INBOX",
     "LANES",
     "NOT_THROUGH",
     "OPEN",

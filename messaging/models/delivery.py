@@ -28,6 +28,8 @@ STATES = (
     "no_receipt",
 )
 OPEN = ("queued", "submitting", "retry_wait")
+# What stands in a person's inbox in the app: its hint was settled, whatever became of it.
+IN_INBOX = ("accepted", "delivered", "read", "undelivered", "failed", "unknown", "no_receipt")
 NOT_THROUGH = ("retry_wait", "undelivered", "failed", "unknown", "no_receipt")
 
 

@@ -1,6 +1,8 @@
 """One message: its texts, its audience, its way from a draft to sent."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -34,6 +36,18 @@ class Audience:
 
 class MessageQuerySet(ByUnit, SealedQuerySet["Message"]):
     """Messages belong to the unit of whoever wrote them."""
+
+    def published(self) -> Self:
+        """What everybody may read: since it was sent. Of what was called off, alarms and warnings stay,
+        because somebody may still act on them."""
+        shown = self.filter(public=True, published_at__isnull=False)
+        return shown.exclude(klass=Message.Klass.INFORMATION, withdrawn_at__isnull=False)
+
+    def alerts(self) -> Self:
+        return self.published().filter(klass__in=ALERTING)
+
+    def announcements(self) -> Self:
+        return self.published().filter(klass=Message.Klass.INFORMATION)
 
 
 class Message(SealedModel):
@@ -101,6 +115,11 @@ class Message(SealedModel):
     sms_planned = models.PositiveIntegerField(default=0)
     cursor = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=60, blank=True)  # why expansion stopped and asks
+    # For everybody to read, too: on the page of alerts and in apps that nobody paired.
+    public = models.BooleanField(default=False)
+    published_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # called off, where it was published
+    areas = models.JSONField(default=list, blank=True)  # ids of District; none: the whole town
     revision = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(null=True, unique=True)
 
@@ -128,10 +147,22 @@ class Message(SealedModel):
                 name="messages_under_way",
                 condition=models.Q(status__in=["sending", "paused"]),
             ),
+            models.Index(
+                fields=["published_at"],
+                name="messages_for_everybody",
+                condition=models.Q(published_at__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When everybody need not heed it any more; None before it is published."""
+        if self.published_at is None:
+            return None
+        return self.expires_at or self.published_at + HEEDED[self.Klass(self.klass)]
 
     @property
     def lane(self) -> int:
@@ -140,3 +171,12 @@ class Message(SealedModel):
     @property
     def chosen_channels(self) -> list[str]:
         return [kind for kind in CONTACT_KINDS if kind in self.channels]
+
+
+ALERTING = (Message.Klass.ALARM, Message.Klass.WARNING)
+# How long a published message without an end counts as going on.
+HEEDED = {
+    Message.Klass.ALARM: timedelta(hours=24),
+    Message.Klass.WARNING: timedelta(hours=48),
+    Message.Klass.INFORMATION: timedelta(days=30),
+}

@@ -1,5 +1,7 @@
 """The engine's statements as PostgreSQL 15 reads them. Times are the server's."""
 
+from recipients.change_sql import note_people
+
 # A message may go out: its list written or being written, not expired, its channel not paused.
 _OPEN_CHANNEL = """NOT EXISTS (
     SELECT 1 FROM messaging_channelpause p WHERE p.channel = %(channel)s::text)"""
@@ -95,8 +97,27 @@ WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state || '' = 'queued'
 RETURNING d.id, d.message_id, d.channel, d.reason
 """
 
+# A person's devices fetch what a settled hint was about: noted in the same breath.
+_IN_INBOX = "('accepted', 'delivered', 'read', 'undelivered', 'failed', 'unknown', 'no_receipt')"
+_NOTE_SETTLED = note_people(
+    "postgresql",
+    f"""(
+    SELECT done.recipient_id AS recipient, 'message' AS kind, m.uid
+    FROM done JOIN messaging_message m ON m.id = done.message_id
+    WHERE done.channel = 'push' AND done.state IN {_IN_INBOX}
+) AS news""",
+)
+_NOTE_INBOX = note_people(
+    "postgresql",
+    f"""(
+    SELECT d.recipient_id AS recipient, 'message' AS kind, m.uid
+    FROM messaging_delivery d JOIN messaging_message m ON m.id = d.message_id
+    WHERE d.id = ANY(%(ids)s::bigint[]) AND d.channel = 'push' AND d.state || '' IN {_IN_INBOX}
+) AS news""",
+)
+
 # Outcomes, attempts and counters in one statement, and so in one transaction and one round trip.
-_SETTLING = """
+_SETTLING = f"""
 news AS MATERIALIZED (
     SELECT * FROM unnest(
         %(ids)s::bigint[], %(owners)s::uuid[], %(states)s::text[], %(reasons)s::text[],
@@ -111,8 +132,9 @@ news AS MATERIALIZED (
         lease_owner = NULL, lease_until = NULL, changed_at = statement_timestamp()
     FROM news n
     WHERE d.id = n.id AND d.state || '' = 'submitting' AND d.lease_owner = n.owner
-    RETURNING d.id, d.message_id, d.channel, d.state, n.outcome, n.code, n.provider_id
-), tried AS (
+    RETURNING d.id, d.message_id, d.channel, d.state, n.outcome, n.code, n.provider_id,
+              d.recipient_id
+), noted AS ({_NOTE_SETTLED}), tried AS (
     INSERT INTO messaging_attempt (delivery_id, at, outcome, code, provider_id)
     SELECT id, statement_timestamp(), outcome, code, provider_id FROM done WHERE outcome <> 'not_sent'
 ), moved AS (
@@ -303,6 +325,7 @@ STATEMENTS = {
     "settle": _SETTLE,
     "turn": _TURN,
     "hear": _HEAR,
+    "note_inbox": _NOTE_INBOX,
     "count": _COUNT,
     "expand": _EXPAND,
     "same_address": _SAME_ADDRESS,

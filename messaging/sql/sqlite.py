@@ -3,6 +3,8 @@
 A tuple is run in order; the rows are those of its last statement. Lists arrive as JSON.
 """
 
+from recipients.change_sql import note_people
+
 _NOW = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
 _LEASE = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '+' || %(lease)s || ' seconds')"
 _IDS = "(SELECT value FROM json_each(%(ids)s))"
@@ -235,6 +237,16 @@ WHERE message_id = %(message)s
   AND state IN ('queued', 'submitting', 'retry_wait') LIMIT 1
 """
 
+_NOTE_INBOX = note_people(
+    "sqlite",
+    f"""(
+    SELECT d.recipient_id AS recipient, 'message' AS kind, m.uid
+    FROM messaging_delivery d JOIN messaging_message m ON m.id = d.message_id
+    WHERE d.id IN {_IDS} AND d.channel = 'push' AND d.state IN
+        ('accepted', 'delivered', 'read', 'undelivered', 'failed', 'unknown', 'no_receipt')
+)""",
+)
+
 STATEMENTS: dict[str, str | tuple[str, ...]] = {
     "look": _LOOK,
     "intend": _INTEND,
@@ -243,6 +255,7 @@ STATEMENTS: dict[str, str | tuple[str, ...]] = {
     "suppress": _SUPPRESS,
     "settle": _SETTLE,
     "hear": _HEAR,
+    "note_inbox": _NOTE_INBOX,
     "count": _COUNT,
     "expand": _EXPAND,
     "same_address": _SAME_ADDRESS,

@@ -183,6 +183,7 @@ def _readable(message: Message) -> dict[str, object]:
         "reply_to": text.reply_to,
         "due_at": message.due_at or "",
         "expires_at": message.expires_at or "",
+        "public": _("yes") if message.public else _("no"),
         "filter": message.audience.words,
     }
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry
 from admin_module.templatetags.audit_words import action_words
-from messaging import expanding, sending
+from messaging import expanding, publishing, sending
 from messaging.explaining import troubles_of
 from messaging.models import Message
 from messaging.previewing import invented_reader, previews
@@ -40,6 +40,8 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "message.started": ("play", _("Sending started")),
     "message.paused": ("circle-pause", _("Paused")),
     "message.resumed": ("circle-play", _("Resumed")),
+    "message.published": ("megaphone", _("Published for everybody")),
+    "message.withdrawn": ("undo-2", _("Withdrawn from everybody")),
     "message.cancelled": ("ban", _("The rest was cancelled")),
     "message.finished": ("circle-check", _("Everything has been handed over")),
     "message.expired": ("clock", _("Expired before it was sent")),
@@ -164,6 +166,16 @@ BRAKES: Mapping[str, Brake] = {
         True,
         sending.cancel,
     ),
+    "withdraw": Brake(
+        _("Withdraw this message from everybody?"),
+        _(
+            "An announcement disappears from the page and from the app. An alarm or a warning stays there, marked as called off. What was sent to people stays sent."
+        ),
+        _("Withdraw it"),
+        _("The message is withdrawn from everybody."),
+        True,
+        publishing.withdraw,
+    ),
 }
 
 
@@ -177,7 +189,7 @@ def message_brake(request: StaffRequest, pk: int, brake: str) -> HttpResponse:
         try:
             chosen.step(message, by=request.user)
             notices.success(request, str(chosen.done))
-        except sending.CannotSend as refusal:
+        except (sending.CannotSend, publishing.CannotWithdraw) as refusal:
             notices.warning(request, str(refusal))
         return redirect("message-progress", pk=pk)
     context = {"message": message, "brake": chosen, "progress": progress_of(message)}

@@ -222,6 +222,7 @@ THINGS: dict[str, Thing] = {
             "message-progress", "message-progress-live", "message-edit", "message-check",
             "message-send", "message-approve", "message-break-glass", "message-answer",
             "message-deliveries", "message-pause", "message-resume", "message-cancel",
+            "message-withdraw",
         ),
         MESSAGE,
     ),
