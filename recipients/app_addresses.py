@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from icp.encryption.erasing import hold_key
 from messaging.channels import targets
 from messaging.channels.targets import Target
 
@@ -18,10 +19,23 @@ from .models import ContactPoint, Device, Recipient
 TRIES = 3
 
 
+class Gone(Exception):
+    """The device was removed, or its token changed, while the request was under way."""
+
+
+def held(pk: int) -> Device:
+    """The row of a device that lives, held until the transaction ends; raises Gone."""
+    row: Device | None = Device.objects.live().select_for_update(of=("self",)).filter(pk=pk).first()
+    if row is None:
+        raise Gone
+    return row
+
+
 def register_push(device: Device, target: Target) -> None:
     """Hint at this device by this target from now on; a target is that of one device only.
 
     The holder of a phone may change without the phone knowing: whoever registered it last has it.
+    Raises Gone.
     """
     for attempt in range(TRIES):
         try:
@@ -38,6 +52,8 @@ def _register(device: Device, target: Target) -> None:
         others = {pk for pk in same.values_list("recipient_id", flat=True) if pk}
         mine = {device.recipient_id} if device.recipient_id else set()
         owners = [moves.locked(pk) for pk in sorted(others | mine)]
+        hold_key(device.uid)
+        held(device.pk)
         same.update(push=None, push_token=None, push_kind="", push_seen_at=None)
         device.push_kind, device.push = str(target.kind), target.line
         device.push_seen_at = timezone.now()

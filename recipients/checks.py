@@ -30,7 +30,6 @@ _BOX = re.compile(r"/[A-Za-z0-9_.\-]{1,64}/[A-Za-z0-9_.\-]{1,64}")
 _HOUSE = re.compile(r"([1-9][0-9]{0,3})\s*([A-Za-zĄĆĘŁŃÓŚŹŻąćęłńóśźż]{0,3})")
 _NAME = re.compile(r"[^\W\d_]+(?:[ '’.\-][^\W\d_]+)*\.?")
 _NAME_LENGTH = 60
-_TOKEN_LENGTH = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +149,8 @@ def epuap_box(text: str) -> str:
     return value
 
 
-def push_token(text: str) -> str:
-    """The address of an app on a device, as its provider gave it."""
-    value = text.strip()
-    if not value or len(value) > _TOKEN_LENGTH or not (value.isascii() and value.isprintable()):
-        raise ValidationError(_("This is not an app's token."), code="push")
-    return value
-
-
 CHECK_OF_KIND: Mapping[str, Callable[[str], str]] = MappingProxyType(
-    {"email": email, "sms": phone, "epuap": epuap_box, "push": push_token}
+    {"email": email, "sms": phone, "epuap": epuap_box}
 )
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from . import addresses, checks, joining, particulars
-from .models import CONTACT_KINDS, Recipient, Sex
+from .models import GIVEN_KINDS, Recipient, Sex
 from .particulars import RegistrationData
 
 LABELS: dict[str, str | Promise] = {
@@ -24,7 +24,6 @@ LABELS: dict[str, str | Promise] = {
     "email": gettext_lazy("E-mail address"),
     "sms": gettext_lazy("Mobile phone"),
     "epuap": gettext_lazy("Box on ePUAP"),
-    "push": pgettext_lazy("way to a person", "Device with the app"),
 }
 
 
@@ -48,13 +47,13 @@ def rows(stays: Recipient, goes: Recipient) -> list[Row]:
     differ = joining.differing(mine, theirs)
     table = [
         Row(name, LABELS[name], _words(name, mine), _words(name, theirs), name in differ)
-        for name in (*joining.FIELDS, *CONTACT_KINDS)
+        for name in (*joining.FIELDS, *GIVEN_KINDS)
     ]
     return [row for row in table if row.stays or row.goes]
 
 
 def _words(name: str, data: RegistrationData) -> str:
-    if name in CONTACT_KINDS:
+    if name in GIVEN_KINDS:
         return _contact(name, data.contacts.get(name, ""))
     value = getattr(data, name)
     if not value:
@@ -69,8 +68,6 @@ def _words(name: str, data: RegistrationData) -> str:
 
 
 def _contact(kind: str, value: str) -> str:
-    if value and kind == "push":
-        return _("a device with the app")
     return checks.spaced(kind, value) if value else ""
 
 

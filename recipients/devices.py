@@ -7,7 +7,7 @@ row, then the device's.
 
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
 from uuid import UUID
@@ -22,7 +22,15 @@ from icp.encryption.erasing import erase_key, hold_key
 from icp.encryption.models import DataKey
 
 from . import moves, verification
-from .app_addresses import drop_dead, drop_push, keep_address, register_push, write_address
+from .app_addresses import (
+    Gone,
+    drop_dead,
+    drop_push,
+    held,
+    keep_address,
+    register_push,
+    write_address,
+)
 from .models import Device, Recipient
 from .models.devices import IDLE_AFTER
 
@@ -34,11 +42,15 @@ TOUCHED_EACH = timedelta(hours=1)
 REMOVED_KEPT = timedelta(days=30)  # rows without content, which requests under way may still name
 PREFIX = "icp1"
 BATCH = 200
+WISHES = frozenset(
+    ["locale", "client_version", "topics", "areas", "quiet_from", "quiet_to", "home", "report_pushes"]
+)
 _PARTS = 3
 
 __all__ = [
     "AlreadyPaired",
     "Gone",
+    "change",
     "drop_dead",
     "drop_push",
     "enroll",
@@ -55,10 +67,6 @@ __all__ = [
 
 class AlreadyPaired(Exception):
     """This device is somebody's: it must be unpaired before a code of anybody is entered."""
-
-
-class Gone(Exception):
-    """The device was removed, or its token changed, while the request was under way."""
 
 
 # --- What a device proves itself by ---------------------------------------------------------------------
@@ -97,14 +105,14 @@ def of_token(text: str) -> Device | None:
     return device
 
 
-def rotate(device: Device) -> str:
-    """A new token; the one that asked for it stays good for ROTATED_LIVES. Raises Gone.
+def rotate(device: Device) -> tuple[str, datetime]:
+    """A new token, and until when the one that asked for it stays good. Raises Gone.
 
     Asked again with that one, because the answer got lost, what was lost is worth nothing.
     """
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
-        row = _held(device.pk)
+        row = held(device.pk)
         if not _opens(row, device.shown):
             raise Gone
         if compare_digest(bytes(row.digest or b""), device.shown):
@@ -114,7 +122,21 @@ def rotate(device: Device) -> str:
         row.save(update_fields=["digest", "previous_digest", "previous_until"])
         if row.recipient is not None:
             _record("recipient.device_rotated", row.recipient, row)
-    return _token(device, secret)
+    return _token(device, secret), row.previous_until or timezone.now()
+
+
+def change(device: Device, wishes: Mapping[str, object]) -> None:
+    """Keep what the holder wants: columns of WISHES, checked by the caller."""
+    for name, value in wishes.items():
+        if name not in WISHES:
+            raise ValueError(name)
+        setattr(device, name, value)
+    if not wishes:
+        return
+    with transaction.atomic():
+        hold_key(device.uid)
+        held(device.pk)
+        device.save(update_fields=list(wishes))
 
 
 def _opens(device: Device, shown: bytes) -> bool:
@@ -156,7 +178,7 @@ def pair(device: Device, code: str, *, address: str = "", source: str = "") -> R
         raise AlreadyPaired
 
     def attach(person: Recipient) -> Mapping[str, object]:
-        row = _held(device.pk)
+        row = held(device.pk)
         if row.recipient_id is not None:
             raise AlreadyPaired
         row.recipient, row.paired_at = person, timezone.now()
@@ -206,13 +228,6 @@ def remove(device: Device, *, by: User | None = None, why: str = "wish") -> bool
             write_address(owner)
     device.recipient = device.paired_at = None
     return True
-
-
-def _held(pk: int) -> Device:
-    row: Device | None = Device.objects.live().select_for_update(of=("self",)).filter(pk=pk).first()
-    if row is None:
-        raise Gone
-    return row
 
 
 def _let_go(row: Device, owner: Recipient, by: User | None, why: str) -> None:

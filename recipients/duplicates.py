@@ -13,7 +13,7 @@ from admin_module.models import User
 from icp.encryption.identifier import recipient_identifier
 
 from . import addresses, checks
-from .models import CONTACT_KINDS, ContactPoint, Recipient
+from .models import GIVEN_KINDS, ContactPoint, Recipient
 from .particulars import RegistrationData
 
 # Any number will do, as long as nobody else takes it: "registration" on a telephone's keys.
@@ -120,7 +120,7 @@ def _hits(data: RegistrationData) -> Iterator[tuple[str, list[int]]]:
         yield "pesel", list(people.values_list("pk", flat=True)[:MOST])
     if data.first_name and data.last_name and data.birth_date:
         yield from _hits_of_name(data)
-    for kind in CONTACT_KINDS:
+    for kind in GIVEN_KINDS:
         value = _contact(kind, data.contacts.get(kind, ""))
         if value:
             points = ContactPoint.objects.filter(value_token=value, kind=kind)

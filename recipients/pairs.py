@@ -25,7 +25,7 @@ from icp.encryption import pages
 
 from . import jobs
 from .facets import FACETS
-from .models import CONTACT_KINDS, DuplicatePair, Job, OfficeFile, Recipient
+from .models import CONTACT_KINDS, GIVEN_KINDS, DuplicatePair, Job, OfficeFile, Recipient
 from .names import NAMES
 
 JOB = "duplicate_search"
@@ -62,7 +62,7 @@ def _same_tokens() -> Iterator[tuple[str, Pair]]:
     for reason, column in (("pesel", "pesel_token"), ("name_and_birth_date", "duplicate_token")):
         for pair in _alike(_TOKENS.format(column=column), [], most=50):
             yield reason, pair
-    for kind in CONTACT_KINDS:
+    for kind in GIVEN_KINDS:
         for pair in _alike(_CONTACTS, [kind], most=MOST_AT_ONE_ADDRESS):
             yield kind, pair
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import addresses, checks
 from .matching import Matcher
-from .models import CONTACT_KINDS, Address, Guardian, Identity, Recipient, Sex
+from .models import GIVEN_KINDS, Address, Guardian, Identity, Recipient, Sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class RegistrationData:
         Who checks many people brings a `matcher` that holds the address register.
 
         Raises ValidationError with the errors of every field, keyed by its name; contact points
-        stand under their kind ("email", "sms", "epuap", "push").
+        stand under their kind ("email", "sms", "epuap").
         """
         errors: dict[str, Any] = {}
         number = _try(errors, "pesel", checks.pesel, self.pesel) if self.pesel.strip() else None
@@ -118,7 +118,7 @@ class RegistrationData:
         )
 
     def _contacts(self, errors: dict[str, Any]) -> dict[str, str]:
-        given = {kind: self.contacts.get(kind, "").strip() for kind in CONTACT_KINDS}
+        given = {kind: self.contacts.get(kind, "").strip() for kind in GIVEN_KINDS}
         clean: dict[str, str] = {}
         for kind, text in given.items():
             if text:
@@ -139,7 +139,8 @@ def of(recipient: Recipient) -> RegistrationData:
     identity = recipient.identity
     if identity is None:
         return RegistrationData()
-    contacts = {point.kind: point.value for point in recipient.contact_points.all()}
+    points = recipient.contact_points.all()
+    contacts = {point.kind: point.value for point in points if point.kind in GIVEN_KINDS}
     data = RegistrationData(
         first_name=identity.first_name,
         last_name=identity.last_name,

@@ -9,18 +9,22 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from admin_module.models import StaffProfile, Unit, User
 from admin_module.roles import seed_roles
 from consents import granting, numbering
 from consents.models import ConsentForm, ConsentText, NoScan, Topic
+from messaging.channels import targets
 from messaging.models import Message, MessageText
 from messaging.models.message import Audience
-from recipients import registration
+from recipients import devices, registration
 from recipients.addresses import of_point
 from recipients.models import (
     CONTACT_KINDS,
     Address,
     AddressPoint,
+    Device,
     District,
     Recipient,
     RecipientGroup,
@@ -158,7 +162,8 @@ def recipient(
 ) -> Recipient:
     """A person registered by hand; active ones brought the signed form back.
 
-    They have a contact point of each of `kinds` and agree to `topics` by all of them.
+    They have a contact point of each of `kinds` and agree to `topics` by all of them; by "push" they
+    hold a paired device that Firebase knows by a token.
     """
     given: Mapping[str, str] = fields.pop("contacts", None) or contacts(*kinds)
     clerk_ = by or clerk()
@@ -170,8 +175,24 @@ def recipient(
         consent_text()
         paper = numbering.new_form(row, wanted, by=clerk_)
         row = granting.receive_form(paper, by=clerk_, paper=NoScan.LATER)
-        row.refresh_from_db()
+    if "push" in given:
+        paired_device(row, given["push"])
+    row.refresh_from_db()
     return row
+
+
+def paired_device(person: Recipient, token: str = "", *, platform: str = "android") -> Device:
+    """A device of the person; with a `token` of Firebase it is hinted at, else it looks by itself.
+
+    As after a code was entered on it, without the letters that tell the person so.
+    """
+    device = devices.enroll(platform=platform)[0]
+    if token:
+        devices.register_push(device, targets.fcm(token))
+    device.recipient, device.paired_at = person, timezone.now()
+    device.save(update_fields=["recipient", "paired_at"])
+    devices.keep_address(person)
+    return device
 
 
 def form(person: Recipient, wanted: int = 0) -> ConsentForm:

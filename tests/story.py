@@ -43,7 +43,7 @@ def main() -> int:
             pesel=PESEL,
             birth_date=date(1948, 3, 15),
             address=make.address(),
-            contacts={"email": EMAIL, "sms": PHONE, "epuap": BOX, "push": TOKEN},
+            contacts={"email": EMAIL, "sms": PHONE, "epuap": BOX},
         ),
         by=by,
         wish_how="desk",
@@ -51,6 +51,7 @@ def main() -> int:
     )
     wanted = sum(bit(topic.bit, kind) for kind in CONTACT_KINDS)
     granting.receive_form(numbering.new_form(person, wanted, by=by), by=by, paper=NoScan.LATER)
+    make.paired_device(person, TOKEN)
     text = MessageText(title=TITLE, short=SHORT, long=LONG)
     message = make.message(author=by, about=topic, channels=CONTACT_KINDS, text=text)
     sending.send(message, by=by)

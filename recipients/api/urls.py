@@ -1,5 +1,23 @@
 """From an address under /api/v1/ to an endpoint of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import consents, devices, me
+
+urlpatterns = [
+    path("devices", devices.device_enrol, name="devices"),
+    path("devices/pair", devices.device_pair, name="device-pair"),
+    path("devices/unpair", devices.device_unpair, name="device-unpair"),
+    path("device", devices.device, name="device"),
+    path("device/token/rotate", devices.token_rotate, name="token-rotate"),
+    path("device/push", devices.device_push, name="device-push"),
+    path("me", me.me, name="me"),
+    path("me/devices", me.me_devices, name="me-devices"),
+    path("me/devices/<uuid:uid>", me.me_device_remove, name="me-device"),
+    path("me/channels", consents.me_channels, name="me-channels"),
+    path("me/consents/withdraw", consents.consent_withdraw, name="me-consent-withdraw"),
+    path("me/consents/undo", consents.consent_undo, name="me-consent-undo"),
+    path("me/suspend", me.me_suspend, name="me-suspend"),
+    path("me/resume", me.me_resume, name="me-resume"),
+    path("me/erase", me.erasure, name="me-erase"),
+]

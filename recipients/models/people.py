@@ -15,6 +15,8 @@ from icp.encryption.fields import BlindIndexField, SealedDocField, SealedField
 from icp.encryption.models import SealedModel, SealedQuerySet
 
 CONTACT_KINDS = ("email", "sms", "epuap", "push")
+# What a person gives in words; the app comes by a code that is entered on a device (devices.pair).
+GIVEN_KINDS = ("email", "sms", "epuap")
 
 
 class Sex(models.TextChoices):

@@ -222,6 +222,7 @@ def test_both_cards_histories_say_what_happened(clerk: User) -> None:
 
 # By "app.model.field": what becomes of a row about the person when their card is merged.
 MOVES_ALONG = {
+    "recipients.device.recipient",
     "recipients.recipient.merged_into", "recipients.contactpoint.recipient",
     "recipients.validationcode.recipient", "recipients.epuapdocument.recipient",
     "recipients.personfile.recipient", "recipients.rightsrequest.recipient",

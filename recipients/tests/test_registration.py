@@ -24,13 +24,18 @@ def register(data: registration.RegistrationData, form_key: uuid.UUID | None = N
 
 
 def test_a_person_is_registered_and_waits_for_the_signed_form() -> None:
-    data = make.person(contacts=make.contacts("email", "sms", "epuap", "push"))
+    data = make.person(contacts=make.contacts("email", "sms", "epuap"))
     row = Recipient.objects.get(pk=register(data).pk)
     assert row.state == Recipient.State.PENDING
     assert check_identifier(row.identifier)
     assert particulars.of(row) == data
-    assert row.contact_points.count() == 4
+    assert row.contact_points.count() == 3
     assert AuditEntry.objects.filter(action="recipient.registered").count() == 1
+
+
+def test_nobody_types_the_app_of_a_person() -> None:
+    row = register(make.person(contacts=make.contacts("sms", "push")))
+    assert [point.kind for point in row.contact_points.all()] == ["sms"]
 
 
 def test_pressing_twice_registers_once() -> None:

@@ -1,7 +1,7 @@
 """From a person's or the office's wish to a corrected, restricted or suspended account."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -77,13 +77,10 @@ def _wish(recipient: Recipient, request: StaffRequest) -> RightsRequest | None:
 
 
 def _correct(recipient: Recipient, form: CorrectionForm, *, by: User) -> None:
-    """Save the correction; the app's token stands in no form and stays as it is."""
-    token = {p.kind: p.value for p in recipient.contact_points.filter(kind="push")}
-    data = replace(form.person, contacts={**form.person.contacts, **token})
     values = form.cleaned_data
     rights.correct(
         recipient,
-        data,
+        form.person,
         by=by,
         reason=values["reason"],
         revision=values["revision"],
