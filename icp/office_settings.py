@@ -70,6 +70,10 @@ CHANNELS = {
         "rate": env.float("ICP_FCM_RATE", default=0),
         "window": env.int("ICP_FCM_WINDOW", default=500),
         "streams": env.int("ICP_FCM_STREAMS", default=2),
+        # The private key for browsers' push services, where the panel has none: 32 bytes, base64url.
+        "vapid_key": secret("ICP_VAPID_KEY", ""),
+        # Push services besides the browsers' own, like http://127.0.0.1:8100: for the sandbox.
+        "webpush_services": env.list("ICP_WEBPUSH_SERVICES", default=[]),
     },
     "epuap": {
         "url": env("ICP_EPUAP_URL", default=""),  # https://ws.epuap.gov.pl

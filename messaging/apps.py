@@ -14,10 +14,22 @@ class MessagingConfig(AppConfig):
         from recipients import groups, rights, telling
         from recipients import joining as merging_cards
 
-        from . import channels, drafting, epuap_keys, erasing, farewells, joining, letters
+        from . import (
+            channels,
+            drafting,
+            epuap_keys,
+            erasing,
+            farewells,
+            joining,
+            letters,
+            push_keys,
+        )
+        from .channels.push import connecting
 
         channels.take_settings_from(configuration.channel_settings)
         gateways.FURTHER["epuap"] = epuap_keys.channel_config
+        gateways.FURTHER["push"] = push_keys.channel_config
+        connecting.look_up_by(push_keys.address_of)
         if erasing.erase_letters not in rights.erasers:
             rights.erasers.append(erasing.erase_letters)
         if joining.join_deliveries not in merging_cards.joiners:

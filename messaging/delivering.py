@@ -28,7 +28,7 @@ from messaging.models import Delivery, Message
 from messaging.pulse import Pulse
 from messaging.streams import Heap, Streams
 from messaging.waking import wake_drains
-from recipients import contacts
+from recipients import contacts, devices
 
 log = logging.getLogger(__name__)
 SECONDS = 20.0  # a drain ends by then, so that a worker can be stopped and a hint be taken
@@ -226,7 +226,7 @@ class Drain:
         if gone:
             contacts.remove_dead(gone, self.channel.name)
         if dead:
-            contacts.drop_dead(dead)
+            devices.drop_dead(dead)
 
     def close(self) -> None:
         """Wait for what is still out and write it down: also after a fault."""

@@ -92,6 +92,7 @@ def first_secrets(data: Path) -> dict[str, str]:
         "ICP_DEMO_PASSWORD": secret_file(data / "demo-password", 9),
         "ICP_TWILIO_TOKEN": secret_file(data / "twilio-token", 24),
         "ICP_FCM_TOKEN": secret_file(data / "fcm-token", 24),
+        "ICP_VAPID_KEY": secret_file(data / "vapid-key", 32),
     }
 
 
@@ -124,6 +125,7 @@ def outside(data: Path, port: int, sandbox_port: int) -> dict[str, str]:
         "ICP_TWILIO_URL": stand_in,
         "ICP_FCM_PROJECT": "icp-sandbox",
         "ICP_FCM_URL": stand_in,
+        "ICP_WEBPUSH_SERVICES": stand_in,
         "ICP_EPUAP_URL": stand_in,
         "ICP_EPUAP_SUBJECT": "zazolcin",
         "ICP_EPUAP_REPLY_BOX": "/zazolcin/odpowiedzi",

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
+from typing import Any
 
 from sandbox.world import Arrival
 
@@ -56,10 +57,23 @@ def _sms(raw: bytes) -> Words:
 
 
 def _push(raw: bytes) -> Words:
-    message = json.loads(raw)["message"]
+    """Firebase's message, or the payload of a Web Push with the headers around it."""
+    whole = json.loads(raw)
+    if "webpush" in whole:
+        return _web_push(whole["webpush"])
+    message = whole["message"]
     notification = message.get("notification", {})
     data = tuple((name, str(value)) for name, value in message.get("data", {}).items())
     return Words(notification.get("title", ""), notification.get("body", ""), details=data)
+
+
+def _web_push(whole: dict[str, Any]) -> Words:
+    told = json.loads(whole["payload"])
+    shown, icp = told["notification"], told["icp"]
+    details = [*icp.items(), ("link", shown["navigate"]), *whole["headers"].items()]
+    return Words(
+        shown["title"], shown["body"], details=tuple((name, str(value)) for name, value in details)
+    )
 
 
 def _epuap(raw: bytes) -> Words:

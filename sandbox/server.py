@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox import api, epuap, fcm, page, twilio
+from sandbox import api, epuap, fcm, page, twilio, webpush
 from sandbox.smtp import MailServer
 from sandbox.store import Store
 from sandbox.world import World
 
 # Each gives the routes of one stand-in or page.
-HTTP_PARTS = (page.routes, api.routes, twilio.routes, fcm.routes, epuap.routes)
+HTTP_PARTS = (page.routes, api.routes, twilio.routes, fcm.routes, webpush.routes, epuap.routes)
 
 
 @dataclass(slots=True)

@@ -15,9 +15,11 @@ from typing import Any
 import requests
 
 from sandbox.certificates import Certificates, demo_certificates
+from sandbox.web_push import WebPushDesk
 from sandbox.world import CHANNELS, Accounts, Switches
 
 ROOT = Path(__file__).resolve().parent.parent
+VAPID_KEY = "X8e7YHt-GrF5eqEb-IZt1vC-Bzpkoc3nrrSjzo8teRo"  # opens nothing but the sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class Box:
                 "project": accounts.fcm_project,
                 "token": accounts.fcm_token,
                 "base_url": self.http_url,
+                "vapid_key": VAPID_KEY,
+                "vapid_subject": "mailto:urzad@zazolcin.example",
             },
             "epuap": {
                 "url": self.http_url,
@@ -139,6 +143,8 @@ class Box:
             "ICP_FCM_URL": self.http_url,
             "ICP_FCM_PROJECT": accounts.fcm_project,
             "ICP_FCM_TOKEN": accounts.fcm_token,
+            "ICP_VAPID_KEY": VAPID_KEY,
+            "ICP_WEBPUSH_SERVICES": self.http_url,
             "ICP_EPUAP_URL": self.http_url,
             "ICP_EPUAP_SUBJECT": "zazolcin",
             "ICP_EPUAP_REPLY_BOX": "/zazolcin/odpowiedzi",
@@ -181,3 +187,8 @@ def running_sandbox(accounts: Accounts | None = None, *, file: str = "") -> Iter
         process.terminate()
         process.wait(10)
         words.close()
+
+
+def web_push(box: Box) -> WebPushDesk:
+    """Make browsers' subscriptions at a sandbox and hand on what came (see sandbox.web_push)."""
+    return WebPushDesk(box)

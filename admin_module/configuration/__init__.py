@@ -7,6 +7,7 @@ where nobody saved one. Every change is a new version; none is ever edited (docs
 from .accessibility import Accessibility
 from .assessment import ImpactAssessment
 from .gateways import channel_settings
+from .push_keys import PushKeys
 from .reading import forget, opened, read
 from .resident_apps import ResidentApps
 from .sections import (
@@ -39,6 +40,7 @@ __all__ = [
     "Municipality",
     "Notices",
     "PushGateway",
+    "PushKeys",
     "QuietHours",
     "ResidentApps",
     "Retention",

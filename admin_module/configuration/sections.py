@@ -14,6 +14,7 @@ from django.conf import settings
 
 from .accessibility import Accessibility
 from .assessment import ImpactAssessment
+from .push_keys import PushKeys
 from .resident_apps import ResidentApps
 from .town_map import TownMap
 
@@ -275,6 +276,7 @@ SECTIONS: dict[str, type[Section]] = {
     "assessment": ImpactAssessment,
     "resident_apps": ResidentApps,
     "map": TownMap,
+    "push_keys": PushKeys,
 }
 _CODES = {section: code for code, section in SECTIONS.items()}
 

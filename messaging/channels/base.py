@@ -34,6 +34,20 @@ class News(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """What a device is told: that something waits, and where it is read; nothing about a person.
+
+    `kind` is the app's word for it (message, report, letter), `uid` names it, `link` is its address in
+    the web app. After `until` nobody needs to be told any more.
+    """
+
+    kind: str
+    uid: str
+    link: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What one message says on one channel; all its envelopes share it.
 
@@ -49,6 +63,7 @@ class Content:
     reply_to: str = ""
     urgent: bool = False
     language: str = "pl"
+    hint: Hint | None = None  # push only
 
 
 class Envelope(NamedTuple):

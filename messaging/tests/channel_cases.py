@@ -106,6 +106,10 @@ class ChannelCases:
             for n in range(number)
         ]
 
+    def shown(self, address: str) -> str:
+        """What the sandbox knows an address by."""
+        return address
+
     def send(
         self, channel: Channel, envelopes: Sequence[Envelope], soon: float = SOON
     ) -> list[Answer]:
@@ -123,7 +127,7 @@ class ChannelCases:
         arrived = box.arrived(self.name)
         assert sorted(row["reference"] for row in arrived) == sorted(e.reference for e in envelopes)
         assert all("Dzień dobry Łucja, w środę" in row["text"] for row in arrived)
-        assert {row["address"] for row in arrived} == {e.address for e in envelopes}
+        assert {row["address"] for row in arrived} == {self.shown(e.address) for e in envelopes}
 
     def test_accepted_ones_carry_the_providers_id(self, channel: Channel) -> None:
         answers = self.send(channel, self.envelopes(3))

@@ -1,62 +1,61 @@
-"""From envelopes to Firebase Cloud Messaging (HTTP v1), and to one answer each."""
+"""From envelopes to every device of a person's app, and to one answer each.
 
-import json
+A device is asked by one errand of its own, at the same time as the others, so that a service that
+hangs costs the rest nothing and an envelope never takes longer than one answer may.
+"""
+
 import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from secrets import token_hex
+from contextlib import suppress
 from time import sleep
-from typing import Any
+from typing import Any, NamedTuple
 
-import firebase_admin
-import requests
 from django.utils.translation import gettext as _
-from firebase_admin import credentials, exceptions, messaging
-from google.auth.exceptions import GoogleAuthError, TransportError
-from google.oauth2.credentials import Credentials
-from requests.adapters import HTTPAdapter
+from google.auth.exceptions import GoogleAuthError
 
+from messaging.channels import targets
 from messaging.channels.base import (
     Answer,
     BadCallback,
     Callback,
     ChannelError,
     Envelope,
-    Outcome,
     Pace,
     StatusUpdate,
-    fill,
     now,
 )
 from messaging.channels.codes import answer
 from messaging.channels.pacing import Pacer
-from messaging.channels.push.codes import CODES, TEMPORARY
+from messaging.channels.push import fcm, webpush
+from messaging.channels.push.codes import CODES
+from messaging.channels.push.fcm import Fcm
+from messaging.channels.push.joining import Gathered
+from messaging.channels.push.notice import Notice, notice
+from messaging.channels.push.webpush import WebPush
+from messaging.channels.targets import Target, TargetKind
 
 logger = logging.getLogger(__name__)
-MOST_THREADS = 128  # requests is bound by our processor long before more would help
-FCM_CODES: tuple[tuple[type[exceptions.FirebaseError], str], ...] = (
-    (messaging.UnregisteredError, "UNREGISTERED"),
-    (messaging.SenderIdMismatchError, "SENDER_ID_MISMATCH"),
-    (messaging.QuotaExceededError, "QUOTA_EXCEEDED"),
-    (messaging.ThirdPartyAuthError, "THIRD_PARTY_AUTH_ERROR"),
-)
-CONNECTING = (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError)
+MOST_THREADS = 128  # one processor is busy long before more would help
+GRACE_SECONDS = 1.0  # beyond the time limit of an answer, until an errand is given up
+REST_SECONDS = 30.0  # for a service that refuses our credentials while the other one works
 
 
-class FixedToken(credentials.Base):
-    """A credential that never changes, which the sandbox asks for."""
+class Services(NamedTuple):
+    """The two ways to a device; None: the office has no account there."""
 
-    def __init__(self, token: str) -> None:
-        self._credential = Credentials(token=token)
+    fcm: Fcm | None
+    webpush: WebPush | None
 
-    def get_credential(self) -> Credentials:
-        """Give what google-auth signs requests with."""
-        return self._credential
+    @property
+    def alone(self) -> bool:
+        """Whether there is only one of them, so that its trouble is the whole channel's."""
+        return self.fcm is None or self.webpush is None
 
 
 class PushChannel:
-    """The municipality's Firebase project."""
+    """The app: Firebase for the native ones, Web Push for browsers."""
 
     name = "push"
 
@@ -70,88 +69,128 @@ class PushChannel:
         )
         self.pacer = Pacer(rate=self.pace.rate, width=self.pace.window)
         self._lock = threading.Lock()
-        self._app: firebase_admin.App | None = None
+        self._services: Services | None = None
         self._threads: ThreadPoolExecutor | None = None
+        self._resting: dict[TargetKind, float] = {}
 
     def send(self, envelopes: Sequence[Envelope], *, deadline: float) -> Iterator[Answer]:
         """Hand over, as many at once as there are threads; see Channel.send."""
+        gathered = {one.reference: Gathered(one) for one in envelopes}
+        under_way: dict[Future[Answer], tuple[Gathered, Target]] = {}
         try:
-            app, threads = self._ready()
-        except (OSError, ValueError, GoogleAuthError):
-            for envelope in envelopes:
-                yield answer(envelope.reference, "not_configured", CODES["not_configured"])
-            return
-        under_way: list[Future[Answer]] = []
-        try:
-            for envelope in envelopes:
-                try:
-                    under_way.append(threads.submit(self._settle, app, envelope, deadline))
-                except RuntimeError:  # the threads were let go meanwhile
-                    yield answer(envelope.reference, "closed", CODES["closed"])
-            for errand in as_completed(under_way):
-                yield errand.result()
+            for one in gathered.values():
+                self._begin(one, deadline, under_way)
+                if one.complete:
+                    yield one.answer()
+            # Beyond that even a service that sends a byte now and then is not waited for.
+            patience = max(0.0, deadline - now()) + self._timeout + GRACE_SECONDS
+            with suppress(TimeoutError):
+                for errand in as_completed(under_way, patience):
+                    one, target = under_way[errand]
+                    one.heard(target, errand.result())
+                    if one.complete:
+                        yield one.answer()
+            for one in gathered.values():
+                if not one.complete:
+                    yield one.given_up()
         finally:
             for errand in under_way:
                 errand.cancel()  # only where the caller stopped listening
 
     def read_callback(self, callback: Callback) -> list[StatusUpdate]:
-        """Refuse: FCM posts nothing to us."""
-        raise BadCallback("FCM has no callbacks.")
+        """Refuse: neither FCM nor a browser's service posts anything to us."""
+        raise BadCallback("Push services have no callbacks.")
 
     def check(self) -> str:
-        """Let FCM check a notification to nobody: that proves our credentials and the project."""
+        """Prove our credentials to Firebase; a browser's service can only be asked by a push."""
         try:
-            app, _threads = self._ready()
-            messaging.send(messaging.Message(fid="nobody"), dry_run=True, app=app)
-        except (messaging.UnregisteredError, exceptions.InvalidArgumentError):
-            pass  # it read the message, which is what was asked
-        except exceptions.FirebaseError as error:
-            code = _code(error)
-            raise ChannelError(str(CODES.get(code, TEMPORARY).words), code) from error
-        except TransportError as error:
-            raise ChannelError(str(CODES["connect"].words), "connect") from error
-        except GoogleAuthError as error:
-            raise ChannelError(str(CODES["login"].words), "login") from error
-        except (OSError, ValueError) as error:
+            services, _threads = self._ready()
+        except (OSError, ValueError, GoogleAuthError) as error:
             words = _("Notifications are not configured.")
             raise ChannelError(words, "not_configured") from error
-        return f"Firebase: {app.project_id}"
+        known = [services.fcm.check()] if services.fcm else []
+        if services.webpush:
+            known.append(_("Web Push: a key is set"))
+        return " · ".join(known)
 
     def close(self) -> None:
-        """Let go of the threads and the app."""
+        """Let go of the threads and the connections."""
         with self._lock:
-            app, threads, self._app, self._threads = self._app, self._threads, None, None
+            services, threads = self._services, self._threads
+            self._services = self._threads = None
         if threads:
-            threads.shutdown()  # those that wait see that their app is gone
-        if app:
-            # It runs an event loop of its own, which a thread that has one would refuse.
-            end = threading.Thread(target=firebase_admin.delete_app, args=(app,))
+            threads.shutdown(wait=True)  # those that wait see that their services are gone
+        if services:
+            # Firebase runs an event loop of its own, which a thread that has one would refuse.
+            end = threading.Thread(target=_close, args=(services,))
             end.start()
             end.join()
 
-    def _ready(self) -> tuple[firebase_admin.App, ThreadPoolExecutor]:
+    def _begin(self, one: Gathered, deadline: float, under_way: dict[Future[Answer], Any]) -> None:
+        """Send the errands of one envelope off; one to nobody but the app itself needs none."""
+        if not one.open:
+            return
+        try:
+            services, threads = self._ready()
+        except (OSError, ValueError, GoogleAuthError):
+            one.hear_all(answer(one.reference, "not_configured", CODES["not_configured"]))
+            return
+        try:
+            told = notice(one.envelope)
+        except ValueError:
+            one.hear_all(answer(one.reference, "bad_content", CODES["bad_content"]))
+            return
+        for target in list(one.open):
+            try:
+                errand = threads.submit(self._settle, services, told, target, deadline)
+            except RuntimeError:  # the threads were let go meanwhile
+                one.heard(target, answer(one.reference, "closed", CODES["closed"]))
+                continue
+            under_way[errand] = one, target
+
+    def _ready(self) -> tuple[Services, ThreadPoolExecutor]:
         """Begin at the first use (so after a worker's fork); raises where settings are missing."""
         with self._lock:
-            if self._app is None or self._threads is None:
+            if self._services is None or self._threads is None:
                 width = min(self.pace.window, MOST_THREADS)
-                self._app = _app(self._config, self._timeout, width)
+                self._services = _services(self._config, self._timeout, width)
                 self._threads = ThreadPoolExecutor(width, thread_name_prefix="push")
-            return self._app, self._threads
+            return self._services, self._threads
 
-    def _settle(self, app: firebase_admin.App, envelope: Envelope, deadline: float) -> Answer:
-        reference = envelope.reference
-        if app is not self._app:
-            return answer(reference, "closed", CODES["closed"])
+    def _settle(self, services: Services, told: Notice, target: Target, deadline: float) -> Answer:
+        if services is not self._services:
+            return answer(told.reference, "closed", CODES["closed"])
         if not self._turn(deadline):
-            return answer(reference, "deadline", CODES["deadline"])
+            return answer(told.reference, "deadline", CODES["deadline"])
         try:
-            return _hand_over(app, envelope, self.pacer)
+            heard = self._hand_over(services, told, target)
         except Exception as error:
             # No traceback: it could quote the token.
             logger.error("A notification ended in %s", type(error).__name__)
-            return answer(reference, "no_reply", CODES["no_reply"])
+            return answer(told.reference, "no_reply", CODES["no_reply"])
         finally:
             self.pacer.leave()
+        meaning = CODES.get(heard.code)
+        if meaning and meaning.slower:
+            self.pacer.slow_down()
+        if heard.channel_down and not services.alone:
+            # The other service still works: its devices must not wait for somebody to mend this.
+            self._resting[target.kind] = now() + REST_SECONDS
+            return heard._replace(channel_down=False)
+        return heard
+
+    def _hand_over(self, services: Services, told: Notice, target: Target) -> Answer:
+        if self._resting.get(target.kind, 0.0) > now():
+            return answer(told.reference, "login", CODES["login"])._replace(channel_down=False)
+        if target.kind is TargetKind.FCM and services.fcm:
+            return services.fcm.hand_over(told, target.value)
+        if target.kind is TargetKind.WEBPUSH and services.webpush:
+            try:
+                subscription = targets.subscription(target)
+            except ValueError:
+                return answer(told.reference, "bad_keys", CODES["bad_keys"])
+            return services.webpush.hand_over(told, subscription)
+        return answer(told.reference, "no_service", CODES["no_service"])
 
     def _turn(self, deadline: float) -> bool:
         """Wait for the rate limit and for a place; False once the deadline has passed."""
@@ -166,82 +205,27 @@ class PushChannel:
         return True
 
 
-def _app(config: Mapping[str, Any], timeout: float, width: int) -> firebase_admin.App:
-    """Make a Firebase app of our own, pointed at the configured address."""
-    # The office's own credentials win over a file of the installation, and that over a fixed token.
-    own, file = str(config.get("credentials") or ""), str(config.get("credentials_file", ""))
-    token = str(config.get("token", ""))
-    if not (own or file or token):
+def _services(config: Mapping[str, Any], timeout: float, width: int) -> Services:
+    """Open what the office has an account for; one broken account must not silence the other."""
+    native, browsers = fcm.configured(config), webpush.configured(config)
+    if not native and not browsers:
         raise ValueError("no credentials")
-    if own or file:
-        credential: credentials.Base = credentials.Certificate(json.loads(own) if own else file)
-    else:
-        credential = FixedToken(token)
-    project = str(config.get("project") or getattr(credential, "project_id", ""))
-    options = {"projectId": project, "httpTimeout": timeout}
-    app = firebase_admin.initialize_app(credential, options, name=f"icp-push-{token_hex(8)}")
-    # The library knows one address and repeats a request whose answer got lost, which could notify
-    # twice: both can only be changed from inside.
-    service = messaging._get_messaging_service(app)
-    base_url = str(config.get("base_url") or "https://fcm.googleapis.com").rstrip("/")
-    service._fcm_url = f"{base_url}/v1/projects/{project}/messages:send"
-    for prefix in ("https://", "http://", "https://fcm.googleapis.com"):
-        adapter = HTTPAdapter(pool_maxsize=width, max_retries=0)
-        service._client.session.mount(prefix, adapter)
-    return app
+    opened: dict[str, Any] = {"fcm": None, "webpush": None}
+    wanted = [("fcm", Fcm)] * native + [("webpush", WebPush)] * browsers
+    problem: Exception | None = None
+    for name, make in wanted:
+        try:
+            opened[name] = make(config, timeout, width)
+        except (OSError, ValueError, GoogleAuthError) as error:
+            logger.error("Credentials of %s cannot be used: %s", name, type(error).__name__)
+            problem = error
+    if problem is not None and not any(opened.values()):
+        raise problem
+    return Services(**opened)
 
 
-def _message(envelope: Envelope) -> messaging.Message:
-    content = envelope.content
-    urgent = content.urgent
-    message = messaging.Message(
-        notification=messaging.Notification(
-            title=fill(content.subject, envelope.values), body=fill(content.text, envelope.values)
-        ),
-        data={"reference": envelope.reference, "message": content.key},
-        android=messaging.AndroidConfig(
-            collapse_key=content.key[:64], priority="high" if urgent else "normal"
-        ),
-        apns=messaging.APNSConfig(headers={"apns-priority": "10" if urgent else "5"}),
-        webpush=messaging.WebpushConfig(headers={"Urgency": "high" if urgent else "normal"}),
-    )
-    # Set afterwards: the constructor recommends installation ids, which devices do not report yet.
-    message.token = envelope.address
-    return message
-
-
-def _hand_over(app: firebase_admin.App, envelope: Envelope, pacer: Pacer) -> Answer:
-    reference = envelope.reference
-    try:
-        message = _message(envelope)
-        name = messaging.send(message, app=app)
-    except exceptions.FirebaseError as error:
-        code = _code(error)
-        meaning = CODES.get(code, TEMPORARY)
-        if meaning.slower:
-            pacer.slow_down()
-        return answer(reference, code, meaning)
-    except TransportError:
-        return answer(reference, "connect", CODES["connect"])  # no token could be fetched
-    except GoogleAuthError:
-        return answer(reference, "login", CODES["login"])
-    except (KeyError, TypeError):
-        return answer(reference, "garbled", CODES["garbled"])
-    except ValueError:
-        return answer(reference, "bad_content", CODES["bad_content"])
-    return Answer(reference, Outcome.ACCEPTED, provider_id=name.rpartition("/")[2], code="200")
-
-
-def _code(error: exceptions.FirebaseError) -> str:
-    """Name what went wrong: FCM's code, Google's, or ours where no answer came."""
-    if error.http_response is not None and error.http_response.ok:
-        return "garbled"
-    if error.http_response is None:
-        return _network_code(error.cause)
-    return next((code for kind, code in FCM_CODES if isinstance(error, kind)), str(error.code))
-
-
-def _network_code(cause: Exception | None) -> str:
-    if isinstance(cause, CONNECTING) or "NewConnectionError" in repr(cause):
-        return "connect"
-    return "garbled" if isinstance(cause, ValueError) else "no_reply"
+def _close(services: Services) -> None:
+    if services.fcm:
+        services.fcm.close()
+    if services.webpush:
+        services.webpush.close()

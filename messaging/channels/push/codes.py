@@ -1,6 +1,7 @@
-"""From FCM's error codes to what they mean for the notification, the device and the channel.
+"""From the services' error codes to what they mean for the notification, the device and the channel.
 
-https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode
+https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode; those of Web Push are WP and the HTTP
+status (RFC 8030 § 5 and § 7.3, RFC 8292 § 4.2).
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,29 @@ CODES: Codes = {
     "no_reply": Meaning(Outcome.UNKNOWN, _("It left, but the service did not confirm it.")),
     "garbled": Meaning(Outcome.UNKNOWN, _("It left, but the answer made no sense.")),
     "bad_content": Meaning(Outcome.REFUSED, _("The notification could not be built.")),
+    "app": Meaning(
+        Outcome.ACCEPTED, _("No device could be woken: it waits in the app until it is opened.")
+    ),
+    "no_device": Meaning(Outcome.REFUSED, _("The person has no device with the app."), gone=True),
+    "no_service": Meaning(Outcome.REFUSED, _("The office has no account for this kind of device.")),
+    "bad_endpoint": Meaning(
+        Outcome.REFUSED, _("This is no push service of a browser that ICP knows."), gone=True
+    ),
+    "bad_keys": Meaning(Outcome.REFUSED, _("The browser’s keys make no sense."), gone=True),
+    # Web Push.
+    "WP3xx": Meaning(Outcome.REFUSED, _("The service sent us elsewhere, where ICP does not go.")),
+    "WP400": Meaning(Outcome.REFUSED, _("The service did not understand the notification.")),
+    # Of one browser, or of our key: known only where the service took another one.
+    "WP403": Meaning(Outcome.RETRY, _("The browser subscribed with another key of the office.")),
+    "WP404": Meaning(Outcome.REFUSED, _("The app was removed from the device."), gone=True),
+    "WP410": Meaning(Outcome.REFUSED, _("The app was removed from the device."), gone=True),
+    "WP413": Meaning(Outcome.REFUSED, _("The notification is too long for the service.")),
+    "WP429": Meaning(Outcome.RETRY, _("The service asks us to slow down."), slower=True),
+    "WP4xx": Meaning(Outcome.REFUSED, _("The service refused for good.")),
+    "WP502": Meaning(Outcome.UNKNOWN, _("It left, but the service did not confirm it.")),
+    "WP504": Meaning(Outcome.UNKNOWN, _("It left, but the service did not confirm it.")),
+    "WP5xx": Meaning(Outcome.RETRY, _("The service is out of order for now.")),
+    "WP???": Meaning(Outcome.UNKNOWN, _("It left, but the answer made no sense.")),
     # FCM's own.
     "UNREGISTERED": Meaning(Outcome.REFUSED, _("The app was removed from the device."), gone=True),
     "SENDER_ID_MISMATCH": Meaning(Outcome.REFUSED, _("The device belongs to another app.")),
@@ -46,3 +70,14 @@ CODES: Codes = {
     ),
 }
 TEMPORARY = Meaning(Outcome.RETRY, _("The service refused for now."))
+SAME_AS = {401: "WP403"}
+LARGEST_STATUS = 599
+
+
+def web_push_code(status: int) -> str:
+    """Name what a browser's service answered with an HTTP status that is no success."""
+    exact = SAME_AS.get(status, f"WP{status}")
+    if exact in CODES:
+        return exact
+    family = f"WP{status // 100}xx"
+    return family if family in CODES and status <= LARGEST_STATUS else "WP???"
