@@ -88,9 +88,7 @@ def _shown(row: Report, by: Actor, language: str) -> dict[str, Any]:
         "forwarded_to": row.outside.name if row.outside else "",
         "duplicate_of": row.lead.number if row.lead else "",
         "confirmed_at": moment(row.confirmed_at),
-        "photos": [
-            photo_of(row, photo) for photo in _pictures(row) if mine or _for_all(row, photo)
-        ],
+        "photos": [photo_of(row, photo) for photo in _pictures(row) if mine or for_all(row, photo)],
         "actions": sorted(actions(row, by)),
         "version": row.version,
     }
@@ -125,7 +123,8 @@ def _pictures(row: Report) -> Iterable[ReportPhoto]:
     return getattr(row, "pictures", None) or ()
 
 
-def _for_all(row: Report, photo: ReportPhoto) -> bool:
+def for_all(row: Report, photo: ReportPhoto) -> bool:
+    """Whether everybody may see this photo: somebody let it out, and the report with it."""
     return row.visibility == Visibility.PUBLIC and photo.visibility == ReportPhoto.Visibility.PUBLIC
 
 
@@ -183,7 +182,7 @@ def _event(row: Report, event: ReportEvent, mine: bool) -> dict[str, Any]:
         "before": event.before or None,
         "after": event.after,
         "text": (event.public_text or "") if readable else "",
-        "photos": [photo_of(row, photo) for photo in pictures if mine or _for_all(row, photo)],
+        "photos": [photo_of(row, photo) for photo in pictures if mine or for_all(row, photo)],
         "facts": {name: str(event.facts[name]) for name in TOLD_FACTS if event.facts.get(name)},
     }
 

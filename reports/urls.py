@@ -1,5 +1,7 @@
 """From an address under /zgloszenia/ to a page about reports."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("reports.photo_urls")),
+]

@@ -29,6 +29,7 @@ OPEN = {
     "address-find": "finds a house of the same register; residents mark a place by it",
     "api-docs": "the description of the residents’ API, for whoever writes an app",
     "problem": "what an error of that API means; its type leads there",
+    "report-photo-public": "a photo that the office let out, of a report that everybody may see",
     "unsubscribe": "a link in a mail (RFC 8058); its token is the proof",
     "epuap-push": "ePUAP brings documents; every one is verified by its signature",
     "channel-callback": "providers bring news; every one is verified by its signature",
