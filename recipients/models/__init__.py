@@ -11,6 +11,7 @@ from .files import OfficeFile, PersonFile
 from .groups import GroupFilter, RecipientGroup, SavedFilter
 from .imports import ImportPlan, ImportProposal, PeopleImport, Proposed
 from .jobs import Job
+from .kept_answers import KeptAnswer, Told
 from .people import (
     CONTACT_KINDS,
     GIVEN_KINDS,
@@ -49,6 +50,7 @@ __all__ = [
     "ImportPlan",
     "ImportProposal",
     "Job",
+    "KeptAnswer",
     "OfficeFile",
     "PeopleImport",
     "PersonFile",
@@ -61,6 +63,7 @@ __all__ = [
     "SavedFilter",
     "Sex",
     "Street",
+    "Told",
     "ValidationCode",
     "bits_of",
     "living",

@@ -1,0 +1,1 @@
+"""The residents' API as its clients see it: conventions, description, secrets."""
