@@ -4,6 +4,7 @@ Keys and codes are English and stable, values are as they are kept; docs/copy-of
 document. Moments are ISO 8601 with their offset, days are ISO 8601, what is not known is null.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -22,10 +23,13 @@ from recipients.models import (
     ValidationCode,
 )
 
-from . import looks, sent
+from . import apps, looks, sent
 
 SCHEMA = "icp-copy-of-data/1"
 Part = dict[str, Any]
+# What apps above hold about a person: the name of a part of the document → what stands in it. They add
+# theirs in AppConfig.ready, and its section of the printed copy to paper.further.
+further: dict[str, Callable[[Recipient], object]] = {}
 
 
 def gather(person: Recipient) -> Part:
@@ -39,6 +43,7 @@ def gather(person: Recipient) -> Part:
         "address": _fields(person.address, "street", "house", "flat", "postal_code", "town"),
         "guardian": _fields(person.guardian, "first_name", "last_name", "phone", "email"),
         "contacts": _contacts(person),
+        "devices": apps.of(person),
         "groups": sorted(person.groups.values_list("name", flat=True)),
         "consents": _consents(person, pks),
         "forms": _forms(pks),
@@ -47,6 +52,7 @@ def gather(person: Recipient) -> Part:
         "requests": _requests(pks),
         "epuap_documents": _documents(pks),
         "readings": [_look(one) for one in looks.described(looks.of(person))],
+        **{name: gather(person) for name, gather in further.items()},
     }
 
 
@@ -88,7 +94,7 @@ def _fields(document: object, *names: str) -> Part:
 
 
 def _contacts(person: Recipient) -> list[Part]:
-    """The token of a device means nothing outside of ICP: that there is one is said."""
+    """By what token a device is hinted at means nothing outside of ICP: devices are a part of their own."""
     return [
         {
             "channel": point.kind,

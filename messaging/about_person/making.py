@@ -42,6 +42,23 @@ def make(person: Recipient, *, by: User | None, how: str) -> list[PersonFile]:
     return made
 
 
+def hand_over(person: Recipient, *, how: str) -> gathering.Part:
+    """The document itself, to the person at their own device; nothing of it is kept.
+
+    Fulfils their wish to see their data. Raises moves.CannotMove for the erased.
+    """
+    if person.state in Recipient.GONE:
+        raise moves.CannotMove(person.state, person.state)
+    document = gathering.gather(person)
+    with transaction.atomic():
+        row = moves.locked(person.pk)
+        size = len(as_json(document))
+        detail: dict[str, object] = {"how": how, "bytes": size}
+        audit.record("recipient.copy_made", row, by=None, detail=detail)
+        requests.fulfil(row, RightsRequest.Kind.VIEW, how=how, by=None)
+    return document
+
+
 def as_json(document: gathering.Part) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=2).encode()
 

@@ -6,6 +6,7 @@ whatever language the screens speak.
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +41,10 @@ class Section:
     head: tuple[str, ...] = ()
     widths: tuple[float, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+
+
+# The section of each part in gathering.further.
+further: dict[str, Callable[[Any], Section]] = {}
 
 
 def pdf(document: dict[str, Any]) -> bytes:
@@ -79,6 +84,7 @@ def sections(document: dict[str, Any]) -> list[Section]:
     return [
         Section("Osoba", facts=_particulars(document)),
         _contacts(document["contacts"]),
+        _devices(document["devices"]),
         *_consents(document["consents"]),
         _forms(document["forms"]),
         Section("Grupy", texts=tuple(document["groups"])),
@@ -86,6 +92,7 @@ def sections(document: dict[str, Any]) -> list[Section]:
         _codes(document["codes"]),
         _requests(document["requests"]),
         _documents(document["epuap_documents"]),
+        *(section(document[name]) for name, section in further.items()),
         _readings(document["readings"]),
         *_notice(document["controller"]),
     ]
@@ -131,6 +138,23 @@ def _contacts(rows: list[dict[str, Any]]) -> Section:
                 CHANNELS[row["channel"]],
                 checks.spaced(row["channel"], row["value"]) if row["value"] else "urządzenie",
                 wording.moment(row["confirmed_at"]) or "nie",
+            )
+            for row in rows
+        ),
+    )
+
+
+def _devices(rows: list[dict[str, Any]]) -> Section:
+    return Section(
+        "Urządzenia z aplikacją",
+        head=("Rodzaj", "Połączono", "Ostatnio użyto", "Ustawienia osoby"),
+        widths=(1, 1.2, 1.2, 2.6),
+        rows=tuple(
+            (
+                wording.PLATFORMS[row["platform"]],
+                wording.moment(row["paired_at"]),
+                wording.moment(row["last_used_at"]),
+                wording.wishes(row),
             )
             for row in rows
         ),

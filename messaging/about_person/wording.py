@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from consents.form_pdf import CHANNELS
 
@@ -37,6 +38,8 @@ REQUESTS = {
     "resume": "wznowienie konta",
     "erase": "usunięcie danych",
 }
+PLATFORMS = {"web": "aplikacja webowa", "android": "Android", "ios": "iOS"}
+LANGUAGES = {"pl": "polski", "uk": "ukraiński", "en": "angielski"}
 OUTCOMES = {
     "done": "załatwiono",
     "refused": "odmówiono",
@@ -67,6 +70,25 @@ def day(text: str | None) -> str:
         return ""
     found = date.fromisoformat(text)
     return f"{found.day}.{found.month:02}.{found.year}"
+
+
+def wishes(device: Mapping[str, Any]) -> str:
+    """What the holder set on a device, in one paragraph."""
+    said = [
+        f"język: {LANGUAGES[device['language']]}",
+        f"cisza: {device['quiet_hours']}" if device["quiet_hours"] else "",
+        _chosen("tematy", device["topics"]),
+        _chosen("osiedla", device["areas"]),
+        f"miejsce: {device['home']['lat']:.5f}, {device['home']['lon']:.5f}"
+        if device["home"]
+        else "",
+        "" if device["report_pushes"] else "bez powiadomień o zgłoszeniach",
+    ]
+    return "; ".join(part for part in said if part)
+
+
+def _chosen(what: str, names: list[str] | None) -> str:
+    return "" if names is None else f"{what}: {', '.join(names) or 'żadne'}"
 
 
 def channels(kinds: Iterable[str]) -> str:

@@ -1,5 +1,9 @@
 """From an address under /api/v1/ to an endpoint of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import account_data
+
+urlpatterns = [
+    path("me/data-export", account_data.data_export, name="me-data-export"),
+]
