@@ -5,17 +5,19 @@ let out. Ids are `uid`s, times RFC 3339 in UTC.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from recipients.joining import all_of
 from recipients.models import Device
 
-from . import moves
+from . import answering, moves
 from .acting import Actor, person_of
+from .guards import DISPUTE_DAYS
 from .models import ActorKind, EventKind, Report, ReportEvent, ReportPhoto, State, Visibility
 
 REPORTER, FOLLOWER = ActorKind.REPORTER.value, ActorKind.FOLLOWER.value
@@ -142,18 +144,19 @@ def photo_of(row: Report, photo: ReportPhoto) -> dict[str, Any]:
 def actions(row: Report, by: Actor) -> set[str]:
     """What this reporter or follower may do now."""
     ways = moves.ways(row, by)
-    found = set()
-    if State.WITHDRAWN in ways:
-        found.add("withdraw")
-    if by.kind == ActorKind.REPORTER and row.state == State.NEEDS_INFO:
-        found.add("reply")
-    if State.DISPUTED in ways:
-        found.add("dispute")
-    if row.state == State.RESOLVED and State.DISPUTED in ways and row.confirmed_at is None:
-        found.add("confirm")
-    if by.kind == ActorKind.FOLLOWER:
-        found.add("unfollow")
-    return found
+    mine = by.kind == ActorKind.REPORTER
+    possible = {
+        "withdraw": State.WITHDRAWN in ways,
+        "reply": mine and row.is_open,
+        "dispute": State.DISPUTED in ways and _lately_closed(row),
+        "confirm": row.confirmed_at is None and answering.may_confirm(row, by),
+        "unfollow": not mine,
+    }
+    return {name for name, may in possible.items() if may}
+
+
+def _lately_closed(row: Report) -> bool:
+    return row.closed_at is not None and timezone.now() - row.closed_at <= timedelta(DISPUTE_DAYS)
 
 
 def events(row: Report, by: Actor) -> list[dict[str, Any]]:

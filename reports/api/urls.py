@@ -4,7 +4,7 @@ from django.urls import path
 
 from icp.api.endpoints import together
 
-from . import categories, reports, uploads
+from . import answering, categories, reports, uploads
 
 urlpatterns = [
     path("categories", categories.category_list, name="category-list"),
@@ -13,5 +13,14 @@ urlpatterns = [
     path("reports", together(reports.report_list, reports.report_new), name="report-list"),
     path("reports/<uuid:uid>", reports.report, name="report"),
     path("reports/<uuid:uid>/events", reports.report_events, name="report-events"),
+    path("reports/<uuid:uid>/replies", answering.report_reply, name="report-reply"),
+    path("reports/<uuid:uid>/confirm", answering.report_confirm, name="report-confirm"),
+    path("reports/<uuid:uid>/dispute", answering.report_dispute, name="report-dispute"),
+    path("reports/<uuid:uid>/withdraw", answering.report_withdraw, name="report-withdraw"),
+    path(
+        "reports/<uuid:uid>/follow",
+        together(answering.report_follow, answering.report_unfollow),
+        name="report-follow",
+    ),
     path("reports/<uuid:uid>/photos/<uuid:photo>", reports.report_photo, name="report-photo"),
 ]
