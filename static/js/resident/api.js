@@ -2,7 +2,7 @@
 import { known, speaking, t } from "./i18n.js";
 import { kept } from "./store.js";
 
-export const CLIENT = "web/1.0.0";
+export const VERSION = "1.0.0";
 export const bus = new EventTarget();
 const BASE = document.body?.dataset.api ?? "/api/v1/";
 const PATIENCE = 30000; // ms
@@ -23,6 +23,7 @@ export class Problem extends Error {
   // What went wrong, in the person's language where we know the kind; else the server's own words.
   get words() {
     if (this.status === 429) return t("problem.rate-limited", { n: Math.max(1, Math.ceil((this.retryAfter || 60) / 60)) });
+    if (this.slug === "invalid" && this.errors.length) return this.errors.map((error) => error.detail).join(" ");
     if (known(`problem.${this.slug}`)) return t(`problem.${this.slug}`);
     if (this.status >= 500) return t("problem.server", { trace: this.trace });
     return this.detail || t("problem.other", { trace: this.trace });
@@ -40,7 +41,7 @@ export function wordsOf(error) {
 }
 
 function headersOf({ token, key, etag, json }) {
-  const headers = { Accept: "application/json, application/problem+json", "Accept-Language": speaking(), "ICP-Client": CLIENT };
+  const headers = { Accept: "application/json, application/problem+json", "Accept-Language": speaking(), "ICP-Client": `web/${VERSION}` };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (key) headers["Idempotency-Key"] = key;
   if (etag) headers["If-None-Match"] = etag;

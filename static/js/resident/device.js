@@ -1,10 +1,11 @@
 // From a phone without a name to a device of the API, paired with a person or not, and back to nothing.
-import { bus, call, CLIENT, Offline, Problem } from "./api.js";
+import { bus, call, Offline, Problem, VERSION } from "./api.js";
 import { speaking } from "./i18n.js";
 import { unsubscribe } from "./push.js";
 import { forget, keep, kept, wipe, write } from "./store.js";
 
 export const CODE_LENGTH = 10;
+const TOKEN_AGE = 30 * 24 * 3600 * 1000; // ms
 const MISREAD = { O: "0", I: "1", L: "1" };
 
 // What people type for a code: small letters, spaces, and letters that only look like digits.
@@ -27,13 +28,21 @@ export async function enrolled() {
   return navigator.locks.request("icp-device", async () => {
     const made = await kept("token");
     if (made) return made;
-    const { data } = await call("devices", { method: "POST", anonymous: true, json: { platform: "web", locale: speaking(), client_version: CLIENT } });
+    const { data } = await call("devices", { method: "POST", anonymous: true, json: { platform: "web", locale: speaking(), client_version: VERSION } });
     await write(["kept"], ({ kept: rows }) => {
       rows.put({ name: "token", value: data.token });
       rows.put({ name: "device", value: data.device });
     });
     return data.token;
   });
+}
+
+// A token that leaked is good for a month at most. The new one is kept before anything is asked with it.
+export async function renew() {
+  const since = await kept("token-since");
+  if (!(await kept("token")) || (since && Date.now() - Date.parse(since) < TOKEN_AGE)) return;
+  if (since) await keep("token", (await call("device/token/rotate", { method: "POST" })).data.token);
+  await keep("token-since", new Date().toISOString());
 }
 
 async function keepDevice(found) {

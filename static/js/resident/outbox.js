@@ -42,6 +42,7 @@ async function send(row) {
   await write(["outbox", "reports"], ({ outbox, reports }) => {
     outbox.delete(row.id);
     if (data?.id && data?.state) reports.put(data);
+    if (row.method === "DELETE" && row.kind === "follow") reports.delete(row.report);
   });
   return data;
 }
@@ -64,6 +65,7 @@ async function settle(row, error) {
   if (error.status === 401) throw error;
   if (error.status >= 500 || (LATER.has(error.status) && error.slug !== "move-not-allowed")) {
     error.wait = error.retryAfter;
+    await put("outbox", { ...row, words: error.words });
     throw error;
   }
   Object.assign(row, { state: "refused", words: error.words });

@@ -24,7 +24,7 @@ export async function subscription() {
 
 function told(found) {
   const { endpoint, keys } = found.toJSON();
-  return { kind: "webpush", endpoint, p256dh: keys.p256dh, auth: keys.auth };
+  return { kind: "webpush", endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } };
 }
 
 // Must follow a tap: browsers ask the person then, and only then. Returns "on", "denied" or "unavailable".

@@ -26,8 +26,11 @@ function find(path) {
   return { screen: routes.at(-1)[1], parts: [] };
 }
 
+// The frame may be drawn anew (another language); what listens listens once.
 export function mount(place) {
+  const again = frame !== null;
   frame = place;
+  if (again) return;
   window.addEventListener("popstate", () => show());
   document.addEventListener("click", follow);
 }
