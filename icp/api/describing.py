@@ -58,7 +58,7 @@ def described(
         request=_request(rules),
         responses=responses,
         parameters=list(_parameters(rules)),
-        auth=[] if rules.who == "anyone" else ["device"],
+        auth=[] if rules.who == "anyone" else [{"device": []}],
         tags=[rules.tag or _tag(function)],
         deprecated=rules.retiring is not None,
     )

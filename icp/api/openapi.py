@@ -1,5 +1,6 @@
 """From the endpoints to the published description: OpenAPI 3.1, made once in each process."""
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -16,8 +17,9 @@ TAGS = (
     ("public", _("What everybody may read")),
     ("devices", _("The device: registering, pairing, preferences, notifications")),
     ("me", _("The person: channels, consents, rights")),
-    ("messages", _("Messages: inbox, synchronization, receipts")),
-    ("alerts", _("Alerts and announcements")),
+    ("feed", _("Synchronization: what changed since the last time")),
+    ("messages", _("Messages: inbox, attachments, receipts")),
+    ("published", _("Alerts and announcements")),
     ("reports", _("Reports: what residents tell the city")),
 )
 
@@ -50,6 +52,11 @@ def description() -> dict[str, Any]:
     return made
 
 
+def as_file() -> str:
+    """The description as the repository keeps it (docs/api/openapi.json), to be compared line by line."""
+    return json.dumps(description(), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+
+
 TOLERATE = _("New values may come; a client must tolerate one that it does not know.")
 ABOUT = _(
     "The interface between the city and the apps of its residents. A device registers itself and keeps a secret"
@@ -63,16 +70,16 @@ ABOUT = _(
 
 def _tolerate(schemas: dict[str, Any], words: str) -> None:
     """Say it at every list of values, wherever it stands."""
-    for schema in schemas.values():
-        for found in _enums(schema):
-            if None not in found["enum"] or len(found["enum"]) > 1:
-                found["description"] = f"{found.get('description', '')}\n\n{words}".strip()
+    for found in enums(schemas):
+        if found["enum"] != [None]:
+            found["description"] = f"{found.get('description', '')}\n\n{words}".strip()
 
 
-def _enums(schema: Any) -> list[dict[str, Any]]:
+def enums(schema: Any) -> list[dict[str, Any]]:
+    """Every schema of a fixed list of values, however deep it stands."""
     if isinstance(schema, list):
-        return [found for inner in schema for found in _enums(inner)]
+        return [found for inner in schema for found in enums(inner)]
     if not isinstance(schema, dict):
         return []
-    inside = [found for inner in schema.values() for found in _enums(inner)]
+    inside = [found for inner in schema.values() for found in enums(inner)]
     return [*inside, schema] if isinstance(schema.get("enum"), list) else inside

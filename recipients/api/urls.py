@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from . import consents, devices, me
+from . import consents, devices, feed, me, public
 
 urlpatterns = [
+    path("sync", feed.sync, name="sync"),
+    path("topics", public.topic_list, name="topics"),
+    path("areas", public.area_list, name="areas"),
     path("devices", devices.device_enrol, name="devices"),
     path("devices/pair", devices.device_pair, name="device-pair"),
     path("devices/unpair", devices.device_unpair, name="device-unpair"),
