@@ -19,6 +19,7 @@ from messaging import rendering, unsubscribing
 from messaging.channels.base import NOTHING, Content, Envelope, fill
 from messaging.claiming import Due
 from messaging.formatting import to_html, to_text
+from messaging.hint_texts import about_letter
 from messaging.models import Letter, LetterText, Message
 from recipients import verification
 from recipients.models import ContactPoint, Recipient
@@ -166,9 +167,11 @@ def is_wish(message: Message) -> bool:
 
 def letter_content(letter: Letter, channel: str) -> Content:
     """What a service letter says on one channel. Codes and links are drawn here, in the worker."""
+    if channel == "push":
+        return about_letter(letter)
     text = letter.text or _drawn(letter)
     html = rendering.frame(text.subject, to_html(text.long), "") if channel == "email" else ""
-    short = channel in {"sms", "push"}
+    short = channel == "sms"
     return Content(
         key=f"{letter.uid.hex}:{uuid.uuid4().hex}",  # a code drawn again is another text
         subject="" if channel == "sms" else text.subject,

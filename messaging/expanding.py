@@ -140,8 +140,8 @@ def _insert(message: Message, ids: list[int]) -> None:
     for channel, state, number in rows:
         counting.add({(message.pk, channel, state): number})
     for channel in kinds:
-        # Two people who share an address and would read the same get it once.
-        if not names_on(message.text, channel):
+        # Two people who share an address and would read the same get it once; an app is one person's.
+        if channel != "push" and not names_on(message.text, channel):
             params = {"message": message.pk, "channel": channel, "ids": ids}
             shared = sql.run("same_address", params)
             counting.moved((message.pk, channel, "queued", "suppressed") for _row in shared)

@@ -28,7 +28,8 @@ def post(recipient: Recipient, words: Words) -> Letter | None:
 
     Runs in the erasure's transaction, before the contact points go.
     """
-    addresses = {point.kind: point.value for point in recipient.contact_points.all()}
+    points = recipient.contact_points.filter(kind__in=letters.LETTER_KINDS)
+    addresses = {point.kind: point.value for point in points}
     if not addresses:
         return None
     letter = Letter(

@@ -16,17 +16,19 @@ from recipients.models import CONTACT_KINDS, ContactPoint, Recipient, Validation
 from recipients.telling import Words
 
 LANE = 2
+# The app is told by a hint only, and shows messages, not letters.
+LETTER_KINDS = tuple(kind for kind in CONTACT_KINDS if kind != "push")
 
 
 def post(
     recipient: Recipient,
     text: LetterText,
     *,
-    kinds: Collection[str] = CONTACT_KINDS,
+    kinds: Collection[str] = LETTER_KINDS,
     form_key: uuid.UUID | None = None,
     expires_at: datetime | None = None,
 ) -> Letter:
-    """Write a letter and its deliveries to the contact points of these kinds.
+    """Write a letter and its deliveries to the contact points of these kinds, the app excepted.
 
     The same `form_key` gives the letter that was posted the first time.
     """
@@ -37,7 +39,8 @@ def post(
                 return posted
         letter = Letter(recipient=recipient, text=text, form_key=form_key, expires_at=expires_at)
         letter.save(force_insert=True)
-        present = recipient.contact_points.filter(kind__in=kinds).values_list("kind", flat=True)
+        wanted = set(kinds) & set(LETTER_KINDS)
+        present = recipient.contact_points.filter(kind__in=wanted).values_list("kind", flat=True)
         deliver([(letter, kind) for kind in present])
     return letter
 

@@ -131,11 +131,6 @@ def values_for(
     return values
 
 
-def default_values(names: Set[str]) -> dict[str, str]:
-    """The words for nobody in particular."""
-    return {name: PLACEHOLDERS[name].default for name in names}
-
-
 def longest_fills(names: Set[str]) -> list[dict[str, str]]:
     """Two fillings that bound every person's: the longest, and the longest with Polish letters."""
     longest = {name: LONGEST.get(name) or _longest_registered(name) for name in names}

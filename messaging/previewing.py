@@ -13,7 +13,7 @@ from admin_module.configuration import Municipality, SmsGateway, read
 from admin_module.models import User
 from messaging.channels.base import fill
 from messaging.formatting import to_html
-from messaging.models import Message
+from messaging.models import Message, MessageText
 from messaging.rendering import content_for, names_on, values_for
 from recipients import audience
 from recipients.models import CONTACT_KINDS, Address, Identity, Recipient, Sex
@@ -41,6 +41,7 @@ class Preview:
     text: str
     html: str  # of the body only: a page's policy forbids the letter's own styles
     sender: str
+    opened: str = ""  # push: the title that is read in the app, once the notice was touched
 
 
 def invented_reader() -> Reader:
@@ -74,11 +75,19 @@ def previews(message: Message, reader: Reader) -> list[Preview]:
     return [_preview(message, channel, reader) for channel in CONTACT_KINDS]
 
 
+def _long(text: MessageText, channel: str) -> str:
+    if channel == "sms":
+        return ""
+    return text.long or (text.short if channel == "push" else "")
+
+
 def _preview(message: Message, channel: str, reader: Reader) -> Preview:
     content = content_for(message, channel)
-    text = message.text
+    text, in_app = message.text, channel == "push"
+    # What is read in the app is filled there; the notice itself never is.
+    names = names_on(text, "email") if in_app else names_on(text, channel)
     values = values_for(
-        names_on(text, channel),
+        names,
         reader.identity,
         reader.address,
         plain=channel == "sms" and text.transliterate_sms,
@@ -88,6 +97,7 @@ def _preview(message: Message, channel: str, reader: Reader) -> Preview:
         channel=channel,
         title=fill(content.subject, values),
         text=fill(content.text, values),
-        html=fill(to_html(text.long), escaped) if channel in {"email", "epuap"} else "",
+        html=fill(to_html(_long(text, channel)), escaped),
         sender=content.sender_name or read(SmsGateway).sender,
+        opened=fill(text.title, values) if in_app else "",
     )

@@ -6,10 +6,10 @@ from admin_module.configuration import Municipality, Notices, read
 from messaging.channels.base import Content, fill
 from messaging.channels.sms_parts import transliterate
 from messaging.formatting import to_html, to_text
+from messaging.hint_texts import about_message
 from messaging.models import Message, MessageText
 from messaging.placeholders import (
     PLACEHOLDERS,
-    default_values,
     district_names,
     is_personal,
     longest_fills,
@@ -38,7 +38,7 @@ def texts_on(text: MessageText, channel: str) -> str:
     if channel == "sms":
         return text.short
     if channel == "push":
-        return ""  # Google carries it: filled with the defaults, never with a person's data
+        return ""  # a hint: nothing of it is filled with a person's data
     return f"{text.title}\n{text.long}"
 
 
@@ -49,12 +49,12 @@ def names_on(text: MessageText, channel: str) -> set[str]:
 
 def content_for(message: Message, channel: str) -> Content:
     """What all envelopes of this message on this channel share."""
+    if channel == "push":
+        return about_message(message)
     text = message.text
     title, body, html = text.title, text.short, ""
     if channel == "sms":
         title, body = "", sms_text(text)
-    elif channel == "push":
-        title, body = public_text(title), public_text(body)
     elif channel == "email":
         html = frame(title, to_html(text.long), sender(message, channel))
         body = to_text(text.long)
@@ -73,10 +73,6 @@ def content_for(message: Message, channel: str) -> Content:
 
 def sms_text(text: MessageText) -> str:
     return transliterate(text.short) if text.transliterate_sms else text.short
-
-
-def public_text(text: str) -> str:
-    return fill(text, default_values(placeholders_in(text)))
 
 
 def sender(message: Message, channel: str) -> str:

@@ -81,7 +81,8 @@ def _message(row: Delivery, message: Message, reason: str, by: User | None) -> S
 
 
 def _text(channel: str, message: Message) -> str:
-    return str(message.text.short if channel in {"sms", "push"} else message.text.long)
+    text = message.text
+    return str(text.short if channel == "sms" else text.long or text.short)
 
 
 def _letter(row: Delivery, letter: Letter) -> Sent:

@@ -30,6 +30,9 @@ def test_the_last_letter_goes_out_after_the_erasure_to_every_address(fake: Fake)
     channels = {kind: fake(kind) for kind in ("email", "sms", "epuap", "push")}
     person, addresses = erased(*channels)
     assert not DataKey.objects.filter(uid=person.uid).exists()
+    app = channels.pop("push")  # which is wiped, and showed no letters before
+    assert flow.drain("push") == 0
+    assert app.got == []
     for kind, channel in channels.items():
         assert flow.drain(kind) == 1
         assert [envelope.address for envelope in channel.got] == [addresses[kind]]
