@@ -4,6 +4,7 @@ Every step looks at rows, moves them by a conditional UPDATE and may run anywher
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -32,6 +33,9 @@ BATCH = 1000
 NO_NEWS_HOURS = 72
 DAILY = "daily"
 Status, S = Message.Status, Delivery.State
+# Steps of apps above, which they add in AppConfig.ready: every half a minute, and once a day.
+sweepers: list[Callable[[], object]] = []
+daily_sweepers: list[Callable[[], object]] = []
 REASON_OF_STATUS = {Status.CANCELLED: "cancelled", Status.EXPIRED: "expired"}
 
 
@@ -55,6 +59,8 @@ def sweep() -> None:
     end_letters_without_news()
     end_without_news()
     finishing.finish(Message.objects.filter(status=Status.SENDING).values_list("pk", flat=True))
+    for step in sweepers:
+        step()
     daily()
 
 
@@ -73,6 +79,8 @@ def daily() -> None:
     while kept_answers.purge():
         pass
     housekeeping.tidy_up()
+    for step in daily_sweepers:
+        step()
     Heartbeat.beat(DAILY)
 
 

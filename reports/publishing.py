@@ -7,9 +7,8 @@ from django.utils import timezone
 
 from admin_module import audit
 from admin_module.models import User
-from recipients import changes
 
-from . import recording
+from . import recording, telling
 from .acting import Actor
 from .models import EventKind, Report, ReportCategory, Visibility
 
@@ -72,7 +71,4 @@ def _decide(report: Report, to: str, by: User, version: int, text: str | None) -
 
 def note(row: Report) -> None:
     """The apps that show it fetch it anew."""
-    from .telling import concerned
-
-    people, devices = concerned(row)
-    changes.note("report", [row.uid], people=people, devices=devices)
+    telling.note(row, *telling.concerned(row))

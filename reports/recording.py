@@ -178,7 +178,9 @@ def _accepted(row: Report, _by: Actor, wish: Wish) -> None:
     deadlines.go_on(row)
 
 
-def _needs_info(row: Report, _by: Actor, wish: Wish) -> None:
+def _needs_info(row: Report, by: Actor, wish: Wish) -> None:
+    # Somebody takes the answer: where no unit is in charge yet, that of whoever asks.
+    row.unit = wish.unit or row.unit or (by.user.unit if by.user else None)
     row.back_on = wish.back_on or timezone.localdate() + timedelta(days=ASK_DAYS)
     deadlines.pause(row)
 

@@ -137,16 +137,28 @@ def _reseal_batch() -> int:
     using = router.db_for_write(DataKey)
     with transaction.atomic(using=using):
         uids = [row.uid for row in _locked(old_data_keys().only("uid"))[:RESEAL_BATCH]]
-        old = {
-            uid: data_cipher(wrapped, uid.bytes)
-            for uid, wrapped in (lock_keys(uids, using, "FOR UPDATE") if uids else {}).items()
-        }
-        fresh = {uid: new_data_key() for uid in old}
-        new = {uid: Cipher(key) for uid, key in fresh.items()}
-        for model in sealed_models():
-            _reseal_values(model, old, new, using)
-        _write_keys([(uid, wrap(key, uid.bytes)) for uid, key in fresh.items()], using)
+        _reseal(uids, using)
     return len(uids)
+
+
+def reseal_owner(uid: UUID) -> None:
+    """Give one owner a new data key in the caller's transaction: no older copy of its values opens any
+    more, once the key dumps of its time are gone."""
+    using = router.db_for_write(DataKey)
+    with transaction.atomic(using=using, savepoint=False):
+        _reseal([uid], using)
+
+
+def _reseal(uids: list[UUID], using: str) -> None:
+    old = {
+        uid: data_cipher(wrapped, uid.bytes)
+        for uid, wrapped in (lock_keys(uids, using, "FOR UPDATE") if uids else {}).items()
+    }
+    fresh = {uid: new_data_key() for uid in old}
+    new = {uid: Cipher(key) for uid, key in fresh.items()}
+    for model in sealed_models():
+        _reseal_values(model, old, new, using)
+    _write_keys([(uid, wrap(key, uid.bytes)) for uid, key in fresh.items()], using)
 
 
 def _reseal_values(
