@@ -22,6 +22,7 @@ SECTIONS: dict[str | Promise, dict[str, Promise]] = {
         "recipients.change_rightsrequest": _("answer requests and put their deadline off"),
         "recipients.erase_recipient": _("erase a person for good"),
         "recipients.print_code": _("send validation codes anew and print them"),
+        "recipients.remove_device": _("remove a person’s device with the app"),
         "recipients.view_recipientgroup": _("see groups"),
         "recipients.add_recipientgroup": _("make groups"),
         "recipients.change_recipientgroup": _("change groups"),

@@ -57,6 +57,7 @@ KEEP_PEOPLE = (
     "recipients.change_rightsrequest",
     "recipients.erase_recipient",
     "recipients.print_code",
+    "recipients.remove_device",
     "recipients.copy_recipient",
     "recipients.trace_recipient",
     "recipients.view_export",

@@ -7,6 +7,7 @@ whoever it is paired to repeats it, for that is what messages are sent by.
 from collections.abc import Collection, Mapping
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from icp.encryption.erasing import hold_key
@@ -41,24 +42,33 @@ def register_push(device: Device, target: Target) -> None:
         try:
             _register(device, target)
             return
-        except IntegrityError:  # two devices brought it at once; the later one has it
+        except (IntegrityError, _ChangedHands):  # two brought it at once; the later one has it
             if attempt == TRIES - 1:
                 raise
 
 
+class _ChangedHands(Exception):
+    """Somebody else registered the target between two looks: look again."""
+
+
 def _register(device: Device, target: Target) -> None:
-    same = Device.objects.filter(push_token=target.line).exclude(pk=device.pk)
+    line = target.line
+    holders = Device.objects.filter(Q(push_token=line) | Q(pk=device.pk))
     with transaction.atomic():
-        others = {pk for pk in same.values_list("recipient_id", flat=True) if pk}
-        mine = {device.recipient_id} if device.recipient_id else set()
-        owners = [moves.locked(pk) for pk in sorted(others | mine)]
+        seen = {pk for pk in holders.values_list("recipient_id", flat=True) if pk}
+        owners = {pk: moves.locked(pk) for pk in sorted(seen)}
         hold_key(device.uid)
-        held(device.pk)
-        same.update(push=None, push_token=None, push_kind="", push_seen_at=None)
-        device.push_kind, device.push = str(target.kind), target.line
+        rows = {row.pk: row for row in holders.order_by("pk").select_for_update(of=("self",))}
+        if {row.recipient_id for row in rows.values()} - {None} - owners.keys():
+            raise _ChangedHands
+        mine = rows.pop(device.pk, None)
+        if mine is None or not mine.is_live:
+            raise Gone
+        _without_push(rows)
+        device.push_kind, device.push = str(target.kind), line
         device.push_seen_at = timezone.now()
         device.save(update_fields=["push_kind", "push", "push_seen_at"])
-        for owner in owners:
+        for owner in owners.values():
             write_address(owner)
 
 

@@ -31,19 +31,17 @@ class RecipientsConfig(AppConfig):
         jobs.add(working.PEOPLE_CHECK)
         jobs.add(working.PEOPLE_IMPORT)
         jobs.add(undoing.PEOPLE_UNDO)
-        if devices.forget_person not in rights.erasers:
-            rights.erasers.append(devices.forget_person)
-        if devices.join_devices not in joining.joiners:
-            joining.joiners.append(devices.join_devices)
-        if epuap_forgetting.forget_person not in rights.erasers:
-            rights.erasers.append(epuap_forgetting.forget_person)
-        if exporting.forget_person not in rights.erasers:
-            rights.erasers.append(exporting.forget_person)
-        if joining.forget_absorbed not in rights.erasers:
-            rights.erasers.append(joining.forget_absorbed)
-        if kept_answers.forget_person not in rights.erasers:
-            rights.erasers.append(kept_answers.forget_person)
-        if kept_answers.join not in joining.joiners:
-            joining.joiners.append(kept_answers.join)
-        if pairs.forget not in rights.erasers:
-            rights.erasers.append(pairs.forget)
+        erasers = (
+            devices.forget_person,
+            epuap_forgetting.forget_person,
+            exporting.forget_person,
+            joining.forget_absorbed,
+            kept_answers.forget_person,
+            pairs.forget,
+        )
+        joiners = (
+            devices.join_devices,
+            kept_answers.join,
+        )
+        rights.erasers += [eraser for eraser in erasers if eraser not in rights.erasers]
+        joining.joiners += [joiner for joiner in joiners if joiner not in joining.joiners]

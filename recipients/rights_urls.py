@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import codes, requests, rights
+from .views import codes, devices, requests, rights
 
 urlpatterns = [
     path("wnioski/", requests.request_list, name="request-list"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/wniosek/", requests.request_new, name="request-new"),
     path("<int:pk>/usun/", rights.recipient_erase, name="recipient-erase"),
     path("<int:pk>/usun/pismo/", rights.erasure_print, name="erasure-print"),
+    path("<int:pk>/urzadzenia/<int:device>/usun/", devices.device_remove, name="device-remove"),
     path("<int:pk>/kod/<str:kind>/", codes.code_send, name="code-send"),
     path("<int:pk>/kod-listem/", codes.code_print, name="code-print"),
 ]

@@ -30,6 +30,7 @@ HELP = {
     "erasure-": "prawa-osoby#usuniecie",
     "request-": "prawa-osoby#wnioski-i-terminy",
     "code-": "odbiorcy#kod-do-aplikacji",
+    "device-remove": "urzadzenia",
     "group-": "grupy",
     "people-to-group": "grupy",
     "recipient-groups": "grupy",

@@ -107,6 +107,7 @@ def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "recipient": recipient,
         "points": _points(recipient),
+        "devices": recipient.devices.order_by("-last_used_at"),
         "sex": Sex(recipient.identity.sex).label if recipient.identity else "",
         "address": addresses.in_words(recipient.address) if recipient.address else "",
         "wish": WISHES.get(recipient.wish_how, ""),

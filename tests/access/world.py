@@ -193,6 +193,7 @@ JOB = Thing(
     lambda world, of: {"pk": world.job.pk}, of_unit=False, needs="recipients.import_addresses"
 )
 SHEET = Thing(lambda world, of: {"pk": of.sheet.pk})
+DEVICE = Thing(lambda world, of: {"pk": of.person.pk, "device": make.paired_device(of.person).pk})
 DOCUMENT = Thing(lambda world, of: {"code": "rejestr-czynnosci"}, of_unit=False)
 SECTION = Thing(lambda world, of: {"section": "urzad"}, of_unit=False)
 
@@ -212,6 +213,7 @@ THINGS: dict[str, Thing] = {
         ("request-detail", "request-extend", "request-close", "request-print"), REQUEST
     ),
     "code-send": CODE,
+    "device-remove": DEVICE,
     **dict.fromkeys(("form-receive", "form-print", "scan-add"), PAPER),
     **dict.fromkeys(
         ("scan-page", "scan-file", "scan-replace"), Thing(lambda world, of: {"pk": of.scan.pk})
