@@ -11,7 +11,7 @@ class MessagingConfig(AppConfig):
         """Letters end with the person they were written to; channels follow the office's settings."""
         from admin_module import configuration
         from admin_module.configuration import gateways
-        from recipients import groups, rights, telling
+        from recipients import changes, groups, rights, telling
         from recipients import joining as merging_cards
 
         from . import (
@@ -24,6 +24,7 @@ class MessagingConfig(AppConfig):
             letters,
             push_keys,
         )
+        from .api import feed
         from .channels.push import connecting
 
         channels.take_settings_from(configuration.channel_settings)
@@ -38,3 +39,4 @@ class MessagingConfig(AppConfig):
         if letters.post_words not in telling.posters:
             telling.posters.append(letters.post_words)
             telling.leave_takers.append(farewells.post)
+        changes.SOURCES |= {"message": feed.letters, "announcement": feed.published}

@@ -17,16 +17,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from . import change_sql
-from .models import Recipient
-from .models.changes import Change, ChangeStream
+from .models import Change, ChangeStream, Device, Recipient
 
+Data = dict[str, Any]  # as JSON can hold it
 Kind = Literal["message", "report", "announcement"]
 # What a device fetches of a kind: loader(device, uids) → what it may see of them, by uid. What is
 # missing from the answer is gone for this device. Apps above add theirs in AppConfig.ready.
-SOURCES: dict[str, Callable[[Any, Collection[uuid.UUID]], Mapping[uuid.UUID, object]]] = {}
+SOURCES: dict[str, Callable[[Device, Collection[uuid.UUID]], Mapping[uuid.UUID, Data]]] = {}
 # A cursor may be so old; what was deleted is remembered for longer than the oldest one.
 OLDEST_CURSOR = timedelta(days=60)
 TOMBSTONES = timedelta(days=150)
+# Whom the office doubts (§ 5.4) may not be who reads: their messages wait until the doubt is cleared.
+READERS = (Recipient.State.PENDING, Recipient.State.ACTIVE, Recipient.State.SUSPENDED)
 ROW = 1
 LAST = 2**63 - 1
 
@@ -90,6 +92,21 @@ def note(
                 )
 
 
+def person_of(device: Device) -> Recipient | None:
+    """Whose news this device may read; None for nobody's, and while the person may not read."""
+    person = device.recipient
+    return person if person is not None and person.state in READERS else None
+
+
+def people_of(device: Device) -> list[int]:
+    """The cards under which the person's messages may stand: theirs and those merged into it."""
+    person = person_of(device)
+    if person is None:
+        return []
+    absorbed = Recipient.objects.filter(merged_into=person).values_list("pk", flat=True)
+    return [person.pk, *absorbed]
+
+
 def grow() -> None:
     """Draw the next number, where numbers order the changes (SQLite); held until the commit."""
     if connection.vendor == "sqlite":
@@ -131,7 +148,8 @@ def read(cursor: Cursor | None, *, recipient: int | None, device: int | None, li
     """
     seen = cursor or Cursor("", change_sql.NOTHING_SEEN[connection.vendor], 0)
     rows = _rows(seen, recipient, device, limit + 1)
-    stream, now, upto, at = uuid.UUID(str(rows[0][0])).hex, *rows[0][1:4]
+    stream = uuid.UUID(str(rows[0][0])).hex
+    now, upto, at = rows[0][1:4]
     if cursor is not None and _is_over(cursor, stream, now, at):
         raise Expired
     found = [row[4:] for row in rows if row[4] is not None]

@@ -1,20 +1,38 @@
 """The feed of changes: what is noted is read once, by its owner, in pages of one snapshot."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.db import connection
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from recipients import change_sql, changes
 from recipients.changes import Cursor, Expired, Page
-from recipients.models import Change, Device, Recipient
-from tests import make
+from recipients.models import Change, ChangeStream, Device, Recipient
 
-pytestmark = pytest.mark.django_db(transaction=True)
+NUMBERS = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Each note in a transaction of its own, which no test's transaction may hold together.
+
+    Nothing refers to these people, so they need no rows, and the few rows that there are go again.
+    """
+    with django_db_blocker.unblock():
+        yield
+        Change.objects.all().delete()
+        ChangeStream.objects.all().delete()
+        Device.objects.all()._raw_delete("default")
+
+
+def somebody() -> Recipient:
+    return Recipient(pk=next(NUMBERS))
 
 
 def read(cursor: Cursor | None = None, *, of: Recipient, limit: int = 100) -> Page:
@@ -30,7 +48,7 @@ def some(number: int) -> list[uuid.UUID]:
 
 
 def test_a_change_is_read_once_and_again_when_it_changes_again() -> None:
-    person, (thing,) = make.recipient(), some(1)
+    person, (thing,) = somebody(), some(1)
     changes.note("message", [thing], people=[person.pk])
     first = read(of=person)
     assert (uids(first), first.more) == ({thing}, False)
@@ -44,7 +62,7 @@ def test_a_change_is_read_once_and_again_when_it_changes_again() -> None:
 
 
 def test_everybody_reads_their_own_and_what_is_for_all() -> None:
-    one, other = make.recipient(), make.recipient()
+    one, other = somebody(), somebody()
     device = Device.objects.create(digest=b"x" * 32)
     mine, theirs, of_device, for_all = some(4)
     changes.note("message", [mine], people=[one.pk])
@@ -58,7 +76,7 @@ def test_everybody_reads_their_own_and_what_is_for_all() -> None:
 
 
 def test_what_was_deleted_is_told_to_who_knew_it_and_not_to_who_begins() -> None:
-    person, (gone, stays) = make.recipient(), some(2)
+    person, (gone, stays) = somebody(), some(2)
     changes.note("message", [gone, stays], people=[person.pk])
     knows = read(of=person).cursor
     changes.note("message", [gone], people=[person.pk], deleted=True)
@@ -78,7 +96,7 @@ def pages(person: Recipient, between: Iterable[object] = ()) -> tuple[list[uuid.
 
 
 def test_pages_are_of_one_snapshot_and_what_changed_meanwhile_follows() -> None:
-    person, things = make.recipient(), some(8)
+    person, things = somebody(), some(8)
     for thing in things:
         changes.note("message", [thing], people=[person.pk])
     assert pages(person)[0] == things[::-1]
@@ -94,7 +112,7 @@ def test_pages_are_of_one_snapshot_and_what_changed_meanwhile_follows() -> None:
 
 
 def test_a_merged_card_brings_its_changes_and_tells_them_to_who_reads_the_other() -> None:
-    stays, goes = make.recipient(), make.recipient()
+    stays, goes = somebody(), somebody()
     both, moved, old = some(3)
     changes.note("message", [both, old], people=[stays.pk])
     changes.note("message", [both, moved], people=[goes.pk])
@@ -106,14 +124,14 @@ def test_a_merged_card_brings_its_changes_and_tells_them_to_who_reads_the_other(
 
 
 def test_the_end_of_a_person_ends_their_changes() -> None:
-    person = make.recipient()
+    person = somebody()
     changes.note("message", some(2), people=[person.pk])
     changes.forget_person(person)
     assert not Change.objects.exists()
 
 
 def test_a_cursor_ends_with_its_history_and_with_its_time() -> None:
-    person, (thing,) = make.recipient(), some(1)
+    person, (thing,) = somebody(), some(1)
     changes.note("message", [thing], people=[person.pk])
     cursor = read(of=person).cursor
     old = replace(cursor, at=cursor.at - int(changes.OLDEST_CURSOR.total_seconds()) - 60)
@@ -132,7 +150,7 @@ def test_a_cursor_ends_with_its_history_and_with_its_time() -> None:
 
 
 def test_deletions_are_remembered_longer_than_any_cursor_lasts() -> None:
-    person, (old, late, there) = make.recipient(), some(3)
+    person, (old, late, there) = somebody(), some(3)
     changes.note("message", [old, late], people=[person.pk], deleted=True)
     changes.note("message", [there], people=[person.pk])
     long_ago = timezone.now() - changes.TOMBSTONES - timedelta(days=1)
@@ -145,7 +163,7 @@ def test_deletions_are_remembered_longer_than_any_cursor_lasts() -> None:
 @pytest.mark.postgres
 def test_rows_whose_transaction_is_still_to_come_are_no_news() -> None:
     """A dump of a busier server was loaded without telling ICP."""
-    person, (thing,) = make.recipient(), some(1)
+    person, (thing,) = somebody(), some(1)
     changes.note("message", [thing], people=[person.pk])
     with connection.cursor() as cursor:
         cursor.execute("UPDATE recipients_change SET revision = '99999999999'")

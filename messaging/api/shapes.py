@@ -1,0 +1,188 @@
+"""The shapes in which messages are given to devices and to everybody."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from messaging.bulletin import ACTIVE, CANCELLED, ENDED, Item
+from messaging.inbox import ACCEPTED, IGNORED, Letter
+from messaging.models import Message
+
+MOST_RECEIPTS = 200
+MOST_ITEMS = 100
+CLASSES = [str(klass) for klass in Message.Klass.values]
+_EVENTS = ["delivered", "read"]
+
+
+class HeadSerializer(serializers.Serializer[Any]):
+    """A message without its full text. `class`: alarm, warning or information; take others for the last."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
+    sender = serializers.CharField()
+    topic = serializers.IntegerField(allow_null=True)
+    public = serializers.BooleanField()
+    sent_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+    read_at = serializers.DateTimeField(allow_null=True)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """`class` is no name in Python."""
+        return {"id": (fields := super().get_fields()).pop("id"), "class": _klass(), **fields}
+
+
+def _klass() -> serializers.ChoiceField:
+    return serializers.ChoiceField(CLASSES, source="klass")
+
+
+class LetterSerializer(HeadSerializer):
+    """A message to this person. `text` is plain, `body` limited Markdown, `html` is sanitised."""
+
+    text = serializers.CharField(allow_blank=True)
+    body = serializers.CharField(allow_blank=True)
+    html = serializers.CharField(allow_blank=True)
+
+
+class InboxSerializer(serializers.Serializer[Any]):
+    """Messages, the latest first."""
+
+    items = HeadSerializer(many=True)
+    cursor = serializers.CharField(allow_null=True)
+
+
+class PublicSerializer(serializers.Serializer[Any]):
+    """A message that everybody may read. `areas`: ids of /areas, none for the whole town; `status`: active,
+    ended or cancelled, which counts when it was given."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
+    text = serializers.CharField(allow_blank=True)
+    body = serializers.CharField(allow_blank=True)
+    html = serializers.CharField(allow_blank=True)
+    sender = serializers.CharField()
+    areas = serializers.ListField(child=serializers.IntegerField())
+    public = serializers.BooleanField(default=True)
+    status = serializers.ChoiceField([ACTIVE, ENDED, CANCELLED])
+    published_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """`class` is no name in Python."""
+        return {"id": (fields := super().get_fields()).pop("id"), "class": _klass(), **fields}
+
+
+class PublicListSerializer(serializers.Serializer[Any]):
+    """Published messages, the latest first."""
+
+    items = PublicSerializer(many=True)
+    cursor = serializers.CharField(allow_null=True)
+
+
+class PageSerializer(serializers.Serializer[Any]):
+    """Which part of a list."""
+
+    cursor = serializers.CharField(required=False, max_length=4000)
+    limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=MOST_ITEMS)
+
+
+class AlertsAskedSerializer(serializers.Serializer[Any]):
+    """Which alerts. `bbox`: west,south,east,north in degrees (RFC 7946, section 5)."""
+
+    active = serializers.ChoiceField(["0", "1"], required=False)
+    area = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    bbox = serializers.CharField(required=False, max_length=100)
+
+    def validate_bbox(self, text: str) -> tuple[float, float, float, float]:
+        """Four numbers in order, on the globe."""
+        return box(text)
+
+
+class ReceiptSerializer(serializers.Serializer[Any]):
+    """What a device saw. `at` by its own clock, which need not be right."""
+
+    id = serializers.UUIDField()
+    event = serializers.ChoiceField(_EVENTS)
+    at = serializers.DateTimeField()
+
+
+class ReceiptsSerializer(serializers.Serializer[Any]):
+    """At most 200 at once."""
+
+    receipts = serializers.ListField(
+        child=ReceiptSerializer(), min_length=1, max_length=MOST_RECEIPTS
+    )
+
+
+class ReceiptAnswerSerializer(serializers.Serializer[Any]):
+    """`ignored`: there is no such message of this person; do not send it again."""
+
+    id = serializers.UUIDField()
+    event = serializers.ChoiceField(_EVENTS)
+    result = serializers.ChoiceField([ACCEPTED, IGNORED])
+
+
+class ReceiptAnswersSerializer(serializers.Serializer[Any]):
+    """One answer for each receipt, in order."""
+
+    items = ReceiptAnswerSerializer(many=True)
+
+
+def box(text: str) -> tuple[float, float, float, float]:
+    """Raises ValidationError for what is no box."""
+    try:
+        west, south, east, north = map(float, text.split(","))
+    except ValueError:
+        raise serializers.ValidationError(_four()) from None
+    on_globe = -180 <= west <= east <= 180 and -90 <= south <= north <= 90  # noqa: PLR2004
+    if not on_globe:
+        raise serializers.ValidationError(_four())
+    return west, south, east, north
+
+
+def _four() -> str:
+    return _("Write west,south,east,north in degrees, e.g. 22.2,52.1,22.4,52.2.")
+
+
+def letter_data(letter: Letter) -> dict[str, Any]:
+    """A LetterSerializer's shape, written down directly: a phone may ask for hundreds."""
+    return head_data(letter) | {"text": letter.text, "body": letter.body, "html": letter.html}
+
+
+def head_data(letter: Letter) -> dict[str, Any]:
+    """A HeadSerializer's shape."""
+    return {
+        "id": letter.id,
+        "class": letter.klass,
+        "title": letter.title,
+        "summary": letter.summary,
+        "sender": letter.sender,
+        "topic": letter.topic,
+        "public": letter.public,
+        "sent_at": letter.sent_at,
+        "expires_at": letter.expires_at,
+        "read_at": letter.read_at,
+    }
+
+
+def public_data(item: Item) -> dict[str, Any]:
+    """A PublicSerializer's shape."""
+    return {
+        "id": item.id,
+        "class": item.klass,
+        "title": item.title,
+        "summary": item.summary,
+        "text": item.text,
+        "body": item.body,
+        "html": item.html,
+        "sender": item.sender,
+        "areas": list(item.areas),
+        "public": True,
+        "status": item.status,
+        "published_at": item.published_at,
+        "expires_at": item.expires_at,
+        "withdrawn_at": item.withdrawn_at,
+    }

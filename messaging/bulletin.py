@@ -1,0 +1,157 @@
+"""From published messages to what everybody reads: the alerts and the announcements of the town."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max, Min, Q
+from django.utils import timezone
+
+from messaging.formatting import to_html, to_text
+from messaging.models import Message, MessageText
+from messaging.models.message import HEEDED, MessageQuerySet
+from messaging.publishing import SHOWN_AFTERWARDS
+from messaging.rendering import sender
+from recipients.models import AddressPoint
+
+MOST = 200  # alerts on one page: a month of a very bad winter
+ACTIVE, ENDED, CANCELLED = "active", "ended", "cancelled"
+Box = tuple[float, float, float, float]  # west, south, east, north in degrees
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One published message as everybody reads it. `text` is plain, `body` Markdown, `html` safe."""
+
+    id: UUID
+    klass: str
+    title: str
+    summary: str
+    text: str
+    body: str
+    html: str
+    sender: str
+    areas: tuple[int, ...]
+    published_at: datetime
+    expires_at: datetime
+    withdrawn_at: datetime | None
+
+    @property
+    def status(self) -> str:
+        if self.withdrawn_at is not None:
+            return CANCELLED
+        return ACTIVE if self.expires_at > timezone.now() else ENDED
+
+    @property
+    def changed_at(self) -> datetime:
+        return self.withdrawn_at or self.published_at
+
+
+def item_of(message: Message) -> Item:
+    """The message must be published."""
+    if message.published_at is None or message.ends_at is None:
+        raise ValueError("not published")
+    title, summary, body, html, text, by = _read(message)
+    return Item(
+        id=message.uid,
+        klass=message.klass,
+        title=title,
+        summary=summary,
+        text=text,
+        body=body,
+        html=html,
+        sender=by,
+        areas=tuple(message.areas),
+        published_at=message.published_at,
+        expires_at=message.ends_at,
+        withdrawn_at=message.withdrawn_at,
+    )
+
+
+def body_of(message: Message) -> str:
+    """The full version where there is one; a message by SMS only has just the short."""
+    text: MessageText = message.text
+    return text.long.strip() or text.short.strip()
+
+
+# Everybody may read these, so a process may remember them; what is personal is never kept like this.
+_KEPT: dict[tuple[UUID, int, str], tuple[str, str, str, str, str, str]] = {}
+_MOST_KEPT = 500
+
+
+def _read(message: Message) -> tuple[str, str, str, str, str, str]:
+    key = (message.uid, message.revision, message.status)
+    found = _KEPT.get(key)
+    if found is None:
+        body = body_of(message)
+        text = message.text
+        found = (
+            text.title, text.short, body, to_html(body), to_text(body), sender(message, "push"),
+        )  # fmt: skip
+        while len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[key] = found
+    return found
+
+
+def items(messages: Iterable[Message]) -> list[Item]:
+    return [item_of(message) for message in messages]
+
+
+def alerts(
+    *, active: bool | None = None, area: int | None = None, box: Box | None = None
+) -> list[Item]:
+    """Alarms and warnings, the latest first: those that go on and those of the past 30 days."""
+    now = timezone.now()
+    longest = max(HEEDED.values()) + SHOWN_AFTERWARDS
+    lately = Q(published_at__gte=now - longest) | Q(expires_at__gte=now - SHOWN_AFTERWARDS)
+    rows = _whole(Message.objects.alerts()).filter(lately).order_by("-published_at", "-pk")[:MOST]
+    found = [one for one in items(rows) if one.expires_at >= now - SHOWN_AFTERWARDS]
+    if active is not None:
+        found = [one for one in found if (one.status == ACTIVE) is active]
+    if area is not None:
+        found = [one for one in found if not one.areas or area in one.areas]
+    if box is not None:
+        inside = _inside(box)
+        found = [one for one in found if not one.areas or inside & set(one.areas)]
+    return found
+
+
+def _whole(rows: MessageQuerySet) -> MessageQuerySet:
+    return rows.select_related("unit").defer("people", "audience")
+
+
+def _inside(box: Box) -> set[int]:
+    """The districts of which a part lies in the box, as far as a rectangle around each can tell."""
+    west, south, east, north = box
+    edges = (
+        AddressPoint.objects.filter(gone_since=None)
+        .values("district")
+        .annotate(
+            west=Min("longitude"), east=Max("longitude"),
+            south=Min("latitude"), north=Max("latitude"),
+        )
+    )  # fmt: skip
+    meets = edges.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+    return set(meets.values_list("district", flat=True))
+
+
+def announcements(*, before: tuple[datetime, int] | None, limit: int) -> list[Message]:
+    """Information, the latest first; `before`: when the last one read was published, and its key."""
+    rows = _whole(Message.objects.announcements())
+    if before is not None:
+        at, pk = before
+        rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
+    return list(rows.order_by("-published_at", "-pk")[:limit])
+
+
+def one(uid: UUID, *, alert: bool) -> Item | None:
+    rows = Message.objects.alerts() if alert else Message.objects.announcements()
+    message = _whole(rows).filter(uid=uid).first()
+    return item_of(message) if message is not None else None
+
+
+def published(uids: Collection[UUID]) -> list[Item]:
+    """Those of these messages that everybody may read."""
+    return items(_whole(Message.objects.published()).filter(uid__in=uids))
