@@ -15,7 +15,7 @@ from django.db import close_old_connections, connection
 from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import files, folding
-from messaging import claiming, delivering, epuap_pulling, farewells, intake, sweeping
+from messaging import claiming, delivering, device_hints, epuap_pulling, farewells, intake, sweeping
 from messaging.channels import CHANNELS
 from recipients import jobs, pairs
 from recipients.facets import FACETS
@@ -57,6 +57,7 @@ class Dispatcher:
             "scout": self.look,
             "housekeeper": Housekeeper(self.stop).step,
             "clerk": self.do_jobs,
+            "crier": self.tell_devices,
             "postman": self.fetch,
             "registrar": self.work_off,
             **senders,
@@ -84,6 +85,11 @@ class Dispatcher:
         """Long work that somebody ordered on a page: an import."""
         for pk in jobs.waiting():
             jobs.run(pk, self.stop)
+        self.stop.wait(TICK_SECONDS)
+
+    def tell_devices(self) -> None:
+        """Devices that are told one by one: of public messages, of reports."""
+        device_hints.tell(self.stop)
         self.stop.wait(TICK_SECONDS)
 
     def fetch(self) -> None:

@@ -15,7 +15,7 @@ from admin_module.configuration import Municipality, Notices, read
 from admin_module.models import Invitation
 from icp.encryption.errors import EncryptionError, KeyErased
 from icp.encryption.opening import Opener
-from messaging import rendering, unsubscribing
+from messaging import rendering, sleeping, unsubscribing
 from messaging.channels.base import NOTHING, Content, Envelope, fill
 from messaging.claiming import Due
 from messaging.formatting import to_html, to_text
@@ -85,6 +85,8 @@ class Writer:
                     ),
                 )
             )
+        if self.channel == "push":
+            written.ready = _let_sleep(written.ready)
         return written
 
     def _links(self, items: Sequence[Due]) -> list[str]:
@@ -150,6 +152,14 @@ class Writer:
             except KeyErased:  # a restore brought it back without its key
                 self.apart[letter.pk] = ""
         return contents
+
+
+def _let_sleep(ready: list[Ready]) -> list[Ready]:
+    spared = sleeping.spare(ready)
+    return [
+        Ready(item, envelope._replace(address=spared.get(item.id, envelope.address)))
+        for item, envelope in ready
+    ]
 
 
 def _address_in(letter: Letter, channel: str) -> str:

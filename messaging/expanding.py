@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from admin_module import audit
 from admin_module.models import User
-from messaging import counting, epoch, finishing, publishing, sql
+from messaging import counting, device_hints, epoch, finishing, publishing, sql
 from messaging.models import Message
 from messaging.rendering import names_on
 from messaging.waking import wake, wake_drains
@@ -110,6 +110,7 @@ def insert_chunk(message_id: int, everybody: Ids | None) -> bool:
             _insert(message, ids)
         if not message.cursor:
             publishing.publish(message)
+            device_hints.begin(message)
             # Whoever is on the list already need not wait for its end.
             wake_drains(message.chosen_channels, message.lane)
         message.cursor += len(ids)

@@ -6,7 +6,16 @@ from django.db import close_old_connections
 from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import files, folding
-from messaging import delivering, epuap_pulling, expanding, farewells, intake, receipts, sweeping
+from messaging import (
+    delivering,
+    device_hints,
+    epuap_pulling,
+    expanding,
+    farewells,
+    intake,
+    receipts,
+    sweeping,
+)
 from messaging.claiming import Share
 from messaging.waking import wake
 from recipients import jobs, pairs
@@ -41,6 +50,12 @@ def pull_epuap() -> None:
 
 
 @shared_task
+def hint_devices() -> None:
+    close_old_connections()
+    device_hints.tell()
+
+
+@shared_task
 def close_messages() -> None:
     close_old_connections()
     sweeping.close_messages()
@@ -66,6 +81,7 @@ def tick() -> None:
     Heartbeat.beat("periodic")
     sweeping.tick()
     epuap_pulling.hint()
+    device_hints.hint()
     intake.hint()
     audit.link_entries()
 

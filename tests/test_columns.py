@@ -142,6 +142,8 @@ MESSAGES = {
         "id message letter recipient channel salt lane state reason code provider_id due_at "
         "tries lease_owner lease_until changed_at same_as"
     ),
+    "messaging.devicehint": "id device about thing paired_at due_at tries",
+    "messaging.hintround": "id message cursor last told lost began_at finished_at",
     "messaging.epuapbox": ("id address due_at claimed_until answered_at taken_at failures problem"),
     "messaging.epuapkey": "id uid kind fingerprint valid_until added_at added_by removed_at",
     "messaging.letter": "id uid recipient staff code invitation created_at expires_at form_key",

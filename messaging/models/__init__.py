@@ -11,6 +11,7 @@ from .delivery import (
     Delivery,
 )
 from .epuap import EpuapBox, EpuapKey
+from .hints import DeviceHint, HintRound
 from .letter import Farewell, Letter, LetterText
 from .message import Audience, Message, MessageText
 from .records import (
@@ -38,9 +39,11 @@ __all__ = [
     "ChannelPause",
     "Counter",
     "Delivery",
+    "DeviceHint",
     "EpuapBox",
     "EpuapKey",
     "Farewell",
+    "HintRound",
     "Letter",
     "LetterText",
     "Message",
