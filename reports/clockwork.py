@@ -66,7 +66,7 @@ def _remind(pk: int, day: date) -> bool:
     row = recording.locked(pk)
     if row.state != State.FORWARDED or row.back_on is None or row.back_on >= day:
         return False
-    facts = {"outside": row.outside_id, "back_on": row.back_on.isoformat()}
+    facts: dict[str, object] = {"outside": row.outside_id, "back_on": row.back_on.isoformat()}
     row.back_on = working_days.add(day, REMIND_EVERY)
     recording.write(row, EventKind.REMINDED, Actor.clock(), facts=facts, fields=("back_on",))
     audit.record("report.reminded", row, by=None, detail=facts)

@@ -204,11 +204,12 @@ def notice_near(category: ReportCategory, lat: float, lon: float) -> Message | N
     ).select_related("message")
     for cluster in recent.order_by("-last_at"):
         message = cluster.message
+        if message is None:
+            continue
         over = message.ends_at is not None and message.ends_at < timezone.now()
         if (
             not over
             and near.metres((cluster.lat, cluster.lon), (lat, lon)) <= category.cluster_metres
         ):
-            found: Message = message
-            return found
+            return message
     return None

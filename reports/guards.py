@@ -59,6 +59,9 @@ class Wish:
     unit: Unit | None = None
     reason: str = ""  # Reason
     outside: OutsideBody | None = None
+    # Forwarded: write to the body ourselves, with `letter_note`; else somebody prints the letter or calls.
+    by_letter: bool = True
+    letter_note: str = ""
     back_on: date | None = None
     scheduled_on: date | None = None
     lead: Report | None = None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from admin_module import audit
 from icp.encryption.erasing import hold_key
 
-from . import deadlines, following, photos, telling
+from . import deadlines, following, forwarding, photos, telling
 from .acting import Actor
 from .guards import Wish
 from .models import ActorKind, AnswerTemplate, EventKind, Report, ReportEvent, State
@@ -100,9 +100,9 @@ def record_move(row: Report, to: State, by: Actor, wish: Wish) -> ReportEvent:
     """Carry out a move that was checked (moves.check); the row is locked."""
     before, lead = State(row.state), row.lead_id
     row.state = to
-    row.scheduled_on = row.back_on = row.outside = row.lead = row.closed_at = None
-    row.reason = ""
+    _clear(row)
     COLUMNS[to](row, by, wish)
+    way = forwarding.post(row, wish.letter_note) if row.outside and wish.by_letter else ""
     event = write(
         row,
         EventKind.MOVED,
@@ -111,7 +111,7 @@ def record_move(row: Report, to: State, by: Actor, wish: Wish) -> ReportEvent:
         public_text=wish.public_text,
         internal_text=_internal(wish),
         template=wish.template,
-        facts=_facts(row, before, lead, wish),
+        facts=_facts(row, before, lead, wish) | ({"letter": way} if way else {}),
         fields=MOVED_FIELDS,
     )
     if wish.photos:
@@ -122,6 +122,12 @@ def record_move(row: Report, to: State, by: Actor, wish: Wish) -> ReportEvent:
     audit.record("report.moved", row, by=by.user, detail=detail)
     telling.tell(row, event)
     return event
+
+
+def _clear(row: Report) -> None:
+    """What belonged to the state before; the event of that move still says it."""
+    row.scheduled_on = row.back_on = row.outside = row.lead = row.closed_at = None
+    row.reason = ""
 
 
 MOVED_FIELDS = (

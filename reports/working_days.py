@@ -7,14 +7,14 @@ work; since 2025 Christmas Eve is one of them (Dz.U. 2024 poz. 1965).
 from datetime import date, timedelta
 from functools import cache
 
-from holidays.countries import Poland
+from holidays import country_holidays
 
 _FRIDAY = 4
 
 
 @cache
 def _holidays(year: int) -> frozenset[date]:
-    return frozenset(Poland(years=year))
+    return frozenset(country_holidays("PL", years=year))
 
 
 def is_working(day: date) -> bool:

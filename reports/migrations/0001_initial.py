@@ -617,6 +617,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("report", "seq"),
+                "get_latest_by": "seq",
                 "default_permissions": (),
             },
         ),

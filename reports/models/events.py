@@ -58,6 +58,7 @@ class ReportEvent(SealedModel):
     class Meta:
         default_permissions = ()
         ordering = ("report", "seq")
+        get_latest_by = "seq"
         constraints = (
             models.UniqueConstraint(
                 fields=["report", "seq"], name="events_of_a_report_are_numbered_once"

@@ -36,7 +36,7 @@ def test_an_answer_puts_the_report_back_into_hand(row: Report) -> None:
     event = answering.reply(row, "Przy numerze 7.", by=of(row.device, row), version=row.version)
     assert (event.before, event.after, event.actor) == ("needs_info", "accepted", "reporter")
     assert (row.state, row.deadline, row.back_on) == (State.ACCEPTED, "running", None)
-    assert row.events.last().public_text == "Przy numerze 7."
+    assert row.events.latest().public_text == "Przy numerze 7."
 
 
 def test_a_question_before_anybody_accepted_is_answered_to_whoever_asked() -> None:
@@ -63,7 +63,7 @@ def test_one_tap_confirms_and_one_tap_disputes(row: Report) -> None:
     assert (row.state, row.confirmed_at is not None) == (State.RESOLVED, True)
     answering.confirm(row, False, by=of(row.device, row))
     assert (row.state, row.confirmed_at) == (State.DISPUTED, None)
-    assert row.events.last().public_text
+    assert row.events.latest().public_text
     assert (row.deadline, row.due_on is not None) == ("running", True)
 
 
@@ -103,7 +103,7 @@ def test_only_a_public_report_of_somebody_else_is_followed(row: Report) -> None:
     assert of(device, row).kind == "follower"
     make_reports.moved(row, State.ACCEPTED, State.RESOLVED)
     answering.confirm(row, False, by=of(device, row))
-    assert (row.state, row.events.last().actor) == (State.DISPUTED, "follower")
+    assert (row.state, row.events.latest().actor) == (State.DISPUTED, "follower")
     assert [answering.unfollow(row, device), answering.unfollow(row, device)] == [True, False]
 
 

@@ -1,6 +1,7 @@
 """Deadlines in working days, what the calendar does, and what stays when the time is over."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -43,7 +44,7 @@ def test_working_days_know_the_polish_holidays(day: date, n: int, until: date) -
     assert working_days.between(day, until) == max(n, 1 if n == 0 else n)
 
 
-def made(**fields: object) -> Report:
+def made(**fields: Any) -> Report:
     return make_reports.report(device=make_reports.device(), **fields)
 
 
@@ -92,7 +93,7 @@ def test_a_question_that_nobody_answers_comes_back_by_itself() -> None:
     assert clockwork.bring_back(row.back_on) == 0
     assert clockwork.bring_back(row.back_on + timedelta(days=1)) == 1
     row.refresh_from_db()
-    assert (row.state, row.events.last().actor) == (State.ACCEPTED, "clock")
+    assert (row.state, row.events.latest().actor) == (State.ACCEPTED, "clock")
 
 
 def test_whoever_has_a_forwarded_report_is_reminded_again_and_again() -> None:
@@ -107,7 +108,7 @@ def test_whoever_has_a_forwarded_report_is_reminded_again_and_again() -> None:
     ]
     assert Letter.objects.filter(staff__isnull=False).count() == 1
     row.refresh_from_db()
-    assert (row.state, row.events.last().kind) == (State.FORWARDED, "reminded")
+    assert (row.state, row.events.latest().kind) == (State.FORWARDED, "reminded")
     assert clockwork.remind(working_days.add(day, clockwork.REMIND_EVERY) + timedelta(days=1)) == 1
 
 
@@ -144,7 +145,7 @@ def test_after_its_time_a_tombstone_stays_and_the_words_are_noise() -> None:
     assert not Follower.objects.exists()
     assert not Report.objects.public().exists()
     with pytest.raises(KeyErased):
-        _ = ReportEvent.objects.filter(report=row).last().public_text
+        _ = ReportEvent.objects.filter(report=row).latest().public_text
     assert Report.objects.get(pk=other.pk).details is not None
     assert AuditEntry.objects.filter(action="report.forgotten").count() == 1
 
@@ -152,7 +153,7 @@ def test_after_its_time_a_tombstone_stays_and_the_words_are_noise() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_an_erased_person_takes_their_words_along_and_leaves_the_public_thing() -> None:
     by, person = make_reports.handler(), make.recipient(kinds=("email",))
-    told = {"description": "Ja, Gżegżółka, widzę dziurę.", "address": "Moja 7"}
+    told: dict[str, Any] = {"description": "Ja, Gżegżółka, widzę dziurę.", "address": "Moja 7"}
     public, private = (make_reports.report(reporter=person, **told) for _ in range(2))
     publishing.show(public, by=by, version=public.version, text="Dziura przy szkole.")
     for row in (public, private):
