@@ -29,6 +29,9 @@ OLDEST_CURSOR = timedelta(days=60)
 TOMBSTONES = timedelta(days=150)
 # Whom the office doubts (§ 5.4) may not be who reads: their messages wait until the doubt is cleared.
 READERS = (Recipient.State.PENDING, Recipient.State.ACTIVE, Recipient.State.SUSPENDED)
+# A snapshot names every transaction under way. Of very many only the first is kept: then some changes
+# are told twice, and none is lost.
+LONGEST_SNAPSHOT = 700
 ROW = 1
 LAST = 2**63 - 1
 
@@ -149,7 +152,7 @@ def read(cursor: Cursor | None, *, recipient: int | None, device: int | None, li
     seen = cursor or Cursor("", change_sql.NOTHING_SEEN[connection.vendor], 0)
     rows = _rows(seen, recipient, device, limit + 1)
     stream = uuid.UUID(str(rows[0][0])).hex
-    now, upto, at = rows[0][1:4]
+    now, upto, at = rows[0][1], _short(rows[0][2]), rows[0][3]
     if cursor is not None and _is_over(cursor, stream, now, at):
         raise Expired
     found = [row[4:] for row in rows if row[4] is not None]
@@ -162,6 +165,11 @@ def read(cursor: Cursor | None, *, recipient: int | None, device: int | None, li
         following = Cursor(stream, seen.base, taken, upto, found[limit - 1][0])
         return Page(changes, following, more=True)
     return Page(changes, Cursor(stream, upto, taken), more=False)
+
+
+def _short(snapshot: str) -> str:
+    first = snapshot.partition(":")[0]
+    return snapshot if len(snapshot) <= LONGEST_SNAPSHOT else f"{first}:{first}:"
 
 
 def _is_over(cursor: Cursor, stream: str, now: str, at: int) -> bool:

@@ -10,7 +10,7 @@ from icp.encryption import tokens
 from .problems import Problem
 
 _LABEL = "api.cursor"
-_LONGEST = 1000
+_LONGEST = 3000  # a line of a request may have 4094 signs
 
 
 def make(kind: str, values: dict[str, Any]) -> str:

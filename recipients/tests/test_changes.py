@@ -11,9 +11,10 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from recipients import change_sql, changes
+from recipients import change_sql, changes, rights
 from recipients.changes import Cursor, Expired, Page
 from recipients.models import Change, ChangeStream, Device, Recipient
+from tests import make
 
 NUMBERS = count(1)
 
@@ -123,10 +124,11 @@ def test_a_merged_card_brings_its_changes_and_tells_them_to_who_reads_the_other(
     assert uids(read(of=goes)) == set()
 
 
+@pytest.mark.django_db
 def test_the_end_of_a_person_ends_their_changes() -> None:
-    person = somebody()
+    person = make.recipient()
     changes.note("message", some(2), people=[person.pk])
-    changes.forget_person(person)
+    rights.erase(person, by=make.clerk(), reason="x")
     assert not Change.objects.exists()
 
 
