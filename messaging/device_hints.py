@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from admin_module.configuration import QuietHours
@@ -33,6 +33,7 @@ WINDOW = 500
 SECONDS = 20.0  # a turn ends by then, so that a worker can be stopped
 MOST_TRIES = 6
 FIRST_PAUSE = 60.0  # seconds, doubled each time
+STALE_AFTER = timedelta(days=270)
 About, Status, Klass = DeviceHint.About, Message.Status, Message.Klass
 UNDER_WAY = (Status.EXPANDING, Status.SENDING, Status.SENT, Status.SENT_WITH_FAILURES)
 WAITING = (Status.PAUSED,)
@@ -121,7 +122,7 @@ def tell(stop: threading.Event | None = None) -> int:
     return asked
 
 
-def _rounds():  # type: ignore[no-untyped-def]
+def _rounds() -> "QuerySet[HintRound]":
     return HintRound.objects.filter(finished_at=None).exclude(message__status__in=WAITING)
 
 
@@ -157,7 +158,7 @@ def _next_of_a_round() -> Work | None:
     return Work(hints, row.pk)
 
 
-def _nobodys(after: int, last: int):  # type: ignore[no-untyped-def]
+def _nobodys(after: int, last: int) -> "QuerySet[Device]":
     rows = Device.objects.live().filter(recipient=None, pk__gt=after, pk__lte=last)
     return rows.exclude(push_kind="").order_by("pk")
 
@@ -285,6 +286,20 @@ def _settle(answers: Sequence[tuple[DeviceHint, Answer]]) -> None:
             # It may have registered anew meanwhile.
             if device is not None and device.push in answer.dead:
                 keeping.drop_push(device)
+
+
+def forget_stale(limit: int = 500) -> int:
+    """Daily: forget ways to wake devices that no app confirmed for 270 days; returns how many.
+
+    Android's tokens end then, and Apple answers 200 for a browser that is long gone (WebKit bug 249766);
+    an app names its own anew at each start. A device that is not used at all ends after 180 days.
+    """
+    since = timezone.now() - STALE_AFTER
+    stale = Device.objects.filter(push_seen_at__lt=since).exclude(push_kind="")
+    rows = list(stale.order_by("pk")[:limit])
+    for device in rows:
+        keeping.drop_push(device)
+    return len(rows)
 
 
 def _once_more(row: DeviceHint, answer: Answer) -> bool:

@@ -34,7 +34,7 @@ def subject() -> str:
     try:
         validate_email(mailbox)
     except ValidationError:
-        return settings.PUBLIC_URL
+        return str(settings.PUBLIC_URL)
     return f"mailto:{mailbox}"
 
 

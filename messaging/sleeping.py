@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from uuid import UUID
 
 from django.utils import timezone
 
@@ -53,7 +52,7 @@ def _hint(device: Device, envelope: Envelope, end: datetime) -> DeviceHint:
     return DeviceHint(
         device=device,
         about=DeviceHint.About.MESSAGE,
-        thing=UUID(hint.uid) if hint else None,
+        thing=hint.uid if hint else "",
         paired_at=device.paired_at,
         due_at=end,
     )

@@ -15,6 +15,7 @@ from admin_module.models import Heartbeat
 from messaging import (
     claiming,
     counting,
+    device_hints,
     epoch,
     expanding,
     finishing,
@@ -72,6 +73,8 @@ def daily() -> None:
     while rights.resume_due():
         pass
     while devices.tidy_up():
+        pass
+    while device_hints.forget_stale():
         pass
     reconcile()
     pulse.forget()

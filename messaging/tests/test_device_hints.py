@@ -4,6 +4,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -35,8 +36,8 @@ def phone(token: str, **wishes: object) -> Device:
     return device
 
 
-def published(klass: str = Klass.INFORMATION, **fields: object) -> Message:
-    given = {"public": True, "channels": ("push",), "klass": klass}
+def published(klass: str = Klass.INFORMATION, **fields: Any) -> Message:
+    given: dict[str, Any] = {"public": True, "channels": ("push",), "klass": klass}
     return flow.sent(make.message(**(given | fields)))
 
 
@@ -81,7 +82,7 @@ def test_devices_of_nobody_are_told_with_the_words_and_those_of_people_by_their_
     ids=["to people only", "not by the app"],
 )
 def test_nobody_is_told_of_what_does_not_go_by_the_app_to_everybody(
-    fake: Fake, fields: dict[str, object]
+    fake: Fake, fields: dict[str, Any]
 ) -> None:
     channel = fake("push")
     phone("nobody")
@@ -99,7 +100,6 @@ def test_topics_and_places_are_chosen_except_where_they_cannot_be(fake: Fake) ->
     phone("water", topics=[water.pk])
     phone("here", areas=[here.pk])
     phone("there", areas=[there.pk])
-    everywhere = {"kind": "all", "terms": []}
     for klass, about, areas, told in (
         (Klass.INFORMATION, waste, [], ["here", "there", "waste"]),
         (Klass.INFORMATION, waste, [here.pk], ["here", "waste"]),
@@ -110,7 +110,7 @@ def test_topics_and_places_are_chosen_except_where_they_cannot_be(fake: Fake) ->
         Message.objects.filter(pk=message.pk).update(areas=areas)
         channel.got.clear()
         device_hints.tell()
-        assert rung(channel) == [f"fcm:{name}" for name in told], (klass, everywhere)
+        assert rung(channel) == [f"fcm:{name}" for name in told], klass
 
 
 def test_who_sleeps_is_told_in_the_morning_and_an_alarm_wakes_them(
@@ -222,6 +222,16 @@ def test_what_became_of_each_device(fake: Fake) -> None:
     assert not DeviceHint.objects.exists()
     assert rung(channel).count("fcm:busy") == device_hints.MOST_TRIES
     assert rung(channel).count("fcm:lost") == 1
+
+
+def test_what_no_app_confirmed_for_long_is_forgotten() -> None:
+    fresh, stale = phone("fresh"), phone("stale")
+    longer = timezone.now() - device_hints.STALE_AFTER - timedelta(minutes=1)
+    Device.objects.filter(pk=stale.pk).update(push_seen_at=longer)
+    assert device_hints.forget_stale() == 1
+    assert device_hints.forget_stale() == 0
+    rows = dict(Device.objects.values_list("pk", "push_kind"))
+    assert rows == {fresh.pk: "fcm", stale.pk: ""}
 
 
 def test_a_phone_that_registered_anew_meanwhile_is_kept(fake: Fake) -> None:
