@@ -1,6 +1,6 @@
 """From a request to the frame around its page: the municipality, the menu, who is signed in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -43,6 +43,10 @@ class NavItem:
     children: list["NavItem"]
 
 
+# Numbers beside pages of the menu: the name of an address → what waits there for somebody. Apps that
+# stand above this module add theirs in AppConfig.ready.
+COUNTS: dict[str, Callable[[User], int]] = {}
+
 MENU = (
     Page(_("Start"), "dashboard", "admin_module.open_dashboard", "layout-dashboard"),
     Page(
@@ -68,6 +72,21 @@ MENU = (
             Page(_("Duplicates"), "duplicate-list", "recipients.join_recipients"),
             Page(pgettext_lazy("noun", "Import"), "people-import", "recipients.import_recipient"),
             Page(_("Exports"), "export-list", "recipients.view_export"),
+        ),
+    ),
+    Page(
+        _("Reports"),
+        "report-list",
+        "reports.view_report",
+        "map-pinned",
+        (
+            Page(_("New report"), "report-new", "reports.handle_report"),
+            Page(_("Statistics"), "report-statistics", "reports.view_report"),
+            Page(_("Categories"), "report-category-list", "reports.manage_reports"),
+            Page(_("Routing"), "routing-rule-list", "reports.manage_reports"),
+            Page(_("Outside bodies"), "outside-body-list", "reports.manage_reports"),
+            Page(_("Answer templates"), "answer-template-list", "reports.manage_reports"),
+            Page(_("Retention of reports"), "report-retention", "reports.manage_reports"),
         ),
     ),
     Page(
@@ -146,7 +165,8 @@ def _item(page: Page, user: User, path: str) -> NavItem | None:
         return None
     children = _items(page.children, user, path)
     url = _url(page) if page.url_name else next((child.url for child in children), "")
-    return NavItem(page.label, url, page.icon, False, None, children)
+    count = COUNTS[page.url_name](user) if page.url_name in COUNTS else None
+    return NavItem(page.label, url, page.icon, False, count, children)
 
 
 def _nearness(item: NavItem, path: str) -> int:

@@ -4,4 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("reports.photo_urls")),
+    path("", include("reports.public_urls")),
+    path("", include("reports.desk_urls")),
 ]

@@ -9,12 +9,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.audit.report_actions import REPORT_ACTIONS, REPORT_PAGES, REPORT_THINGS
 from admin_module.roles import label_of
 
 register = template.Library()
 
 # One for every action that the code records; tests/test_audit_words.py compares.
 ACTIONS: dict[str, Promise] = {
+    **REPORT_ACTIONS,
     "access.exported": _("report on access exported"),
     "access.listed": _("report on access looked at"),
     "access.reviewed": _("access reviewed"),
@@ -220,6 +222,7 @@ READS = frozenset(
 
 # What the first part of a code stands for.
 THINGS: dict[str, Promise] = {
+    **REPORT_THINGS,
     "access": _("access"),
     "audit": _("audit log"),
     "backup": _("backups"),
@@ -251,6 +254,7 @@ THINGS: dict[str, Promise] = {
 
 # Pages about a thing: by "app.model", the name of an address that takes its number.
 PAGES = {
+    **REPORT_PAGES,
     "admin_module.unit": "unit-edit",
     "admin_module.user": "staff-card",
     "consents.topic": "topic-edit",

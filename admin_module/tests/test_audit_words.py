@@ -12,7 +12,7 @@ from admin_module.templatetags import audit_words
 from admin_module.templatetags.audit_words import ACTIONS, action_words, role_words
 
 THINGS = {code.partition(".")[0] for code in ACTIONS}
-APPS = ("admin_module", "consents", "messaging", "recipients", "sandbox")
+APPS = ("admin_module", "consents", "messaging", "recipients", "reports", "sandbox")
 
 
 def recorded() -> Iterator[str]:

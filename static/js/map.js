@@ -109,13 +109,33 @@ export function mountMap(element, options = {}) {
   const dots = L().layerGroup().addTo(map);
 
   function open(place) {
-    if (place.places) {
-      const bounds = L().latLngBounds(place.places.map((one) => [one.lat, one.lon]));
-      const same = bounds.getNorthEast().equals(bounds.getSouthWest());
-      if (same || map.getZoom() >= CLOSEST) open(place.places[0]);
-      else map.fitBounds(bounds, { padding: [40, 40], maxZoom: CLOSEST });
-    } else if (options.onOpen) options.onOpen(place);
+    if (!place.places) return follow(place);
+    const bounds = L().latLngBounds(place.places.map((one) => [one.lat, one.lon]));
+    if (map.getBoundsZoom(bounds.pad(1)) > CLOSEST || map.getZoom() >= CLOSEST) list(place);
+    else map.fitBounds(bounds, { padding: [40, 40], maxZoom: CLOSEST });
+  }
+
+  function follow(place) {
+    if (options.onOpen) options.onOpen(place);
     else if (place.url) location.assign(place.url);
+  }
+
+  // So near to one another that no zoom parts them.
+  function list(place) {
+    const rows = document.createElement("ul");
+    rows.className = "map-list";
+    for (const one of place.places) {
+      const choice = document.createElement("button");
+      choice.type = "button";
+      choice.className = "link";
+      choice.textContent = one.label;
+      choice.addEventListener("click", () => follow(one));
+      const row = document.createElement("li");
+      row.append(choice);
+      rows.append(row);
+    }
+    L().popup({ closeButton: false }).setLatLng([place.lat, place.lon]).setContent(rows).openOn(map);
+    rows.querySelector("button").focus();
   }
 
   function redraw() {

@@ -1,0 +1,24 @@
+"""From a photo of a report to whether everybody sees it; of the report itself `publishing` decides."""
+
+from django.db import transaction
+
+from admin_module import audit
+from admin_module.models import User
+
+from . import publishing
+from .models import ReportPhoto
+
+
+def show_photo(photo: ReportPhoto, shown: bool, *, by: User) -> bool:
+    """Let everybody see a photo (its redacted copy where there is one), or nobody but the office and
+    the reporter; False where nothing changed."""
+    to = ReportPhoto.Visibility.PUBLIC if shown else ReportPhoto.Visibility.PRIVATE
+    with transaction.atomic():
+        changed = ReportPhoto.objects.originals().filter(pk=photo.pk).exclude(visibility=to)
+        if not changed.update(visibility=to):
+            return False
+        detail: dict[str, object] = {"photo": photo.pk, "shown": shown}
+        audit.record("report.photo_shown", photo.report, by=by, detail=detail)
+        publishing.note(photo.report)
+    photo.visibility = to
+    return True
