@@ -17,7 +17,9 @@ from messaging.tests import flow
 from recipients import epuap_intake, exporting, jobs, requests, rights, verification
 from recipients.models import Address, DuplicatePair, EpuapDocument, Guardian, Recipient
 from recipients.particulars import of
-from tests import make
+from reports import answering, following
+from reports.acting import Actor
+from tests import make, make_reports
 
 # Every one of these would say who somebody was.
 MARKS = ("Zniknięta", "Żółwińska", "Stróżewska", "znikam", "601444777", "Ulotna 77", "wyznaniami")
@@ -56,6 +58,7 @@ def whole(*, by: User) -> Recipient:
     _document(person)
     _message(person, by)
     _export(by)
+    _report(person)
     DuplicatePair.objects.create(
         first=person, second=twin, reasons=["name"], strength=1, found_at=timezone.now()
     )
@@ -75,6 +78,17 @@ def _document(person: Recipient) -> None:
         epuap_intake.Incoming(content=content, sender_name="Żółwińska", reply_to="/znikam/skrytka")
     )
     EpuapDocument.objects.filter(pk=taken.pk).update(recipient=person, state="done")
+
+
+def _report(person: Recipient) -> None:
+    """One that was answered, with words of the person's own in it, and another that they follow."""
+    row = make_reports.report(
+        reporter=person, description="Mówi Żółwińska z wyznaniami", address="Ulotna 77"
+    )
+    make_reports.moved(row, "accepted", "needs_info")
+    answering.reply(row, "Zniknięta, Ulotna 77, 601444777", by=Actor.reporter(recipient=person))
+    other = make_reports.report(device=make_reports.device())
+    following.follow(other, device=None, person=person)
 
 
 def _message(person: Recipient, by: User) -> None:

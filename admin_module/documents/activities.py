@@ -49,7 +49,7 @@ class Activity:
 
 def activities() -> tuple[Activity, ...]:
     """Every entry as it stands now: data from the models, recipients and periods from the settings."""
-    return (_telling_residents(), _staff_accounts(), _audit_log())
+    return (_telling_residents(), _reports(), _staff_accounts(), _audit_log())
 
 
 def _telling_residents() -> Activity:
@@ -76,6 +76,33 @@ def _telling_residents() -> Activity:
         retention="do wycofania zgody albo żądania usunięcia; dowód udzielenia i wycofania zgody, bez"
         " danych kontaktowych, nie dłużej niż 6 lat; wyeksportowane pliki"
         f" {read(Retention).export_days} dni; klucze w kopiach zapasowych najwyżej 30 dni",
+    )
+
+
+def _reports() -> Activity:
+    return Activity(
+        code="zgloszenia",
+        name="Przyjmowanie i załatwianie zgłoszeń",
+        purpose="przyjęcie zgłoszenia o czymś, co trzeba naprawić lub wyjaśnić, załatwienie go, odpowiedź"
+        " zgłaszającemu, pokazanie sprawy innym mieszkańcom",
+        basis="art. 6 ust. 1 lit. e RODO w związku z art. 7 ust. 1 ustawy z 8 marca 1990 r. o samorządzie"
+        " gminnym; przekazanie właściwej instytucji: art. 65 k.p.a.",
+        people="osoby, które coś zgłosiły, także bez konta; osoby do kontaktu w innych instytucjach;"
+        " osoby trzecie wspomniane w opisie lub widoczne na zdjęciu",
+        data=(
+            *inventory.words_of(inventory.REPORTERS),
+            "numer, kategoria, stan i terminy zgłoszenia; miejsce zaokrąglone do około 50 m",
+            "kto śledzi czyje zgłoszenie",
+        ),
+        source="od zgłaszającego (aplikacja, strona internetowa, telefon, okienko, Open311)",
+        recipients=(
+            "instytucje, którym przekazano zgłoszenie: treść i miejsce, bez danych zgłaszającego",
+            "każdy: treść i zdjęcia dopuszczone do publikacji przez pracownika, miejsce w przybliżeniu",
+        ),
+        transfer=NO_TRANSFER,
+        retention="przez okres ustawiony dla kategorii, domyślnie 36 miesięcy od zamknięcia, potem"
+        " zniszczenie klucza; niepotwierdzone zgłoszenie 7 dni; klucze w kopiach zapasowych najwyżej"
+        " 30 dni",
     )
 
 

@@ -11,7 +11,7 @@ from django.apps import apps
 
 from icp.encryption.fields import BlindIndexField, SealedDocField, SealedField
 
-RESIDENTS, STAFF, OFFICE = "residents", "staff", "office"
+RESIDENTS, REPORTERS, STAFF, OFFICE = "residents", "reporters", "staff", "office"
 
 # Label of a sealed column, or label and field of a sealed document: what it is.
 WORDS = {
@@ -122,6 +122,23 @@ WORDS = {
     "staff.passkey.name": "nazwa klucza dostępu",
     "staff.passkey.credential": "identyfikator klucza dostępu",
     "staff.passkey.public_key": "część publiczna klucza dostępu",
+    "report.details.description": "opis zgłoszenia",
+    "report.details.answers": "odpowiedzi na pytania kategorii zgłoszenia",
+    "report.details.latitude": "szerokość geograficzna miejsca zgłoszenia",
+    "report.details.longitude": "długość geograficzna miejsca zgłoszenia",
+    "report.details.accuracy_m": "dokładność położenia miejsca zgłoszenia",
+    "report.details.address": "adres miejsca zgłoszenia",
+    "report.details.contact": "imię, nazwisko, e-mail i telefon osoby zgłaszającej bez konta",
+    "report.public_text": "treść zgłoszenia pokazana wszystkim",
+    "report_event.public_text": "odpowiedzi urzędu i słowa osoby zgłaszającej",
+    "report_event.internal_text": "notatki urzędu do zgłoszenia",
+    "report_photo.secret.key": "klucz zdjęcia do zgłoszenia",
+    "report_photo.secret.sha256": "skrót zdjęcia do zgłoszenia",
+    "outside_body.contact.person": "osoba do kontaktu w innej instytucji",
+    "outside_body.contact.email": "e-mail innej instytucji",
+    "outside_body.contact.phone": "telefon innej instytucji",
+    "outside_body.contact.epuap": "skrytka ePUAP innej instytucji",
+    "outside_body.contact.address": "adres innej instytucji",
     "configuration.document": "ustawienia urzędu, w tym dane dostępowe do bramek",
     "configuration.reason": "powód zmiany ustawień",
     "epuap.material": "klucz i certyfikaty urzędu do ePUAP",
@@ -132,6 +149,7 @@ OWNERS = {
     "request.": RESIDENTS,
     "contact.": RESIDENTS,
     "device.": RESIDENTS,
+    "kept_answer.": RESIDENTS,
     "document.": RESIDENTS,
     "upp.": RESIDENTS,
     "letter.": RESIDENTS,
@@ -143,12 +161,15 @@ OWNERS = {
     "export.": RESIDENTS,
     "people_import.": OFFICE,
     "import_proposal.": RESIDENTS,
+    "report": REPORTERS,
+    "outside_body.": REPORTERS,
     "staff.": STAFF,
     "configuration.": OFFICE,
     "epuap.": OFFICE,
 }
 OWNER_WORDS = {
     RESIDENTS: "mieszkańcy",
+    REPORTERS: "zgłaszający i osoby do kontaktu w innych instytucjach",
     STAFF: "pracownicy",
     OFFICE: "urząd (nie są to dane osób)",
 }
