@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from messaging.views.alerts import embed_script
 from messaging.views.unsubscribing import unsubscribe
 
 from . import health
@@ -21,11 +22,14 @@ urlpatterns = [
     path("wiadomosci/", include("messaging.urls")),
     path("ustawienia/epuap/certyfikaty/", include("messaging.epuap_urls")),
     path("ustawienia/epuap/formularze/", include("recipients.epuap_urls")),
+    path("alerty/", include("messaging.alert_urls")),
+    path("embed/v1/alerts.js", embed_script, name="embed-alerts"),
     path("wypisz/<slug:token>/", unsubscribe, name="unsubscribe"),
     path("zgloszenia/", include("reports.urls")),
     path("app/", include("resident_app.urls")),
     path("", include("resident_app.well_known_urls")),
     path("api/v1/docs/", docs.api_docs, name="api-docs"),
+    path("open311/v2/", include("reports.open311_urls")),
     path("api/v1/", include("icp.api.urls")),
     path("problems/<slug:slug>", docs.problem_page, name="problem"),
     path("callbacks/", include("messaging.callback_urls")),

@@ -30,6 +30,24 @@ OPEN = {
     "api-docs": "the description of the residents’ API, for whoever writes an app",
     "problem": "what an error of that API means; its type leads there",
     "report-photo-public": "a photo that the office let out, of a report that everybody may see",
+    "open311-discovery": "GeoReport v2: where the open interface to reports is",
+    "open311-services": "GeoReport v2: what can be reported",
+    "open311-service": "GeoReport v2: what is asked about it",
+    "open311-requests": "GeoReport v2: reports that everybody may see; to bring one needs a key",
+    "open311-request": "GeoReport v2: one of them",
+    "open311-token": "GeoReport v2: the number behind a token",
+    "open311-nothing": "GeoReport v2: a refusal in its own format",
+    "open311-nothing-else": "the same",
+    "public-report-list": "what the office let out of reports: a map and a list",
+    "public-report": "one of them",
+    "public-new": "what can be reported, without an account",
+    "public-new-report": "the form for it; a link to an e-mail address confirms it",
+    "public-sent": "says to open that link",
+    "public-confirm": "where that link leads; its token is the proof",
+    "alert-list": "what the office tells everybody",
+    "alert": "one message of it",
+    "alert-feed": "the same for programs (Atom)",
+    "embed-alerts": "a script that shows the same on other sites",
     "unsubscribe": "a link in a mail (RFC 8058); its token is the proof",
     "epuap-push": "ePUAP brings documents; every one is verified by its signature",
     "channel-callback": "providers bring news; every one is verified by its signature",
@@ -43,7 +61,7 @@ OPEN = {
     "apple-links": "asked for by iOS: the same",
     "robots": "asked for by search engines",
 }
-EXAMPLES = {"int": 1, "str": "x", "slug": "x", "path": "x", "uuid": uuid.UUID(int=1)}
+EXAMPLES = {"int": 1, "str": "x", "slug": "x", "path": "x", "uuid": uuid.UUID(int=1), "form": "xml"}
 
 
 @dataclass(frozen=True, slots=True)

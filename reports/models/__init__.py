@@ -3,6 +3,7 @@
 from .categories import Choice, Question, QuestionType, ReportCategory
 from .clusters import ReportCluster
 from .events import Follower, ReportEvent
+from .open311 import Open311Key, Open311Receipt
 from .photos import ReportPhoto
 from .reports import Details, Report, ReporterContact, ReportSeries, rounded
 from .routing import AnswerTemplate, BodyContact, OutsideBody, RoutingRule
@@ -31,6 +32,8 @@ __all__ = [
     "Details",
     "EventKind",
     "Follower",
+    "Open311Key",
+    "Open311Receipt",
     "Origin",
     "OutsideBody",
     "Question",
