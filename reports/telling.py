@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.utils.functional import Promise
 
-from messaging import farewells
+from messaging import device_hints, farewells
 from recipients import changes
 from recipients import telling as posting
 from recipients.models import Recipient
@@ -35,6 +35,7 @@ def tell(row: Report, event: ReportEvent) -> None:
     sentence = sentence_of(row, event)
     if sentence is None:
         return
+    device_hints.report_changed(row.uid, people=people, devices=devices)
     _write_to_reporter(row, event, sentence)
     if event.kind != EventKind.MOVED:  # answers are for whoever reported
         return
