@@ -45,6 +45,7 @@ LIMITS = {
     "check": Limit(20, 60),  # connections that the server makes for somebody
     "upload": Limit(60, 600, posts_only=True),
     "public_photo": Limit(600, 60),
+    "public_report": Limit(20, 3600, posts_only=True),
     "invitation": Limit(20, 600, refusals_only=True),
     "unsubscribe": Limit(30, 600, refusals_only=True),
     "callback": Limit(60, 60, refusals_only=True),

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("reports.photo_urls")),
     path("", include("reports.public_urls")),
     path("", include("reports.desk_urls")),
+    path("", include("reports.shelf_urls")),
 ]

@@ -4,10 +4,12 @@ from django.urls import path
 
 from icp.api.endpoints import together
 
-from . import answering, categories, reports, uploads
+from . import answering, categories, public, reports, uploads
 
 urlpatterns = [
     path("categories", categories.category_list, name="category-list"),
+    path("map/reports", public.map_reports, name="map-reports"),
+    path("reports/nearby", public.reports_nearby, name="reports-nearby"),
     path("uploads", uploads.upload_new, name="upload-new"),
     path("uploads/<uuid:uid>", uploads.upload_remove, name="upload"),
     path("reports", together(reports.report_list, reports.report_new), name="report-list"),

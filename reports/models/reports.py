@@ -216,6 +216,9 @@ class Report(SealedModel):
             models.Index(fields=["category", "created_at"], name="reports_by_category"),
             models.Index(fields=["created_at"], name="reports_by_time"),
             models.Index(
+                fields=["-id"], name="newest_public_reports", condition=Q(visibility="public")
+            ),
+            models.Index(
                 fields=["lat", "lon"], name="public_reports", condition=Q(visibility="public")
             ),
             models.Index(
