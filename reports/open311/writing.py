@@ -28,10 +28,8 @@ def write(root: str, value: Any, form: str) -> bytes:
     """`form` is a key of TYPES."""
     if form == "json":
         return json.dumps(_null(value), ensure_ascii=False).encode("utf-8", "replace")
-    written: bytes = etree.tostring(
-        _element(root, value), encoding="utf-8", xml_declaration=True, pretty_print=True
-    )
-    return written
+    text: str = etree.tostring(_element(root, value), encoding="unicode", pretty_print=True)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode()
 
 
 def _null(value: Any) -> Any:

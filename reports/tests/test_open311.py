@@ -1,0 +1,447 @@
+"""GeoReport v2 by raw requests: every answer against the grammar of the specification, in XML and as JSON."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from lxml import etree
+from pytest_django import Settings
+
+from admin_module.models import AuditEntry, User
+from reports import moves
+from reports.acting import Actor
+from reports.models import (
+    Open311Receipt,
+    Report,
+    ReportCategory,
+    ReportPhoto,
+    State,
+    Visibility,
+)
+from reports.open311 import keys
+from reports.tests import asking, pictures
+from reports.tests.asking import App
+from tests import make
+
+pytestmark = pytest.mark.django_db
+BASE = "/open311/v2/"
+GRAMMAR = etree.RelaxNG(etree.parse(Path(__file__).with_name("georeport.rng")))
+CODE = "dziury_w_testach"
+FORM: dict[str, Any] = {
+    "service_code": CODE,
+    "attribute[danger]": "no",
+    "lat": "52.301",
+    "long": "22.0",
+    "description": "Dziura & wyrwa <przed> szkołą",
+}
+
+
+@pytest.fixture(autouse=True)
+def category() -> ReportCategory:
+    return asking.category(unit=make.unit(), keywords="jezdnia, wyrwa")
+
+
+@pytest.fixture
+def clerk() -> User:
+    return make.staff("reports_handler")
+
+
+@pytest.fixture
+def key() -> str:
+    return keys.make("Aplikacja Zażółcin", 200, by=make.staff("administrator"))[1]
+
+
+def xml(answer: Any, status: int = 200) -> etree._Element:
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "text/xml; charset=utf-8"
+    assert answer.content.startswith(b'<?xml version="1.0" encoding="UTF-8"?>')
+    root = etree.fromstring(answer.content)
+    GRAMMAR.assertValid(root)
+    return root
+
+
+def told(answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/json; charset=utf-8"
+    return json.loads(answer.content)
+
+
+def public(description: str = "Dziura przed szkołą.", **more: Any) -> Report:
+    """A report that the office let out."""
+    said = App.new().report(description="Moja dziura, tel. 600 100 200", **more)
+    row: Report = Report.objects.get(uid=said["id"])
+    row.visibility, row.public_text = Visibility.PUBLIC, description
+    row.save(update_fields=["visibility", "public_text"])
+    return row
+
+
+def both(client: Client, path: str, query: str = "", status: int = 200) -> tuple[Any, Any]:
+    """The same in both formats."""
+    return (
+        xml(client.get(f"{BASE}{path}.xml{query}"), status),
+        told(client.get(f"{BASE}{path}.json{query}"), status),
+    )
+
+
+# --- What can be reported ----------------------------------------------------------------------------
+
+
+def test_discovery(client: Client, settings: Settings) -> None:
+    root, found = both(client, "discovery")
+    assert found["endpoints"][0]["url"].endswith("/open311/v2")
+    assert found["endpoints"][0]["formats"] == ["text/xml", "application/json"]
+    assert root.findtext("endpoints/endpoint/type") == "test"
+    settings.SANDBOX = False
+    assert told(client.get(BASE + "discovery.json"))["endpoints"][0]["type"] == "production"
+
+
+def test_services_and_their_questions(client: Client) -> None:
+    root, found = both(client, "services")
+    assert isinstance(found, list)  # the root disappears
+    [mine] = [row for row in found if row["service_code"] == CODE]
+    assert (mine["metadata"], mine["keywords"], mine["group"]) == (True, "jezdnia,wyrwa", "Drogi")
+    assert CODE in [element.text for element in root.iter("service_code")]
+    root, found = both(client, f"services/{CODE}")
+    assert isinstance(found, dict)
+    first = found["attributes"][0]
+    assert (first["datatype"], first["required"], first["order"]) == ("singlevaluelist", True, 1)
+    assert first["values"][1] == {"key": "yes", "name": "Tak"}
+    assert "112" in first["datatype_description"]
+    assert found["attributes"][1]["datatype"] == "number"
+
+
+def test_a_service_without_questions_has_no_definition(client: Client) -> None:
+    asking.category("bez_pytan", questions=[])
+    both(client, "services/bez_pytan", status=404)
+    both(client, "services/nie_ma", status=404)
+
+
+# --- The public list -----------------------------------------------------------------------------------
+
+
+def test_only_what_everybody_may_see_goes_out(client: Client) -> None:
+    shown, hidden = public(address="Sekretna 7"), App.new().report()
+    root, found = both(client, "requests")
+    assert [row["service_request_id"] for row in found] == [shown.number.replace("/", "-")]
+    assert (found[0]["description"], found[0]["status"]) == ("Dziura przed szkołą.", "open")
+    assert found[0]["address"] is None
+    assert (found[0]["lat"], found[0]["long"]) == (shown.lat, shown.lon)
+    assert root.find("request/media_url").text is None
+    for form in ("xml", "json"):
+        raw = client.get(f"{BASE}requests.{form}?extensions=true").content.decode()
+        assert not [word for word in ("600 100 200", "Sekretna", hidden["number"]) if word in raw]
+
+
+def test_one_request_comes_as_a_list_of_one(client: Client) -> None:
+    row = public()
+    uid = row.number.replace("/", "-")
+    _root, found = both(client, f"requests/{uid}")
+    assert [one["service_request_id"] for one in found] == [uid]
+    both(client, f"requests/{uid}", "?extensions=true")
+    for gone in (Visibility.HIDDEN, Visibility.PENDING, Visibility.PRIVATE):
+        Report.objects.update(visibility=gone)
+        both(client, f"requests/{uid}", status=404)
+
+
+def test_a_closed_one_says_why_and_when(client: Client, clerk: User) -> None:
+    row = public()
+    for to, more in (
+        (State.ACCEPTED, {}),
+        (State.REJECTED, {"reason": "not_found", "public_text": "Panie Janie, nic tam nie ma."}),
+    ):
+        moves.move(row, to, by=Actor.staff(clerk), version=row.version, **more)
+    _root, [found] = both(client, "requests")
+    assert found["status"] == "closed"
+    assert found["updated_datetime"] == f"{row.closed_at:%Y-%m-%dT%H:%M:%SZ}"
+    assert found["agency_responsible"] == str(row.unit)
+    assert "Janie" not in json.dumps(found, ensure_ascii=False)
+
+
+def test_photos_that_were_let_out_have_an_address(client: Client) -> None:
+    app = App.new()
+    uid = app.upload().json()["upload_id"]
+    said = app.report(upload_ids=[uid])
+    Report.objects.filter(uid=said["id"]).update(visibility=Visibility.PUBLIC)
+    assert told(client.get(BASE + "requests.json"))[0]["media_url"] is None
+    ReportPhoto.objects.update(visibility="public")
+    url = told(client.get(BASE + "requests.json"))[0]["media_url"]
+    assert url.startswith("http")
+    assert client.get(url.partition("8000")[2] or url)["Content-Type"] == "image/jpeg"
+
+
+def test_the_list_is_filtered(client: Client, clerk: User) -> None:
+    asking.category("inna_w_testach")
+    old, new = public(), public(category="inna_w_testach")
+    done = public()
+    moves.move(done, State.ACCEPTED, by=Actor.staff(clerk), version=done.version)
+    moves.move(
+        done, State.RESOLVED, by=Actor.staff(clerk), version=done.version,
+        public_text="Gotowe.", work_order="1",
+    )  # fmt: skip
+    Report.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=100))
+    uid = {
+        name: row.number.replace("/", "-")
+        for name, row in (("old", old), ("new", new), ("done", done))
+    }
+    start = f"{timezone.now() - timedelta(days=120):%Y-%m-%dT%H:%M:%SZ}"
+    end = f"{timezone.now() - timedelta(days=95):%Y-%m-%dT%H:%M:%SZ}"
+
+    def ids(query: str) -> list[str]:
+        return [row["service_request_id"] for row in both(client, "requests", query)[1]]
+
+    assert ids("") == [uid["done"], uid["new"]]  # the last 90 days, newest first
+    assert ids("?service_code=&status=") == [uid["done"], uid["new"]]  # empty is absent
+    assert ids(f"?service_code={CODE}") == [uid["done"]]
+    assert ids(f"?service_code={CODE},inna_w_testach") == [uid["done"], uid["new"]]
+    assert ids("?status=open") == [uid["new"]]
+    assert ids("?status=open,closed") == [uid["done"], uid["new"]]
+    assert ids(f"?start_date={start}&end_date={end}") == [uid["old"]]
+    assert ids(f"?start_date={start}") == [uid["old"]]
+    assert ids(f"?end_date={end.replace('Z', '%2B00:00')}") == [uid["old"]]
+    assert ids(f"?service_request_id={uid['old']},{uid['done']}&status=open") == [
+        uid["done"],
+        uid["old"],
+    ]
+    assert ids("?page_size=1&page=2") == [uid["new"]]
+    assert ids(f"?updated_before={start}") == []
+    assert ids("?bbox=21.9,52.2,22.1,52.4") == [uid["done"], uid["new"]]
+    assert ids("?bbox=0,0,1,1") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("?status=done", 400),
+        ("?start_date=yesterday", 400),
+        ("?start_date=2026-01-01", 400),
+        ("?start_date=2026-01-01T00:00:00", 400),
+        ("?start_date=2026-13-01T00:00:00Z", 400),
+        ("?start_date=0001-01-01T00:00:00Z", 400),
+        ("?end_date=9999-12-31T23:59:59Z", 400),
+        ("?start_date=2026-01-01T00:00:00Z&end_date=2026-06-01T00:00:00Z", 400),
+        ("?start_date=2026-06-01T00:00:00Z&end_date=2026-05-01T00:00:00Z", 400),
+        ("?page=0", 400),
+        ("?page_size=1001", 400),
+        ("?page=99999999999999999999", 400),
+        ("?page=%D9%A3", 400),
+        ("?bbox=1,2,3", 400),
+        ("?bbox=a,b,c,d", 400),
+        ("?service_request_id=" + ",".join(map(str, range(101))), 400),
+        ("?service_code=nie_ma", 404),
+        ("?jurisdiction_id=chicago.gov", 404),
+        ("?service_code=" + "x" * 3000, 404),
+        ("?service_request_id=%00", 400),
+        ("?service_request_id='%20OR%201=1--", 200),
+        ("?bbox=nan,nan,nan,nan", 200),
+        ("?bbox=1e400,0,1,1", 200),
+    ],
+)
+def test_wrong_filters_are_refused_in_words(client: Client, query: str, status: int) -> None:
+    answer = client.get(BASE + "requests.xml" + query)
+    if answer["Content-Type"].startswith("text/html"):  # no such text reaches any view
+        assert (answer.status_code, status) == (400, 400)
+    else:
+        xml(answer, status)
+
+
+def test_several_things_wrong_are_several_errors(client: Client) -> None:
+    _root, found = both(client, "requests", "?status=x&page=0", 400)
+    assert [error["code"] for error in found] == [400, 400]
+
+
+def test_the_jurisdiction_may_be_named(client: Client) -> None:
+    both(client, "services", "?jurisdiction_id=")
+    both(client, "services", "?jurisdiction_id=chicago.gov", 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("nothing.xml", 404),
+        ("nothing.json", 404),
+        ("services.csv", 404),
+        ("requests/ZG-2026-999999.xml", 404),
+        ("requests/%3Cx%3E.xml", 404),
+        ("requests/..%2f..%2fetc%2fpasswd.xml", 404),
+        ("tokens/x.xml", 404),
+        ("tokens/00000000-0000-0000-0000-000000000001.xml", 404),
+        ("services/%C5%BC.json", 404),
+    ],
+)
+def test_what_is_not_there_is_said_in_the_format_asked_for(
+    client: Client, path: str, status: int
+) -> None:
+    answer = client.get(BASE + path)
+    if path.endswith(".json"):
+        assert told(answer, status)[0]["code"] == status
+    else:
+        assert xml(answer, status).findtext("error/code") == str(status)
+
+
+def test_other_methods_are_refused(client: Client) -> None:
+    for answer in (client.post(BASE + "services.xml"), client.delete(BASE + "requests.xml")):
+        xml(answer, 405)
+        assert "GET" in answer["Allow"]
+
+
+# --- New reports -----------------------------------------------------------------------------------------
+
+
+def test_a_program_brings_a_report(client: Client, key: str) -> None:
+    form = FORM | {
+        "api_key": key,
+        "first_name": "Żaneta",
+        "last_name": "Kowalska",
+        "email": "zaneta@poczta.example",
+        "phone": "600 100 200",
+        "device_id": "abc",
+        "attribute[depth]": "12,5",
+        "extensions": "true",
+    }
+    root = xml(client.post(BASE + "requests.xml", form), 201)
+    row = Report.objects.get()
+    assert root.findtext("request/service_request_id") == row.number.replace("/", "-")
+    assert (row.origin, row.state, row.visibility) == ("open311", "received", "pending")
+    details = row.details
+    assert (details.description, details.answers) == (
+        FORM["description"],
+        {"danger": "no", "depth": 12.5},
+    )
+    contact = details.contact
+    assert (contact.last_name, contact.email) == ("Kowalska", "zaneta@poczta.example")
+    token = root.findtext("request/extended_attributes/token")
+    _root, found = both(client, f"tokens/{token}")
+    assert found == [{"token": token, "service_request_id": row.number.replace("/", "-")}]
+    assert Open311Receipt.objects.get().key.label == "Aplikacja Zażółcin"
+    both(client, f"requests/{row.number.replace('/', '-')}", status=404)  # nobody has looked yet
+
+
+def test_posted_again_it_is_the_same_report(client: Client, key: str) -> None:
+    form = FORM | {"api_key": key}
+    answers = [client.post(BASE + "requests.json", form) for _time in range(3)]
+    assert len({told(answer, 201)[0]["service_request_id"] for answer in answers}) == 1
+    client.post(BASE + "requests.json", form | {"description": "Inna dziura"})
+    assert Report.objects.count() == 2
+
+
+def test_a_photo_comes_along(client: Client, key: str) -> None:
+    photo = SimpleUploadedFile("x.jpg", pictures.jpeg())
+    told(client.post(BASE + "requests.json", FORM | {"api_key": key, "media": photo}), 201)
+    [kept] = ReportPhoto.objects.all()
+    assert (kept.report, kept.visibility) == (Report.objects.get(), "private")
+    for raw in (b"<svg/>", b"", pictures.bomb(9000, 9000)):
+        file = SimpleUploadedFile("y.jpg", raw)
+        form = FORM | {"api_key": key, "media": file, "description": "Druga"}
+        xml(client.post(BASE + "requests.xml", form), 400)
+    again = {"media": SimpleUploadedFile("x.jpg", pictures.jpeg())}
+    told(client.post(BASE + "requests.json", FORM | {"api_key": key} | again), 201)
+    wrong = again | {"media": SimpleUploadedFile("x.jpg", pictures.webp()), "lat": "95"}
+    xml(client.post(BASE + "requests.xml", FORM | {"api_key": key} | wrong), 400)
+    assert ReportPhoto.objects.count() == Report.objects.count() == 1
+
+
+def test_a_place_by_its_address(client: Client, key: str) -> None:
+    house = make.point("Sportowa", 7)
+    for where in ({"address_string": "Sportowa 7"}, {"address_id": str(house.pk)}):
+        form = {**FORM, "lat": "", "long": "", "api_key": key, **where}
+        told(client.post(BASE + "requests.json", form), 201)
+    for row in Report.objects.all():
+        assert (row.details.latitude, row.details.longitude) == (house.latitude, house.longitude)
+    assert Report.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"service_code": ""}, 400),
+        ({"service_code": "nie_ma"}, 404),
+        ({"service_code": "\0"}, 404),
+        ({"lat": "", "long": ""}, 400),
+        ({"lat": "x"}, 400),
+        ({"lat": "nan"}, 400),
+        ({"lat": "1e999"}, 400),
+        ({"lat": "", "long": "", "address_string": "Nieznana 1"}, 400),
+        ({"lat": "", "long": "", "address_id": "9" * 50}, 400),
+        ({"attribute[danger]": ""}, 400),
+        ({"attribute[danger]": "yes"}, 400),
+        ({"attribute[danger]": "maybe"}, 400),
+        ({"attribute[depth]": "deep"}, 400),
+        ({"attribute[nothing]": "1"}, 400),
+        ({"attribute[danger][]": ["no", "yes"], "attribute[danger]": ""}, 400),
+        ({"description": "x" * 4001}, 400),
+        ({"description": "a\0b"}, 400),
+        ({"media_url": "javascript:alert(1)"}, 400),
+        ({"jurisdiction_id": "chicago.gov"}, 404),
+        ({"api_key": ""}, 403),
+        ({"api_key": "icp311_x_y"}, 403),
+        ({"api_key": "\0"}, 403),
+        ({"api_key": "ż" * 500}, 403),
+    ],
+    ids=str,
+)
+def test_a_wrong_form_is_refused_in_words(
+    client: Client, key: str, change: dict[str, Any], status: int
+) -> None:
+    form = {**FORM, "api_key": key, **change}
+    xml(client.post(BASE + "requests.xml", form), status)
+    assert told(client.post(BASE + "requests.json", form), status)[0]["description"]
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'{"service_code": "x"}', "application/json"),
+        (b"<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><x>&a;</x>", "text/xml"),
+        (b"\xff\xfe\0", "application/x-www-form-urlencoded"),
+        (b"--x\r\n", "multipart/form-data; boundary=y"),
+        (b"&".join(b"a%d=1" % n for n in range(3000)), "application/x-www-form-urlencoded"),
+    ],
+    ids=["json", "xml", "no text", "no end", "too many"],
+)
+def test_a_body_that_is_no_form_does_no_harm(client: Client, body: bytes, kind: str) -> None:
+    answer = client.post(BASE + "requests.xml", body, content_type=kind)
+    assert answer.status_code in {400, 403, 413}
+    assert not Report.objects.exists()
+
+
+def test_a_revoked_key_brings_nothing(client: Client, key: str) -> None:
+    row = keys.of_text(key)
+    assert row is not None
+    by = make.staff("administrator")
+    assert keys.revoke(row, by=by)
+    assert not keys.revoke(row, by=by)
+    xml(client.post(BASE + "requests.xml", FORM | {"api_key": key}), 403)
+    actions = list(AuditEntry.objects.values_list("action", flat=True))
+    assert {"open311_key.made", "open311_key.revoked"} <= set(actions)
+    assert not any(key.rpartition("_")[2] in str(e.detail) for e in AuditEntry.objects.all())
+
+
+def test_a_key_has_its_daily_limit(client: Client) -> None:
+    _row, key = keys.make("Mała aplikacja", 2, by=make.staff("administrator"))
+    answers = [
+        client.post(BASE + "requests.json", FORM | {"api_key": key, "description": f"Dziura {n}"})
+        for n in range(3)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    assert answers[-1]["Retry-After"]
+
+
+def test_whoever_guesses_keys_is_held_up(client: Client, key: str) -> None:
+    for n in range(31):
+        client.post(BASE + "requests.xml", FORM | {"api_key": f"icp311_{n}_x"})
+    xml(client.post(BASE + "requests.xml", FORM | {"api_key": key}), 429)
+    other = client.post(BASE + "requests.xml", FORM | {"api_key": key}, REMOTE_ADDR="203.0.113.9")
+    xml(other, 201)
+
+
+def test_signs_that_xml_cannot_hold_are_left_out(client: Client) -> None:
+    row = public()
+    row.public_text = "Dziura \x08\x1b\ufffe tu"
+    row.save(update_fields=["public_text"])
+    assert xml(client.get(BASE + "requests.xml")).findtext("request/description") == "Dziura  tu"
