@@ -43,7 +43,16 @@ REMOVED_KEPT = timedelta(days=30)  # rows without content, which requests under 
 PREFIX = "icp1"
 BATCH = 200
 WISHES = frozenset(
-    ["locale", "client_version", "topics", "areas", "quiet_from", "quiet_to", "home", "report_pushes"]
+    [
+        "locale",
+        "client_version",
+        "topics",
+        "areas",
+        "quiet_from",
+        "quiet_to",
+        "home",
+        "report_pushes",
+    ]
 )
 _PARTS = 3
 
