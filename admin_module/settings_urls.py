@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import gateways, logos, settings
+from .views import gateways, logos, push_keys, settings
 
 urlpatterns = [
     path("ustawienia/", settings.settings_index, name="settings-index"),
+    path("ustawienia/aplikacja/klucz/", push_keys.push_key_renew, name="push-key-renew"),
     path("ustawienia/<slug:section>/", settings.settings_section, name="settings-section"),
     path("ustawienia/<slug:section>/zmien/", settings.settings_edit, name="settings-edit"),
     path("ustawienia/<slug:section>/proba/", gateways.settings_test, name="settings-test"),

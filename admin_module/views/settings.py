@@ -21,6 +21,8 @@ from icp.rate_limits import limited
 from messaging.channels import explain
 from messaging.models import ChannelPause
 
+from . import push_keys
+
 VIEW = "admin_module.view_configurationversion"
 CHANGE = "admin_module.change_configurationversion"
 
@@ -71,6 +73,8 @@ def settings_section(request: StaffRequest, section: str) -> HttpResponse:
     }
     if page.is_gateway:
         context |= gateway_state(page)
+    if page.code == "push":
+        context["push_key"] = push_keys.state()
     return render(request, "admin_module/settings_section.html", context)
 
 

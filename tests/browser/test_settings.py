@@ -156,6 +156,20 @@ def test_what_holds_its_history_and_its_undoing_are_accessible(
     check_page(page, "settings-gateway")
 
 
+def test_the_key_for_browsers_is_drawn_and_a_second_one_is_warned_of(
+    page: Page, live_server: LiveServer, administrator: User
+) -> None:
+    page.goto(f"{live_server.url}/ustawienia/aplikacja/")
+    check_page(page, "settings-push")
+    page.get_by_role("link", name="Wylosuj klucz").click()
+    check_page(page, "push-key-first")
+    page.get_by_role("button", name="Wylosuj klucz").click()
+    expect(page.locator("#notices .notice-ok")).to_be_visible()
+    check_page(page, "settings-push-key")
+    page.get_by_role("link", name="Wylosuj nowy klucz").click()
+    check_page(page, "push-key-renew")
+
+
 def test_mistakes_and_a_conflict_are_accessible(
     page: Page, live_server: LiveServer, administrator: User
 ) -> None:
