@@ -18,6 +18,7 @@ from admin_module.configuration import reading
 from messaging import epuap_keys
 
 first_text = import_module("consents.migrations.0003_first_text")
+first_categories = import_module("reports.migrations.0002_first_categories")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -74,6 +75,7 @@ def _guarded_tables_can_be_emptied() -> Iterator[None]:
             append_only.guard(connection, table)
         # What a migration put there belongs to an empty database, too (roles come back themselves).
         first_text.add_first_text(apps, None)
+        first_categories.add_first_categories(apps, None)
 
     with mock.patch.object(TransactionTestCase, "_fixture_teardown", released):
         yield

@@ -30,7 +30,7 @@ _numbers = count(1)
 LATITUDE, LONGITUDE = 52.3012, 22.0007
 
 
-def category(name: str = "Dziura w jezdni", **fields: Any) -> ReportCategory:
+def category(name: str = "Dziura w drodze", **fields: Any) -> ReportCategory:
     """One of the office's categories, in the charge of its first unit where none is named."""
     defaults = {
         "code": f"proba_{next(_numbers)}",

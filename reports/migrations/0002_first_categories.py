@@ -2,8 +2,16 @@
 
 from django.db import migrations
 
+from reports import first_categories
+
+
+def add_first_categories(apps, editor):
+    model = apps.get_model("reports", "ReportCategory")
+    for plain in first_categories.rows():
+        model.objects.get_or_create(code=plain["code"], defaults=plain)
+
 
 class Migration(migrations.Migration):
     dependencies = [("reports", "0001_initial")]
 
-    operations: list[migrations.operations.base.Operation] = []
+    operations = [migrations.RunPython(add_first_categories, migrations.RunPython.noop)]

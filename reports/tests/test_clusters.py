@@ -167,7 +167,7 @@ def test_numbers_of_reports_are_those_of_the_span_and_of_ones_own_unit() -> None
     assert total.until_closed is not None
     table = statistics.table(rows, "category")
     assert [(line.name, line.number, line.few) for line in table] == [
-        ("Dziura w jezdni", 3, True),
+        ("Dziura w drodze", 3, True),
         ("Śmieci", 1, True),
     ]
     assert statistics.by_day(rows, span) == [(today, 4)]

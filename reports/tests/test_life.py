@@ -58,10 +58,20 @@ class Life(RuleBasedStateMachine):
 
     @rule(to=STATES, who=st.integers(0, 1), stale=st.booleans())
     def staff_move(self, to: str, who: int, stale: bool) -> None:
-        more = make_reports.wish(to, **({"lead": self.lead} if to == State.DUPLICATE else {}))
         version = self.seen if stale else self.row.version
-        by = Actor.staff(self.staff[who])
+        self.take(to, Actor.staff(self.staff[who]), version)
+
+    def take(self, to: str, by: Actor, version: int | None) -> None:
+        more = make_reports.wish(to, **({"lead": self.lead} if to == State.DUPLICATE else {}))
         self.attempt(lambda: moves.move(self.row, to, by=by, version=version, **more))
+
+    @rule(which=st.integers(0, 6), who=st.integers(0, 1))
+    def staff_move_on(self, which: int, who: int) -> None:
+        """Along the table, so that long lives are drawn, too."""
+        by = Actor.staff(self.staff[who])
+        offered = sorted(moves.ways(self.row, by))
+        if offered:
+            self.take(offered[which % len(offered)], by, self.row.version)
 
     @rule(to=STATES)
     def others_move(self, to: str) -> None:
