@@ -12,6 +12,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Unpack
 
 from django.conf import settings
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
 from rest_framework.negotiation import BaseContentNegotiation
@@ -19,13 +20,14 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import ListField
 from rest_framework.views import APIView
 
 from . import limits, strict, versions
 from .describing import described
 from .handling import pointed
 from .problems import Problem
-from .rules import Rules, Wishes
+from .rules import Rules, Serializer, Wishes
 
 if TYPE_CHECKING:
     from recipients.models import Device
@@ -146,7 +148,7 @@ def _admitted(rules: Rules, request: Any) -> dict[str, str]:
 def _asked(rules: Rules, request: Any) -> dict[str, Any]:
     if rules.asks is None:
         return {}
-    serializer = rules.asks(data=request.query_params)
+    serializer = rules.asks(data=_query(rules.asks, request.query_params))
     if serializer.is_valid():
         return dict(serializer.validated_data)
     errors = [
@@ -154,6 +156,13 @@ def _asked(rules: Rules, request: Any) -> dict[str, Any]:
         for row in pointed(serializer.errors)
     ]
     raise Problem("invalid", errors=errors)
+
+
+def _query(kind: Serializer, query: QueryDict) -> dict[str, Any]:
+    """As JSON would bring it: an empty value is a value, and a list has all of its values."""
+    fields = getattr(kind(), "fields", {})
+    lists = {name for name, field in fields.items() if isinstance(field, ListField)}
+    return {name: query.getlist(name) if name in lists else query[name] for name in query}
 
 
 def _taken(rules: Rules, request: Any) -> dict[str, Any]:

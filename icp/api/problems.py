@@ -33,7 +33,7 @@ PROBLEMS: dict[str, Kind] = {
         _("Send valid JSON in UTF-8, no deeper than 32 levels and without the sign NUL."),
     ),
     "cursor-invalid": Kind(
-        400,
+        422,
         _("The cursor was not made here"),
         _("Send a cursor exactly as it was received, or begin again without one."),
     ),

@@ -246,7 +246,7 @@ def test_a_cursor_is_for_one_device_and_damaged_ones_are_refused(person: Recipie
     assert tablet.get(f"sync?cursor={phone.cursor}").status_code == 410
     assert phone.get(f"sync?cursor={phone.cursor[:-2]}").status_code == 400
     listed = phone.get("messages?cursor=" + phone.cursor)
-    assert (listed.status_code, listed.json()["type"].rpartition("/")[2]) == (400, "cursor-invalid")
+    assert (listed.status_code, listed.json()["type"].rpartition("/")[2]) == (422, "cursor-invalid")
     assert phone.get("sync?limit=0").status_code == 422
     assert Phone().get("sync").status_code == 200
     anonymous = Phone()

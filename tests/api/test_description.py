@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +11,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from icp.api import openapi
 from icp.api.problems import MEDIA_TYPE, PROBLEMS
+from tests.api.world import COPY
 from tests.test_access import ENDPOINTS, Address, name_of
 
-COPY = Path(__file__).resolve().parent.parent.parent / "docs" / "api" / "openapi.json"
 Operation = dict[str, Any]
 
 

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.test import Client
@@ -25,6 +26,7 @@ from reports.tests.asking import App
 from tests import make
 
 MARK = "Znakowska"
+COPY = Path(__file__).resolve().parent.parent.parent / "docs" / "api" / "openapi.json"
 PREFIX = "/api/v1/"
 KEY = "klucz-do-proby"
 
@@ -73,13 +75,15 @@ class World:
                     multipart="multipart/form-data" in content,
                 )
 
+    def ids(self, template: str) -> tuple[str, str]:
+        """What stands in an address that leads to something of our person's: uid, photo."""
+        found = [uid for start, uid in self.uids.items() if template.startswith(PREFIX + start)]
+        return (found or [str(uuid.UUID(int=7))])[0], self.uids["photo"]
+
     def filled(self, template: str) -> str:
-        path = template
-        for beginning, uid in self.uids.items():
-            if template.startswith(PREFIX + beginning):
-                path = path.replace("{uid}", uid)
-        path = path.replace("{photo}", self.uids["photo"])
-        return path.replace("{uid}", str(uuid.UUID(int=7)))
+        """The address with these ids."""
+        uid, photo = self.ids(template)
+        return template.replace("{uid}", uid).replace("{photo}", photo)
 
     def body(self, template: str, method: str) -> Any:
         """Something that the endpoint would take from our person's own device."""

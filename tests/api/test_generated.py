@@ -1,0 +1,99 @@
+"""The published description against the endpoints: whatever it allows and whatever it forbids, by schemathesis.
+
+All its checks: no 5xx, no undocumented answer, shapes, headers, wrong data refused, right data taken, no answer without
+a token where one is needed. Each request is undone. A longer run: `ICP_API_EXAMPLES=500 pytest tests/api/test_generated.py`.
+"""
+
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import transaction
+from django.test import override_settings
+from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
+from schemathesis import Case, HookContext, openapi
+from schemathesis.config import SchemathesisConfig
+
+from tests.api.world import COPY, World, build
+
+EXAMPLES = int(os.environ.get("ICP_API_EXAMPLES", "6"))
+_turn = [0]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.timeout(0)]
+
+description = openapi.from_path(
+    COPY, config=SchemathesisConfig.from_path(Path(__file__).with_name("schemathesis.toml"))
+)
+
+
+@cache
+def _handler() -> WSGIHandler:
+    """Made once the folder of static files is there."""
+    return WSGIHandler()
+
+
+def _application(environ: Any, start_response: Any) -> Any:
+    return _handler()(environ, start_response)
+
+
+description.app = _application
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    """One town for all requests; each of them is undone."""
+    folder = override_settings(FILES_DIR=str(tmp_path_factory.mktemp("files")), RATE_LIMITS=False)
+    with folder, django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+def asks_for_a_token(context: HookContext) -> bool:
+    return bool(context.operation and context.operation.definition.raw.get("security"))
+
+
+explored = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    database=None,
+)
+
+
+@description.parametrize()
+@explored
+def test_a_paired_device_gets_what_is_described(case: Case, world: World) -> None:
+    ask(case, world, world.ours.token)
+
+
+@description.include(asks_for_a_token).parametrize()
+@explored
+def test_an_unpaired_device_gets_what_is_described(case: Case, world: World) -> None:
+    ask(case, world, world.tokens["an unpaired device"])
+
+
+def ask(case: Case, world: World, token: str) -> None:
+    """Ask and check; where an address names a thing, every other time one that is there."""
+    _turn[0] += 1
+    named = case.path_parameters or {}
+    if _turn[0] % 2 and "uid" in named and case.meta and case.meta.generation.mode.is_positive:
+        uid, photo = world.ids(f"{case.path}")
+        case.path_parameters = {
+            **named,
+            "uid": uid,
+            **({"photo": photo} if "photo" in named else {}),
+        }
+    with transaction.atomic():
+        try:
+            case.call_and_validate(headers={"Authorization": f"Bearer {token}"})
+        finally:
+            transaction.set_rollback(True)
