@@ -57,7 +57,7 @@ function search(items, opened) {
       place.replaceChildren(list(items, opened));
     },
   } });
-  return items.length > 3 || asked.text ? [h("div", { class: "app-search", role: "search" }, icon("search"), input), place] : [place];
+  return items.length > 1 || asked.text ? [h("div", { class: "app-search", role: "search" }, icon("search"), input), place] : [place];
 }
 
 export async function inbox() {

@@ -54,7 +54,7 @@ function head(item) {
     { class: "app-letter-head" },
     severe ? pill(t(`class.${item.class}`), tone, item.class === "alarm" ? "siren" : "triangle-alert") : null,
     item.public ? pill(t("inbox.public")) : null,
-    h("span", { class: "muted" }, [item.sender ?? document.body.dataset.office, moment(item.sent_at)].filter(Boolean).join(", ")),
+    h("span", { class: "muted" }, [item.sender ?? document.body.dataset.office, moment(item.sent_at ?? item.published_at)].filter(Boolean).join(", ")),
   );
 }
 
@@ -69,7 +69,7 @@ export async function letter({ parts: [id] }) {
   }
   if (!item) return absent();
   await opened(item);
-  const over = item.expires_at && Date.parse(item.expires_at) < Date.now();
+  const over = item.status !== "cancelled" && item.expires_at && Date.parse(item.expires_at) < Date.now();
   const html = item.html ?? item.body_html;
   return {
     name: "letter",
@@ -77,6 +77,7 @@ export async function letter({ parts: [id] }) {
     back: back("", t("tab.inbox")),
     body: [
       head(item),
+      item.status === "cancelled" ? notice("warn", t("letter.cancelled", { at: moment(item.withdrawn_at) })) : null,
       over ? notice("info", t("letter.over", { at: moment(item.expires_at) })) : null,
       h("article", { class: "card", lang: item.language ?? "pl" }, html ? rich(html) : plain(item.text ?? item.body)),
       h("p", { class: "muted small" }, icon("info", "icon-small"), t("letter.kept")),

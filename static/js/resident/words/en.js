@@ -79,6 +79,7 @@ export const en = {
   "letter.gone": "This message was removed, or is not for you.",
   "letter.personal": "This is a message to one person. To read it, connect the app with your account.",
   "letter.over": "No longer current: it was in force until {at}.",
+  "letter.cancelled": "Called off {at}. Below is the text, which holds no more.",
   "letter.kept": " This message is kept on the phone and can be read without a network.",
 
   "more.code": "to read messages to you",

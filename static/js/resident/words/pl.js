@@ -79,6 +79,7 @@ export const pl = {
   "letter.gone": "Ta wiadomość została usunięta albo nie jest do Ciebie.",
   "letter.personal": "To wiadomość do jednej osoby. Żeby ją przeczytać, połącz aplikację ze swoim kontem.",
   "letter.over": "To już nieaktualne: obowiązywało do {at}.",
+  "letter.cancelled": "Odwołane {at}. Poniżej treść, która już nie obowiązuje.",
   "letter.kept": " Ta wiadomość jest zapisana w telefonie i da się ją czytać bez sieci.",
 
   "more.code": "żeby czytać wiadomości do siebie",
