@@ -49,11 +49,12 @@ _CENTURIES = {1800: 80, 1900: 0, 2000: 20}
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """A person as the checks would leave them, the state of their account, their consents."""
+    """A person as the checks would leave them, the state of their account, their consents, their app."""
 
     data: RegistrationData
     state: str
     consents: int
+    app: str = ""  # what Firebase knows their device with the app by
 
 
 def invent(
@@ -74,8 +75,9 @@ def invent(
         if "sms" in contacts and phone and throws[20] < SHARES_PHONE:
             contacts["sms"] = phone
         phone = contacts.get("sms", phone)
-        data = replace(data, contacts=contacts)
-        yield Invented(data, _pick(STATES, throws[21]), _consents(throws[22:], contacts, topics))
+        consents = _consents(throws[22:], contacts, topics)
+        app = contacts.pop("push", "")
+        yield Invented(replace(data, contacts=contacts), _pick(STATES, throws[21]), consents, app)
 
 
 def _flats(point: AddressPoint) -> int:

@@ -1,7 +1,9 @@
 """From invented people to recipients with consents, in bulk and by the steps that clerks use."""
 
+import secrets
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from itertools import islice
 
 from django.db import transaction
@@ -10,8 +12,15 @@ from django.utils import timezone
 from admin_module.models import User
 from consents import granting, numbering
 from consents.models import Consent, ConsentForm, Topic
-from recipients import duplicates, registration
-from recipients.models import AddressPoint, Recipient, RecipientGroup
+from messaging.channels import targets
+from recipients import duplicates, facets, registration
+from recipients.models import (
+    AddressPoint,
+    ContactPoint,
+    Device,
+    Recipient,
+    RecipientGroup,
+)
 
 from .people import Invented, invent
 
@@ -77,11 +86,44 @@ def _settle(chunk: Sequence[tuple[int, Invented]], by: User) -> None:
         form_keys=[key(order) for order, _person in chunk],
         arrive=arrive,
     )
+    _give_apps(recipients, people)
     _sign(recipients, people, by)
     for name, (every, first) in GROUPS.items():
         group = RecipientGroup.objects.get_or_create(name=name)[0]
         members = zip(recipients, chunk, strict=True)
         group.members.add(*(row for row, (order, _) in members if order % every == first))
+
+
+def _give_apps(recipients: Sequence[Recipient], people: Sequence[Invented]) -> None:
+    """Devices of those who have the app, as after a code was entered; nobody knows their tokens."""
+    now = timezone.now()
+    holders = {
+        row: targets.fcm(person.app)
+        for row, person in zip(recipients, people, strict=True)
+        if person.app and person.state != Recipient.State.PENDING
+    }
+    Device.objects.bulk_create(
+        Device(
+            platform=(Device.Platform.ANDROID, Device.Platform.IOS)[row.pk % 3 == 0],
+            digest=secrets.token_bytes(32),
+            recipient=row,
+            paired_at=now - timedelta(days=row.pk % 90),
+            push_kind=target.kind,
+            push=target.line,
+            push_seen_at=now,
+        )
+        for row, target in holders.items()
+    )
+    ContactPoint.objects.bulk_create(
+        ContactPoint(
+            recipient=row,
+            kind="push",
+            value=targets.join([target], owner=row.uid),
+            verified_at=now - timedelta(days=row.pk % 90),
+        )
+        for row, target in holders.items()
+    )
+    facets.changed([row.pk for row in holders])
 
 
 def _sign(recipients: Sequence[Recipient], people: Sequence[Invented], by: User) -> None:
