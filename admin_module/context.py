@@ -102,6 +102,7 @@ MENU = (
             Page(_("Settings"), "settings-index", "admin_module.view_configurationversion"),
             Page(_("Topics"), "topic-list", "consents.view_topic"),
             Page(_("Address register"), "address-register", "recipients.import_addresses"),
+            Page(_("Keys for other programs"), "open311-key-list", "reports.manage_open311"),
             Page(_("Documents"), "document-list", "admin_module.view_document"),
         ),
     ),

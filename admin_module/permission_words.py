@@ -71,6 +71,7 @@ SECTIONS: dict[str | Promise, dict[str, Promise]] = {
         "reports.moderate_report": _("decide what of a report everybody sees"),
         "reports.see_reporter": _("see who sent a report"),
         "reports.export_report": _("export reports to a file"),
+        "reports.manage_open311": _("make and revoke keys of programs that bring reports"),
         "reports.manage_reports": _(
             "keep categories, routing, outside bodies and templates of reports"
         ),

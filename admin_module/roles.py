@@ -117,6 +117,7 @@ ROLES: dict[str, Role] = {
         "consents.add_consenttext",
         "consents.view_consenttext",
         "messaging.manage_epuap",
+        "reports.manage_open311",
         "reports.view_report",
         "reports.manage_reports",
     ),

@@ -163,6 +163,10 @@ MESSAGES = {
 REPORTS = {
     "reports.answertemplate": "id name state category unit text closed_at revision",
     "reports.follower": "id report recipient device since",
+    "reports.open311key": (
+        "id label public digest a_day created_at created_by last_used_at revoked_at revoked_by"
+    ),
+    "reports.open311receipt": "id report key received_at",
     "reports.outsidebody": "id uid name reply_days closed_at revision",
     "reports.report": (
         "id uid number state visibility category unit district assigned_to reporter device lat lon "
@@ -178,6 +182,10 @@ REPORTS = {
         "id category lat lon found_at last_at state message told_at decided_by decided_at"
     ),
     "reports.reportevent": "id uid report seq at kind actor by before after template facts",
+    "reports.reportphoto": (
+        "id uid media_type size created_at expires_at report event device user redacts visibility "
+        "width height small_from"
+    ),
     "reports.reportseries": "year last",
     "reports.routingrule": "id category group district unit assignee accepts revision",
 }

@@ -35,10 +35,13 @@ REPORT_ACTIONS: dict[str, Promise] = {
     "report_rule.removed": _("routing of reports removed"),
     "report_template.changed": _("template of an answer changed"),
     "report_template.closed": _("template of an answer closed or opened"),
+    "open311_key.made": _("key for a program made"),
+    "open311_key.revoked": _("key for a program revoked"),
     "outside_body.changed": _("outside body changed"),
     "outside_body.closed": _("outside body closed or opened"),
 }
 REPORT_THINGS: dict[str, Promise] = {
+    "open311_key": _("keys for other programs"),
     "outside_body": _("outside bodies"),
     "report": _("reports"),
     "report_category": _("categories of reports"),
