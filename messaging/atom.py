@@ -20,8 +20,7 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 def feed(items: Sequence[Item]) -> bytes:
     """The whole feed, the latest entry first; the same items give the same bytes."""
     office = read(Municipality)
-    root = etree.Element(_name("feed"), nsmap={None: _NS})
-    root.set("{http://www.w3.org/XML/1998/namespace}lang", "pl")
+    root = etree.fromstring(f'<feed xmlns="{_NS}" xml:lang="pl"/>')
     page = f"{PUBLIC_URL}/alerty/"
     _add(root, "id", page)
     _add(root, "title", _("Alarms and warnings – %(office)s") % {"office": office.name})

@@ -53,6 +53,7 @@ HELP = {
     "topic-": "tematy",
     "message-": "wiadomosci",
     "message-progress": "postep",
+    "message-withdraw": "alerty#jak-wycofac",
     "message-deliveries": "postep",
     "message-approve": "zatwierdzanie",
     "delivery-": "postep",

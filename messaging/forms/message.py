@@ -207,8 +207,9 @@ class MessageForm(forms.Form):
         klass, fits = data.get("klass"), may_be_public(self.text())
         if klass and data.get("public_for") != klass:
             data["public"] = klass in ALERTING and fits
-            self.data = self.data.copy()  # a POST cannot be changed: the box shows what holds now
-            self.data["public"], self.data["public_for"] = data["public"] and "on", klass
+            shown = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict or a dict
+            shown["public"], shown["public_for"] = data["public"] and "on", klass
+            self.data = shown  # the box shows what holds now
             self.public_set = True
         if data.get("public") and not fits:
             self.add_error(

@@ -33,7 +33,12 @@ def person() -> Recipient:
 
 def published(title: str = "Burza", klass: str = Klass.WARNING, **fields: Any) -> Message:
     text = MessageText(title=title, short="Zamknij okna.", long="Zamknij **okna**.")
-    asked = {"text": text, "public": True, "klass": klass, "channels": ("sms",)} | fields
+    asked: dict[str, Any] = {
+        "text": text,
+        "public": True,
+        "klass": klass,
+        "channels": ("sms",),
+    } | fields
     return flow.sent(make.message(**asked))
 
 
