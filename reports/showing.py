@@ -48,7 +48,7 @@ def followed_by(device: Device) -> Q:
     return found & shown
 
 
-def load(device: Device, uids: Collection[UUID]) -> Mapping[UUID, object]:
+def load(device: Device, uids: Collection[UUID]) -> Mapping[UUID, dict[str, Any]]:
     """For GET /sync: what the device may see of these reports, by uid."""
     rows = of_device(device).filter(uid__in=uids)
     return {UUID(shown["id"]): shown for shown in shown_to(device, rows)}

@@ -150,7 +150,6 @@ def test_after_its_time_a_tombstone_stays_and_the_words_are_noise() -> None:
     assert AuditEntry.objects.filter(action="report.forgotten").count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
 def test_an_erased_person_takes_their_words_along_and_leaves_the_public_thing() -> None:
     by, person = make_reports.handler(), make.recipient(kinds=("email",))
     told: dict[str, Any] = {"description": "Ja, Gżegżółka, widzę dziurę.", "address": "Moja 7"}

@@ -7,8 +7,13 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from admin_module.models import User
 from recipients.models import Device
@@ -135,10 +140,13 @@ class Life(RuleBasedStateMachine):
 
 @pytest.mark.once
 @pytest.mark.django_db
-class TestLife(Life.TestCase, TestCase):  # type: ignore[name-defined,misc]
-    settings = settings(
-        max_examples=15,
-        stateful_step_count=12,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
+def test_whatever_happens_to_a_report_its_history_and_its_columns_agree() -> None:
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=10,
+            stateful_step_count=15,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
     )

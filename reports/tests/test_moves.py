@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -279,3 +279,25 @@ def test_events_stay_as_they_are() -> None:
     event.public_text = "Inne słowa."
     event.save(update_fields=["public_text"])
     assert ReportEvent.objects.get(pk=event.pk).public_text == "Inne słowa."
+
+
+@pytest.mark.postgres
+def test_the_triggers_refuse_what_nobody_may_do_to_events() -> None:
+    row = make_reports.report(device=make_reports.device())
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for statement in (
+        "UPDATE reports_reportevent SET after = 'rejected'",
+        "UPDATE reports_reportevent SET facts = '{}', public_text = NULL",
+        "DELETE FROM reports_reportevent",
+        "TRUNCATE reports_reportevent CASCADE",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE reports_reportevent SET public_text = NULL, internal_text = NULL")
+    assert row.events.count() == 1
