@@ -9,11 +9,12 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Reports follow the person they are of, the calendar, and the apps that show them."""
+        from admin_module import context
         from messaging import sweeping
         from messaging.about_person import gathering, paper
-        from recipients import changes, joining, rights
+        from recipients import changes, jobs, joining, rights
 
-        from . import about_person, clockwork, retention, showing
+        from . import about_person, clockwork, exporting, listing, retention, showing
 
         # Before those of other apps: a move of a report locks its row first, its news after it.
         if retention.forget_person not in rights.erasers:
@@ -23,6 +24,8 @@ class ReportsConfig(AppConfig):
         if clockwork.tick not in sweeping.sweepers:
             sweeping.sweepers.append(clockwork.tick)
             sweeping.daily_sweepers.append(retention.forget_all_due)
+        jobs.add(exporting.REPORT_EXPORT)
+        context.COUNTS["report-list"] = listing.waiting
         changes.SOURCES["report"] = showing.load
         gathering.further["reports"] = about_person.gather
         paper.further["reports"] = about_person.section

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import browsing, desk, handling, moving, previewing
+from .views import browsing, deciding, desk, figures, handling, moderating, moving, previewing
 from .views.slugs import StateConverter
 
 register_converter(StateConverter, "state")
@@ -10,6 +10,16 @@ register_converter(StateConverter, "state")
 urlpatterns = [
     path("", browsing.report_list, name="report-list"),
     path("szukaj/", browsing.report_search, name="report-search"),
+    path("eksport/", figures.report_export, name="report-export"),
+    path("statystyki/", figures.report_statistics, name="report-statistics"),
+    path("statystyki/plik.csv", figures.statistics_file, {"ending": "csv"}, name="statistics-csv"),
+    path(
+        "statystyki/plik.xlsx", figures.statistics_file, {"ending": "xlsx"}, name="statistics-xlsx"
+    ),
+    path("podobne/<int:pk>/", deciding.cluster_page, name="report-cluster"),
+    path("podobne/<int:pk>/komunikat/", deciding.cluster_draft, name="cluster-draft"),
+    path("podobne/<int:pk>/odrzuc/", deciding.cluster_dismiss, name="cluster-dismiss"),
+    path("przechowywanie/", deciding.report_retention, name="report-retention"),
     path("przyjmij/", desk.report_new, name="report-new"),
     path("<int:pk>/", browsing.report_page, name="report"),
     path("<int:pk>/ruch/<state:to>/", moving.report_move, name="report-move"),
@@ -20,5 +30,10 @@ urlpatterns = [
     path("<int:pk>/odpowiedz/", handling.report_answer, name="report-answer"),
     path("<int:pk>/podglad/", previewing.report_preview, name="report-preview"),
     path("<int:pk>/szablon/", previewing.report_template, name="report-template"),
+    path("moderacja/", moderating.moderation_list, name="moderation-list"),
+    path("<int:pk>/widocznosc/", moderating.report_moderate, name="report-moderate"),
+    path("<int:pk>/zdjecia/<uuid:uid>/", moderating.photo_show, name="photo-show"),
+    path("<int:pk>/zdjecia/<uuid:uid>/zaslon/", moderating.photo_redact, name="photo-redact"),
+    path("<int:pk>/zdjecia/<uuid:uid>/odslon/", moderating.photo_restore, name="photo-restore"),
     path("<int:pk>/zglaszajacy/", handling.reporter_reveal, name="reporter-reveal"),
 ]

@@ -61,6 +61,11 @@ def seen(by: User) -> ReportQuerySet:
     return rows
 
 
+def waiting(by: User) -> int:
+    """How many new reports nobody took up: the number in the menu."""
+    return seen(by).filter(state=State.RECEIVED).count()
+
+
 def counts(by: User, shown: list[View]) -> dict[str, int]:
     """How many reports each counted view holds."""
     rows = seen(by)

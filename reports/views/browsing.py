@@ -3,20 +3,23 @@
 from collections.abc import Sequence
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
+from admin_module.models import User
 from admin_module.town_map import shows_map
 from icp.rate_limits import limited
 from reports import listing, searching
 from reports.list_form import ReportFilterForm, ReportSearchForm
-from reports.models import Report
+from reports.models import Report, ReportCluster
 from reports.page import Line, lines, page_of
 
 PER_PAGE = 25
+MOST_CLUSTERS = 3
 
 
 @staff_may("reports.view_report")
@@ -73,9 +76,18 @@ def _around(request: StaffRequest) -> dict[str, object]:
         "views": [(one, numbers.get(one.slug)) for one in shown],
         "filters": kept.urlencode(),
         "query": "&".join(part for part in (f"widok={view.slug}", kept.urlencode()) if part),
+        "clusters": proposed(request.user),
         "search": ReportSearchForm(),
         "most_opened": searching.MOST_OPENED,
     }
+
+
+def proposed(by: User) -> list[ReportCluster]:
+    """Like reports that nobody decided about, for who may; each with its `number` of reports."""
+    if not by.has_perm("reports.handle_report"):
+        return []
+    rows = ReportCluster.objects.visible_to(by).proposed().select_related("category")
+    return list(rows.annotate(number=Count("reports")).order_by("-last_at")[:MOST_CLUSTERS])
 
 
 def _looked_at(request: StaffRequest, shown: Sequence[Line]) -> Sequence[Line]:
