@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from admin_module.scoping import ByUnit
 
@@ -19,9 +19,9 @@ class ClusterQuerySet(ByUnit, models.QuerySet["ReportCluster"]):
 
 class ReportCluster(models.Model):
     class State(models.TextChoices):
-        PROPOSED = "proposed", _("proposed")
-        DRAFTED = "drafted", _("a notice is being written")
-        DISMISSED = "dismissed", _("dismissed")
+        PROPOSED = "proposed", pgettext_lazy("like reports", "proposed")
+        DRAFTED = "drafted", pgettext_lazy("like reports", "a notice is being written")
+        DISMISSED = "dismissed", pgettext_lazy("like reports", "dismissed")
 
     category = models.ForeignKey(ReportCategory, models.PROTECT, related_name="clusters")
     lat = models.FloatField()  # the middle of the rounded points

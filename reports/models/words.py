@@ -2,23 +2,24 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
     """Where a report stands; `reports.moves.MOVES` says which ways lead on."""
 
-    RECEIVED = "received", _("received by the system")
-    AWAITING = "awaiting_verification", _("waiting for confirmation")
-    ACCEPTED = "accepted", _("with the person in charge")
-    NEEDS_INFO = "needs_info", _("waiting for more information")
-    SCHEDULED = "scheduled", _("scheduled")
-    IN_PROGRESS = "in_progress", _("in progress")
-    FORWARDED = "forwarded", _("forwarded")
-    RESOLVED = "resolved", _("done")
-    REJECTED = "rejected", _("not taken up")
-    DUPLICATE = "duplicate", _("joined to another report")
-    DISPUTED = "disputed", _("disputed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    RECEIVED = "received", pgettext_lazy("report", "received by the system")
+    AWAITING = "awaiting_verification", pgettext_lazy("report", "waiting for confirmation")
+    ACCEPTED = "accepted", pgettext_lazy("report", "with the person in charge")
+    NEEDS_INFO = "needs_info", pgettext_lazy("report", "waiting for more information")
+    SCHEDULED = "scheduled", pgettext_lazy("report", "scheduled")
+    IN_PROGRESS = "in_progress", pgettext_lazy("report", "in progress")
+    FORWARDED = "forwarded", pgettext_lazy("report", "forwarded")
+    RESOLVED = "resolved", pgettext_lazy("report", "done")
+    REJECTED = "rejected", pgettext_lazy("report", "not taken up")
+    DUPLICATE = "duplicate", pgettext_lazy("report", "joined to another report")
+    DISPUTED = "disputed", pgettext_lazy("report", "disputed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("report", "withdrawn")
 
 
 CLOSED = (State.RESOLVED, State.REJECTED, State.DUPLICATE, State.WITHDRAWN)
@@ -35,11 +36,11 @@ class Visibility(models.TextChoices):
 
 
 class Deadline(models.TextChoices):
-    NONE = "", _("not counted")  # nobody answers for it yet
-    RUNNING = "running", _("running")
-    PAUSED = "paused", _("paused")
-    MET = "met", _("kept")
-    BREACHED = "breached", _("missed")
+    NONE = "", pgettext_lazy("deadline", "not counted")  # nobody answers for it yet
+    RUNNING = "running", pgettext_lazy("deadline", "running")
+    PAUSED = "paused", pgettext_lazy("deadline", "paused")
+    MET = "met", pgettext_lazy("deadline", "kept")
+    BREACHED = "breached", pgettext_lazy("deadline", "missed")
 
 
 class Origin(models.TextChoices):
