@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from . import messages, published
+from . import account_data, messages, published
 
 urlpatterns = [
+    path("me/data-export", account_data.data_export, name="me-data-export"),
     path("messages", messages.message_list, name="messages"),
     path("messages/receipts", messages.message_receipts, name="message-receipts"),
     path("messages/<uuid:uid>", messages.message_detail, name="message"),
