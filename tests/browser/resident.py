@@ -76,6 +76,13 @@ class Phone:
         self.page.get_by_role("button", name="Połącz").click()
         expect(self.page.get_by_text("Aplikacja jest połączona")).to_be_visible()
 
+    def until(self, true: Callable[[], bool], seconds: float = 8) -> None:
+        """What a phone sends in the background arrives a little later; the browser goes on meanwhile."""
+        end = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < end, "it did not happen in time"
+            self.page.wait_for_timeout(100)
+
     def stores(self) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = self.page.evaluate(STORES)
         return found
@@ -120,14 +127,6 @@ def resident(**fields: Any) -> Recipient:
     wanted = bit(topic.bit, "email") | bit(topic.bit, "push")
     paper = numbering.new_form(person, wanted, by=make.clerk())
     return granting.receive_form(paper, by=make.clerk(), paper=NoScan.LATER)
-
-
-def until(true: Callable[[], bool], seconds: float = 8) -> None:
-    """What a phone sends in the background arrives a little later."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
 
 
 def write(title: str, long: str, *, public: bool = False, **more: Any) -> Message:

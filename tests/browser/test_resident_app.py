@@ -13,7 +13,7 @@ from messaging.models import Delivery, Message
 from recipients import devices, rights
 from recipients.models import Device, Recipient
 from tests import make
-from tests.browser.resident import Phone, look, resident, until, without_the_network, write
+from tests.browser.resident import Phone, look, resident, without_the_network, write
 
 # A phone asks several things at once, which SQLite in memory, shared by threads, cannot answer.
 pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -60,7 +60,7 @@ def test_it_is_installed_paired_and_read_without_a_network(
     page.get_by_role("link", name="Przegląd kominiarski").click()
     expect(page.locator("article strong")).to_have_text("Jutro")
     look(page, "letter")
-    read(first, person)
+    read(phone, first, person)
     page.get_by_role("link", name="‹ Wiadomości").click()
     without_a_network(phone, hostile, alarm)
     everything_else_looks_right(phone)
@@ -76,7 +76,7 @@ def installable(page: Page) -> None:
     assert manifest["url"].endswith("/app/manifest.webmanifest")
 
 
-def read(message: Message, person: Recipient) -> None:
+def read(phone: Phone, message: Message, person: Recipient) -> None:
     """The receipt comes over the network, and its news are applied by the dispatcher's tick."""
     rows = Delivery.objects.filter(message=message, recipient=person, state=Delivery.State.READ)
 
@@ -84,7 +84,7 @@ def read(message: Message, person: Recipient) -> None:
         receipts.apply()
         return rows.exists()
 
-    until(there)
+    phone.until(there)
 
 
 def without_a_network(phone: Phone, hostile: Message, alarm: Message) -> None:
@@ -189,7 +189,7 @@ def test_a_clock_that_is_a_year_wrong_and_a_cursor_that_is_too_old_do_no_harm(
     page = phone.open()
     page.get_by_text("Wiadomość z przyszłości").click()
     expect(page.get_by_role("article")).to_contain_text("Treść.")
-    read(message, person)
+    read(phone, message, person)
     page.evaluate(FORGET_CURSOR)
     phone.open()
     expect(page.get_by_text("Wiadomość z przyszłości")).to_be_visible()

@@ -11,7 +11,7 @@ from recipients.models import Device
 from reports.models import Report, ReportPhoto
 from reports.tests import asking
 from tests import make
-from tests.browser.resident import Phone, look, photo, until, without_the_network
+from tests.browser.resident import Phone, look, photo, without_the_network
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 PLACE = (52.301, 22.0)
@@ -55,9 +55,9 @@ def fill_in(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Sprawdź i wyślij")
 
 
-def arrived(number: int = 1) -> list[Report]:
-    until(lambda: Report.objects.count() >= number)
-    return list(Report.objects.order_by("pk"))
+def arrived(phone: Phone) -> Report:
+    phone.until(Report.objects.exists)
+    return Report.objects.get()
 
 
 def test_a_report_made_without_a_signal_arrives_once(phone: Phone) -> None:
@@ -75,7 +75,7 @@ def test_a_report_made_without_a_signal_arrives_once(phone: Phone) -> None:
     assert Report.objects.count() == 0
     phone.context.set_offline(False)
     expect(page.get_by_text("Zgłoszenie dotarło do urzędu")).to_be_visible(timeout=15_000)
-    (report,) = arrived()
+    report = arrived(phone)
     expect(page.get_by_text(report.number).first).to_be_visible()
     assert report.details.description == "Głęboka dziura przed szkołą."
     assert report.details.latitude == pytest.approx(PLACE[0], abs=1e-4)
@@ -97,7 +97,7 @@ def test_an_answer_that_was_lost_after_the_office_had_the_report_makes_no_second
 
     def cut(route: Route) -> None:
         if route.request.method == "POST" and not lost:
-            lost.append(route.fetch())
+            lost.append(route.fetch().status)
             route.abort("connectionreset")
         else:
             route.continue_()
@@ -106,14 +106,14 @@ def test_an_answer_that_was_lost_after_the_office_had_the_report_makes_no_second
     page = phone.open("zglos")
     fill_in(page)
     page.get_by_role("button", name="Wyślij zgłoszenie").click()
-    until(lambda: bool(lost))
-    assert lost[0].status == 201
     expect(page.get_by_text("czeka na sieć")).to_be_visible()
+    phone.until(lambda: Report.objects.count() == 1)
     page.close()
     phone.page = phone.window()
     page = phone.open("zgloszenia")
     expect(page.get_by_text("Zgłoszenie dotarło do urzędu")).to_be_visible(timeout=15_000)
-    assert len(arrived()) == 1
+    assert lost == [201]
+    assert Report.objects.count() == 1
 
 
 def test_danger_stops_the_report_and_shows_whom_to_call(phone: Phone) -> None:
@@ -142,11 +142,13 @@ def test_the_place_can_be_typed_and_each_step_can_be_looked_at(phone: Phone) -> 
     expect(page.locator("#place-state")).to_contain_text("Wskazane miejsce")
     look(page, "place")
     page.locator("#next").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Podobne w pobliżu")
     page.locator("#next").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sprawdź i wyślij")
     look(page, "check")
     page.get_by_role("button", name="Wyślij zgłoszenie").click()
     expect(page.get_by_text("Zgłoszenie dotarło do urzędu")).to_be_visible()
-    (report,) = arrived()
+    report = arrived(phone)
     assert report.details.address.endswith("Sportowa 5")
 
 
