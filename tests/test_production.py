@@ -38,6 +38,7 @@ INSIDE = {
     "Host": urlsplit(re.findall(r"http://[^']+", str(SERVICES["web"]["healthcheck"]))[0]).netloc,
     "X-Forwarded-Proto": "http",
 }
+pytestmark = pytest.mark.dry
 each_service = pytest.mark.parametrize("name", SERVICES)
 
 

@@ -12,6 +12,7 @@ from tests import leaks, story
 from tests.scan import panel
 
 pytestmark = [
+    pytest.mark.dry,
     pytest.mark.timeout(180),
     pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning"),
 ]

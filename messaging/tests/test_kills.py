@@ -40,6 +40,7 @@ def run(folder: Path, environment: dict[str, str], *options: str) -> dict[str, o
 OPTIONS = ("--people", "300", "--drop", "0.02", "--patience", "150")
 
 
+@pytest.mark.dry
 @pytest.mark.timeout(300)
 def test_the_dispatcher_on_sqlite(tmp_path: Path) -> None:
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'kills.sqlite3'}", "ICP_BROKER_URL": ""}

@@ -28,10 +28,10 @@ def load(streets: str = STREETS, points: str = POINTS) -> address_import.ImportR
 
 def test_repeating_an_import_changes_nothing() -> None:
     first = load()
-    ids = list(AddressPoint.objects.values_list("pk", flat=True))
+    ids = list(AddressPoint.objects.order_by("pk").values_list("pk", flat=True))
     assert (first.streets, first.points, first.errors) == (2, 3, [])
     second = load()
-    assert (second.moved, list(AddressPoint.objects.values_list("pk", flat=True))) == (0, ids)
+    assert (second.moved, list(AddressPoint.objects.order_by("pk").values_list("pk", flat=True))) == (0, ids)
     assert District.objects.count() == 2
 
 

@@ -39,6 +39,10 @@ def found() -> int:
     return sum(people) + ContactPoint.objects.filter(value_token="osoba3@przyklad.example").count()
 
 
+def tokens() -> list[tuple[Any, ...]]:
+    return list(ContactPoint.objects.shut().order_by("pk").values_list("value_token"))
+
+
 def dies_after(times: int, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Let a batch function be killed at its `times`-th call."""
     real: Callable[..., int] = getattr(rotation, name)
@@ -55,7 +59,7 @@ def dies_after(times: int, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 @pytest.mark.parametrize("step", ["rewrap", "reseal"])
 def test_enc_rotates_though_killed(ring: Ring, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     town()
-    before, blobs = everything(), list(ContactPoint.objects.shut().values_list("value_token"))
+    before, blobs = everything(), tokens()
     monkeypatch.setattr(rotation, "REWRAP_BATCH", 3)
     monkeypatch.setattr(rotation, "RESEAL_BATCH", 3)
     ring.rotate("enc")
@@ -70,7 +74,7 @@ def test_enc_rotates_though_killed(ring: Ring, monkeypatch: pytest.MonkeyPatch, 
     assert rotation.left_under("enc", 1) == 0
     ring.change(lambda document: keyring.set_state(document, "enc", 1, "retired"))
     assert everything() == before
-    assert list(ContactPoint.objects.shut().values_list("value_token")) == blobs
+    assert tokens() == blobs
 
 
 def test_reseal_changes_every_value_and_rewrap_none(ring: Ring) -> None:
