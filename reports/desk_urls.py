@@ -2,7 +2,17 @@
 
 from django.urls import path, register_converter
 
-from .views import browsing, deciding, desk, figures, handling, moderating, moving, previewing
+from .views import (
+    browsing,
+    deciding,
+    desk,
+    figures,
+    handling,
+    letters,
+    moderating,
+    moving,
+    previewing,
+)
 from .views.slugs import StateConverter
 
 register_converter(StateConverter, "state")
@@ -28,6 +38,7 @@ urlpatterns = [
     path("<int:pk>/kategoria/", handling.report_sort, name="report-sort"),
     path("<int:pk>/notatka/", handling.report_note, name="report-note"),
     path("<int:pk>/odpowiedz/", handling.report_answer, name="report-answer"),
+    path("<int:pk>/pismo/", letters.report_letter, name="report-letter"),
     path("<int:pk>/podglad/", previewing.report_preview, name="report-preview"),
     path("<int:pk>/szablon/", previewing.report_template, name="report-template"),
     path("moderacja/", moderating.moderation_list, name="moderation-list"),

@@ -15,6 +15,7 @@ from consents import late
 from messaging.models import ChannelPause, Message
 from messaging.progress import needing_decision
 from recipients.models import EpuapDocument, Recipient, RightsRequest
+from reports import statistics as reports
 
 SOON = timedelta(days=7)  # days to the deadline of an answer
 
@@ -32,7 +33,14 @@ class Waiting:
 
 
 def waiting(user: User) -> list[Waiting]:
-    return [*_messages(user), *_people(user), *_requests(user), *_documents(user), *_office(user)]
+    return [
+        *_messages(user),
+        *_reports(user),
+        *_people(user),
+        *_requests(user),
+        *_documents(user),
+        *_office(user),
+    ]
 
 
 def _messages(user: User) -> Iterator[Waiting]:
@@ -58,6 +66,25 @@ def _messages(user: User) -> Iterator[Waiting]:
         label = ngettext("message needs a decision", "messages need a decision", n)
         url = f"{address}?status=do-decyzji"
         yield Waiting("circle-question-mark", n, label, url, "warn" if n else "")
+
+
+def _reports(user: User) -> Iterator[Waiting]:
+    """New, late and disputed reports, and like ones that may be worth a notice."""
+    if not user.has_perm("reports.handle_report"):
+        return
+    address, found = reverse("report-list"), reports.waiting(user)
+    label = ngettext("new report", "new reports", found.new)
+    yield Waiting("map-pinned", found.new, label, f"{address}?widok=nowe")
+    if found.late:
+        label = ngettext("report past its deadline", "reports past their deadline", found.late)
+        yield Waiting("clock", found.late, label, f"{address}?widok=po-terminie", "danger")
+    if found.disputed:
+        label = ngettext("disputed report", "disputed reports", found.disputed)
+        yield Waiting("gavel", found.disputed, label, f"{address}?widok=reklamacje", "warn")
+    if found.clusters:
+        n = found.clusters
+        label = ngettext("proposal of a notice", "proposals of notices", n)
+        yield Waiting("megaphone", n, label, address, "warn")
 
 
 def _people(user: User) -> Iterator[Waiting]:

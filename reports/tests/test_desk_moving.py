@@ -22,6 +22,7 @@ from reports.models import (
     ReportPhoto,
     State,
 )
+from reports.views.letters import letter_of
 from tests import make
 
 from . import desk_things, pictures
@@ -276,3 +277,27 @@ def test_handlers_are_those_who_may_and_see(user: User) -> None:
     make.staff("editor")
     assert set(handling.handlers(school)) == {user, of_school}
     assert set(handling.handlers(make.unit())) == {user}
+
+
+def test_a_forwarded_report_has_a_letter_that_names_nobody(desk: Client, user: User) -> None:
+    person = make.recipient(last_name="Tajemnicza")
+    report = desk_things.report(by=user, reporter=person, state=State.ACCEPTED)
+    assert desk.post(f"/zgloszenia/{report.pk}/pismo/").status_code == 404
+    contact = BodyContact(person="Jan Próbny", address="ul. Drogowa 1\n00-001 Zażółcin")
+    body = OutsideBody.objects.create(name="Zarząd Dróg", contact=contact)
+    on = timezone.localdate() + timedelta(days=9)
+    post(desk, report, "ruch/przekaz", outside=body.pk, back_on=on)
+    report.refresh_from_db()
+    letter = letter_of(report, body)
+    assert letter.address == (
+        "Zarząd Dróg",
+        "do rąk: Jan Próbny",
+        "ul. Drogowa 1",
+        "00-001 Zażółcin",
+    )
+    assert "Głęboka dziura" in "".join(letter.paragraphs)
+    assert "Tajemnicza" not in repr(letter) + "".join(letter.paragraphs)
+    pdf = desk.post(f"/zgloszenia/{report.pk}/pismo/")
+    assert pdf["Content-Type"] == "application/pdf"
+    assert pdf.content.startswith(b"%PDF-")
+    assert b"pdfuaid" in pdf.content
