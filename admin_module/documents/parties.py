@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-from admin_module.configuration import EmailGateway, EpuapGateway, PushGateway, SmsGateway, read
+from admin_module.configuration import (
+    EmailGateway,
+    EpuapGateway,
+    PushGateway,
+    PushKeys,
+    SmsGateway,
+    read,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +46,14 @@ def parties() -> tuple[Party, ...]:
         ),
         Party(
             "push",
-            "Google Ireland Ltd. – Firebase Cloud Messaging; Apple – powiadomienia iOS",
+            "Google Ireland Ltd. – Firebase Cloud Messaging; Apple – powiadomienia iOS; Google, Mozilla,"
+            " Microsoft i Apple – usługi powiadomień przeglądarek (Web Push, zaszyfrowane)",
             "podmiot przetwarzający",
-            "identyfikator urządzenia z aplikacją, tytuł i krótka treść",
+            "identyfikator urządzenia lub subskrypcji przeglądarki, nazwa nadawcy i sygnał, że coś czeka;"
+            " tytuł i krótka treść tylko tego, co urząd publikuje dla wszystkich",
             "Unia Europejska i Stany Zjednoczone: decyzja Komisji (UE) 2023/1795 lub standardowe"
             " klauzule umowne (art. 45 i 46 RODO)",
-            bool(read(PushGateway).project),
+            bool(read(PushGateway).project or read(PushKeys).key),
         ),
         Party(
             "epuap",
