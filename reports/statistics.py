@@ -107,7 +107,8 @@ def table(rows: QuerySet[Report], by: str) -> list[Line]:
 
 
 def total(rows: QuerySet[Report]) -> Line:
-    return Line(key=None, name="", **rows.aggregate(**NUMBERS))
+    numbers: dict[str, Any] = rows.aggregate(**NUMBERS)
+    return Line(key=None, name="", **numbers)
 
 
 def _name(by: str, key: object) -> str:

@@ -229,6 +229,7 @@ MOVES_ALONG = {
     "recipients.importproposal.recipient", "recipients.recipientgroup_members.recipient",
     "recipients.recipientgroup.members", "consents.consentform.recipient",
     "consents.scan.recipient", "messaging.letter.recipient",
+    "reports.report.reporter", "reports.follower.recipient",
 }  # fmt: skip
 STAYS_AS_PROOF = {"consents.consent.recipient", "messaging.delivery.recipient"}
 GOES = {"recipients.duplicatepair.first", "recipients.duplicatepair.second"}
