@@ -10,9 +10,10 @@ from django.core.management import call_command
 from admin_module.models import User
 from admin_module.roles import ROLES
 from consents.models import Consent, ConsentForm, Topic
-from recipients import audience, checks, names
+from recipients import audience, checks, devices, names
 from recipients.models import CONTACT_KINDS, AddressPoint, District, Recipient, Street
 from recipients.permissions import may
+from reports.models import Report, ReportPhoto, State
 from sandbox.town import draw, office
 from sandbox.town.people import TOWN, invent
 
@@ -97,3 +98,28 @@ def test_invented_people_pass_the_checks_and_the_story_finds_some(demo_password:
         for kind in CONTACT_KINDS:
             reached = [p for p in chosen if p.state == "active" and may(p.consents, topic, kind)]
             assert reached, (topic, kind)
+
+
+@pytest.mark.django_db
+def test_reports_of_the_town_stand_in_every_state_that_staff_see_and_come_once(
+    demo_password: str,
+) -> None:
+    call_command("load_town", people=60)
+    states = set(Report.objects.values_list("state", flat=True))
+    assert states == set(State.values) - {State.AWAITING}
+    number = Report.objects.count()
+    assert ReportPhoto.objects.filter(report__isnull=False).exists()
+    call_command("load_town", people=60)
+    assert Report.objects.count() == number
+
+
+@pytest.mark.django_db
+def test_a_code_for_the_app_is_drawn_for_somebody_who_reads_there(
+    demo_password: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("load_town", people=60)
+    call_command("demo_code")
+    code, identifier = capsys.readouterr().out.split()[-2:]
+    person = Recipient.objects.get(identifier=identifier)
+    device = devices.enroll(platform="web")[0]
+    assert devices.pair(device, code, address=identifier, source="x") == person

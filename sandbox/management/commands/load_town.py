@@ -14,9 +14,9 @@ from admin_module import audit
 from icp.encryption import pages
 from recipients import address_import, epuap_proposals
 from recipients.facets import FACETS
-from recipients.models import Street
+from recipients.models import Recipient, Street
 from recipients.names import NAMES
-from sandbox.town import office, settling
+from sandbox.town import office, reporting, settling
 
 TOWN = Path(office.__file__).resolve().parent
 
@@ -50,9 +50,10 @@ class Command(BaseCommand):
             pages.fold(FACETS)
             pages.fold(NAMES)
             audit.record("town.loaded", "sandbox.town:1", by=None, detail={"people": done})
+        reports = reporting.load(_with_the_app(), staff)
         if progress:
             seconds = time.monotonic() - started
-            self.stdout.write(f"  {done} osób w {seconds:.1f} s")
+            self.stdout.write(f"  {done} osób, {reports} zgłoszeń w {seconds:.1f} s")
 
     def _draw_streets(self) -> None:
         if Street.objects.exists():
@@ -73,3 +74,9 @@ class Command(BaseCommand):
         path = Path(settings.DATA_DIR) / "demo-logins"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _with_the_app() -> list[Recipient]:
+    """Whose reports come from the app: the first few of the town who hold it."""
+    rows = Recipient.objects.filter(state=Recipient.State.ACTIVE, devices__isnull=False)
+    return list(rows.distinct().order_by("pk")[:9])
