@@ -109,7 +109,7 @@ def look(page: Page, name: str) -> None:
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": PHONE["width"], "height": max(height, PHONE["height"])})
     for colours in ("light", "dark"):
-        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=colours)
         problems += [f"{name} {colours} {line}" for line in lasting_violations(page)]
         page.screenshot(path=PICTURES / f"app-{name}-{colours}.png", full_page=True)
     page.emulate_media(color_scheme="light")

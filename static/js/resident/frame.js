@@ -82,5 +82,12 @@ export function tell(tone, words, { lasting = false, action = null } = {}) {
   const more = action ? button(action[0], { kind: "primary", press: action[1] }) : null;
   const box = notice(tone, words, h("div", { class: "button-row" }, more, close));
   place.replaceChildren(box);
-  if (!lasting) document.addEventListener("icp:shown", () => box.remove(), { once: true });
+  if (lasting) return;
+  const here = within();
+  const leave = (event) => {
+    if (event.detail === here) return; // the same screen, drawn again
+    box.remove();
+    document.removeEventListener("icp:shown", leave);
+  };
+  document.addEventListener("icp:shown", leave);
 }

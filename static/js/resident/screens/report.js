@@ -53,7 +53,7 @@ function event(row) {
     h("p", {}, h("strong", {}, title(row)), row.actor === "reporter" ? ` (${t("event.you")})` : ""),
     row.text ? h("p", { class: "kept-lines" }, row.text) : null,
     facts.map(([name, value]) => h("p", { class: "muted" }, fact(name, value))),
-    photos(row.photos),
+    row.seq === 1 ? null : photos(row.photos), // those of the report itself stand above
   );
 }
 

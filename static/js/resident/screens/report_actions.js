@@ -58,8 +58,13 @@ function writing(id, { label, hint, press, kind = "primary", words = true }, act
   return h("form", { class: "form", novalidate: true, on: { submit } }, place, pictures(chosen), h("div", {}, button(press, { kind, type: "submit" })));
 }
 
+// An answer to the office's question stands open; adding something unasked is behind one tap.
 function reply(row) {
-  return h("section", { class: "card" }, h("h2", {}, t("act.reply")), writing("reply", { label: t("act.reply.words"), hint: t("act.reply.hint"), press: t("act.reply.send") }, (text, photos) => send(row, "replies", { text }, { photos, done: t("act.reply.done") })));
+  const asked = row.state === "needs_info";
+  const label = t(asked ? "act.reply.words" : "act.add.words");
+  const form = writing("reply", { label, hint: t("act.reply.hint"), press: t(asked ? "act.reply.send" : "act.add.send"), kind: asked ? "primary" : "" }, (text, photos) => send(row, "replies", { text }, { photos, done: t("act.reply.done") }));
+  if (asked) return h("section", { class: "card" }, h("h2", {}, t("act.reply")), form);
+  return h("details", { class: "card" }, h("summary", {}, t("act.add")), form);
 }
 
 function disputing(row) {

@@ -36,7 +36,7 @@ function reportRow(row) {
 }
 
 // What waits for the person stands first.
-const weight = (row) => ((row.actions ?? []).includes("reply") ? 0 : (row.actions ?? []).includes("confirm") ? 1 : 2);
+const weight = (row) => (row.state === "needs_info" && (row.actions ?? []).includes("reply") ? 0 : (row.actions ?? []).includes("confirm") ? 1 : 2);
 
 export async function reports() {
   const rows = (await all("reports")).sort((a, b) => weight(a) - weight(b) || String(b.created_at).localeCompare(String(a.created_at)));
