@@ -1,7 +1,7 @@
 """GeoReport v2 by raw requests: every answer against the grammar of the specification, in XML and as JSON."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,28 @@ def test_discovery(client: Client, settings: Settings) -> None:
     assert root.findtext("endpoints/endpoint/type") == "test"
     settings.SANDBOX = False
     assert told(client.get(BASE + "discovery.json"))["endpoints"][0]["type"] == "production"
+
+
+def test_discovery_by_the_rules_of_a_validator(client: Client) -> None:
+    """What SeeClickFix's validator asks: both formats say the same, nothing is empty or of the future."""
+    root, found = both(client, "discovery")
+    for name in ("contact", "key_service", "changeset"):
+        assert found[name]
+        assert root.findtext(name) == found[name]
+    elements = root.findall("endpoints/endpoint")
+    assert len(elements) == len(found["endpoints"]) > 0
+    for element, endpoint in zip(elements, found["endpoints"], strict=True):
+        for name in ("specification", "url", "changeset", "type"):
+            assert element.findtext(name) == endpoint[name] != ""
+        assert [one.text for one in element.iter("format")] == endpoint["formats"]
+        assert "text/xml" in endpoint["formats"]
+        assert datetime.fromisoformat(endpoint["changeset"]) < timezone.now()
+    services = told(client.get(BASE + "services.json"))
+    assert services
+    for service in services:
+        assert service["service_code"]
+        if service["metadata"]:
+            both(client, f"services/{service['service_code']}")
 
 
 def test_services_and_their_questions(client: Client) -> None:

@@ -35,9 +35,12 @@ def report_photo_public(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """A photo that somebody at the office let out, of a report that everybody may see."""
     rows = ReportPhoto.objects.public().filter(report__in=Report.objects.public())
     photo = get_object_or_404(rows.select_related("redacted"), uid=uid)
-    return serving.photo_response(
+    response = serving.photo_response(
         request, photo.for_everybody, small=_small(request), cache=serving.PUBLIC
     )
+    # Pages of other hosts show what Open311 gives them the address of.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def _small(request: HttpRequest) -> bool:
