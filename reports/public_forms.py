@@ -21,6 +21,7 @@ from .submitting import LONGEST, NewReport
 DAYS = [("", _("since ever")), ("30", _("30 days")), ("90", _("90 days")), ("365", _("a year"))]
 LINKS_A_DAY = 3  # to one address: nobody's mailbox is flooded through us
 DAY = 86_400
+MOST_PROPOSED = 5
 _LABEL = "report.link"
 
 
@@ -119,6 +120,9 @@ class PublicReportForm(PhotoForm):
         found = places.find(data["address"]) if data.get("address") else []
         if len(found) == 1:
             data["latitude"], data["longitude"] = found[0].lat, found[0].lon
+        elif found:
+            likely = ", ".join(place.label for place in found[:MOST_PROPOSED])
+            self.add_error("address", _("Which one do you mean: %(places)s?") % {"places": likely})
         elif not {"latitude", "longitude"} & set(self.errors):
             self.add_error(
                 "address",

@@ -265,3 +265,11 @@ def test_nobodys_mailbox_is_flooded_through_us(client: Client, form: str) -> Non
     codes = [client.post(form, filled()).status_code for _each in range(5)]
     assert codes == [302, 302, 302, 422, 422]
     assert Report.objects.count() == 3
+
+
+def test_of_several_likely_places_the_person_is_asked_for_one(client: Client, form: str) -> None:
+    make.point("Kwiatowa", 1)
+    make.point("Kwiatowa Dolna", 1)
+    answer = client.post(form, filled(address="Kwiatowa"))
+    assert answer.status_code == 422
+    assert "Kwiatowa Dolna" in str(answer.context["form"].errors["address"])
