@@ -29,6 +29,7 @@ urlpatterns = [
     path("app/", include("resident_app.urls")),
     path("", include("resident_app.well_known_urls")),
     path("api/v1/docs/", docs.api_docs, name="api-docs"),
+    path("api/v1/docs/<slug:group>/", docs.api_docs_group, name="api-docs-group"),
     path("ustawienia/open311/", include("reports.open311_key_urls")),
     path("open311/v2/", include("reports.open311_urls")),
     path("api/v1/", include("icp.api.urls")),

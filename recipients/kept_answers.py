@@ -62,7 +62,7 @@ def claim(asked: Asked) -> KeptAnswer:
     )
     if new:
         return row
-    same_body = tokens.verify_mac(_LABEL, asked.body, row.body_digest)
+    same_body = tokens.verify_mac(_LABEL, asked.body, bytes(row.body_digest))
     if not same_body or row.recipient_id != asked.device.recipient_id:
         raise AnotherRequest
     if row.status is not None:

@@ -28,6 +28,7 @@ OPEN = {
     "town-outline": "the districts and streets of the public address register, for every map",
     "address-find": "finds a house of the same register; residents mark a place by it",
     "api-docs": "the description of the residents’ API, for whoever writes an app",
+    "api-docs-group": "the same, address by address",
     "problem": "what an error of that API means; its type leads there",
     "report-photo-public": "a photo that the office let out, of a report that everybody may see",
     "open311-discovery": "GeoReport v2: where the open interface to reports is",
@@ -61,7 +62,15 @@ OPEN = {
     "apple-links": "asked for by iOS: the same",
     "robots": "asked for by search engines",
 }
-EXAMPLES = {"int": 1, "str": "x", "slug": "x", "path": "x", "uuid": uuid.UUID(int=1), "form": "xml"}
+EXAMPLES = {
+    "int": 1,
+    "str": "x",
+    "slug": "x",
+    "path": "x",
+    "uuid": uuid.UUID(int=1),
+    "form": "xml",
+    "state": "accepted",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,10 @@ def test_a_secret_is_kept_when_empty_changed_when_typed_and_never_shown(desk: Cl
         ("komunikaty", {"code_short": "Dzień dobry"}, "code_short"),
         ("komunikaty", {"code_short": "{kod}" + "ą" * 140}, "code_short"),
         ("zatwierdzanie", {"classes": ["nonsens"]}, "classes"),
+        ("aplikacje", {"least_web": "najnowsza"}, "least_web"),
+        ("aplikacje", {"least_ios": "1.2.3.4"}, "least_ios"),
+        ("aplikacje", {"emergency": "sto dwanaście"}, "emergency"),
+        ("aplikacje", {"emergency": "112 – numer alarmowy\n997 policja"}, "emergency"),
     ],
 )
 def test_bad_values_come_back_with_a_sentence(

@@ -10,29 +10,39 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from .openapi import description
-from .problems import PROBLEMS, Kind
+from .problems import MEDIA_TYPE, PROBLEMS, Kind
 
-DEEPEST = 4
 Node = dict[str, Any]
+STEPS = 4  # through lists and choices to a shape
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One line of a table of members: its path ("items[].id"), type, and what is said of it."""
+    """One line of a table: the name, the type (`shape`: one described further down), what is said of it."""
 
-    path: str
+    name: str
     kind: str
+    shape: str
     required: bool
     about: str
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """What an object looks like that goes in or comes out."""
+
+    name: str
+    about: str
+    members: list[Member]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What comes back: the status, the words, the members; of a problem its kinds."""
+    """What comes back: the status, and the shape, a media type, or the kinds of a problem."""
 
     status: str
     about: str
-    members: list[Member]
+    shape: str
     slugs: list[str]
 
 
@@ -49,25 +59,55 @@ class Operation:
     old: bool
     parameters: list[Member]
     media_type: str
-    takes: list[Member]
+    takes: str
     answers: list[Answer]
 
 
 @require_safe
 @login_not_required
 def api_docs(request: HttpRequest) -> HttpResponse:
-    """The whole description on one page: it can be searched, printed and read aloud."""
+    """What there is, by groups, and every error."""
     said = description()
-    titles = {tag["name"]: tag["description"] for tag in said["tags"]}
-    groups: dict[str, tuple[str, list[Operation]]] = {name: (titles[name], []) for name in titles}
-    for name, operation in _operations(said):
-        groups.setdefault(name, (name, []))[1].append(operation)
-    context = {
-        "info": said["info"],
-        "groups": [group for group in groups.values() if group[1]],
-        "problems": PROBLEMS,
-    }
+    rows = list(_operations(said))
+    groups = [(tag, [row for name, row in rows if name == tag["name"]]) for tag in said["tags"]]
+    context = {"info": said["info"], "groups": groups, "problems": PROBLEMS}
     return render(request, "api/docs.html", context)
+
+
+@require_safe
+@login_not_required
+def api_docs_group(request: HttpRequest, group: str) -> HttpResponse:
+    """One group of addresses with everything that goes in and comes out."""
+    said = description()
+    title = next((tag["description"] for tag in said["tags"] if tag["name"] == group), "")
+    if not title:
+        raise Http404
+    operations = [row for name, row in _operations(said) if name == group]
+    schemas = said["components"]["schemas"]
+    shapes = [_shape(name, schemas[name]) for name in sorted(_needed(said, group))]
+    context = {"info": said["info"], "title": title, "operations": operations, "shapes": shapes}
+    return render(request, "api/docs_group.html", context)
+
+
+def _needed(said: Node, group: str) -> set[str]:
+    """Names of the shapes that the group's operations speak of, and of those that stand in them."""
+    operations = [row for methods in said["paths"].values() for row in methods.values()]
+    waiting = _named([row for row in operations if row["tags"][0] == group])
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        waiting |= _named(said["components"]["schemas"][name]) - found
+    return found - {"Problem", "ProblemError"}
+
+
+def _named(node: Any) -> set[str]:
+    if isinstance(node, list):
+        return {name for inner in node for name in _named(inner)}
+    if not isinstance(node, dict):
+        return set()
+    own = {node["$ref"].rpartition("/")[2]} if "$ref" in node else set()
+    return own | {name for inner in node.values() for name in _named(inner)}
 
 
 @require_safe
@@ -83,10 +123,10 @@ def problem_page(request: HttpRequest, slug: str) -> HttpResponse:
 def _operations(said: Node) -> Iterator[tuple[str, Operation]]:
     for path, methods in said["paths"].items():
         for method, operation in methods.items():
-            yield operation["tags"][0], _operation(said, path, method, operation)
+            yield operation["tags"][0], _operation(path, method, operation)
 
 
-def _operation(said: Node, path: str, method: str, operation: Node) -> Operation:
+def _operation(path: str, method: str, operation: Node) -> Operation:
     media_type, schema = _content(operation.get("requestBody", {}))
     return Operation(
         anchor=operation["operationId"],
@@ -96,25 +136,25 @@ def _operation(said: Node, path: str, method: str, operation: Node) -> Operation
         about=operation.get("description", ""),
         who=bool(operation.get("security")),
         old=operation.get("deprecated", False),
-        parameters=[_parameter(row) for row in operation.get("parameters", [])],
+        parameters=[
+            _member(
+                f"{row['name']} ({row['in']})", row.get("schema", {}), row.get("required", False)
+            )
+            for row in operation.get("parameters", [])
+        ],
         media_type=media_type,
-        takes=list(_members(said, schema)),
-        answers=[_answer(said, *row) for row in sorted(operation["responses"].items())],
+        takes=_kind(schema)[1],
+        answers=[_answer(*row) for row in sorted(operation["responses"].items())],
     )
 
 
-def _parameter(row: Node) -> Member:
-    schema = row.get("schema", {})
-    words = " ".join(filter(None, (row.get("description", ""), _bounds(schema))))
-    return Member(f"{row['name']} ({row['in']})", _kind(schema), row.get("required", False), words)
-
-
-def _answer(said: Node, status: str, row: Node) -> Answer:
+def _answer(status: str, row: Node) -> Answer:
     media_type, schema = _content(row)
     about = row.get("description", "")
-    if media_type == "application/problem+json":
-        return Answer(status, "", [], [slug.strip() for slug in about.split(",")])
-    return Answer(status, about, list(_members(said, schema)), [])
+    if media_type == MEDIA_TYPE:
+        return Answer(status, "", "", [slug.strip() for slug in about.split(",")])
+    shape = _kind(schema)[1]
+    return Answer(status, about if shape else f"{about} {media_type}".strip(), shape, [])
 
 
 def _content(row: Node) -> tuple[str, Node]:
@@ -123,41 +163,36 @@ def _content(row: Node) -> tuple[str, Node]:
     return "", {}
 
 
-def _members(said: Node, schema: Node, at: str = "", depth: int = 0) -> Iterator[Member]:
-    """The members of an object, inner ones with their paths."""
-    schema, at = _opened(said, schema, at)
-    if depth > DEEPEST:
-        return
+def _shape(name: str, schema: Node) -> Shape:
     required = schema.get("required", [])
-    for name, inner in schema.get("properties", {}).items():
-        path = f"{at}{'.' if at else ''}{name}"
-        shown, deeper = _opened(said, inner, path)
-        words = " ".join(filter(None, (shown.get("description", ""), _bounds(shown))))
-        yield Member(path, _kind(inner, shown), name in required, words)
-        yield from _members(said, shown, deeper, depth + 1)
+    members = [
+        _member(inner, node, inner in required)
+        for inner, node in schema.get("properties", {}).items()
+    ]
+    return Shape(name, schema.get("description", ""), members)
 
 
-def _opened(said: Node, schema: Node, at: str) -> tuple[Node, str]:
-    """Behind references and into the items of a list."""
-    for _step in range(DEEPEST):
+def _member(name: str, schema: Node, required: bool) -> Member:
+    kind, shape = _kind(schema)
+    about = " ".join(filter(None, (schema.get("description", ""), _bounds(schema))))
+    return Member(name, kind, shape, required, about)
+
+
+def _kind(schema: Node) -> tuple[str, str]:
+    """The type in words, and the name of the shape that stands in it."""
+    lists = ""
+    for _step in range(STEPS):
         if "$ref" in schema:
-            schema = said["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-        elif "items" in schema:
-            schema, at = schema["items"], f"{at}[]"
-        elif "type" not in schema and ("allOf" in schema or "oneOf" in schema):
-            schema = (schema.get("allOf") or schema["oneOf"])[0]
+            return lists, schema["$ref"].rpartition("/")[2]
+        if "items" in schema:
+            lists, schema = f"{lists}[] ", schema["items"]
+        elif "type" not in schema and (choices := schema.get("allOf") or schema.get("oneOf")):
+            schema = choices[0]
         else:
             break
-    return schema, at
-
-
-def _kind(schema: Node, opened: Node | None = None) -> str:
-    if schema.get("type") == "array":
-        return "array"
-    shown = opened or schema
-    kind = shown.get("type", "object" if "properties" in shown else "")
+    kind = schema.get("type", "")
     kinds = " | ".join(kind) if isinstance(kind, list) else str(kind)
-    return f"{kinds}, {shown['format']}" if "format" in shown else kinds
+    return f"{lists}{kinds}" + (f", {schema['format']}" if "format" in schema else ""), ""
 
 
 def _bounds(schema: Node) -> str:

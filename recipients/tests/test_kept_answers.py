@@ -99,7 +99,8 @@ class TestOneByOne:
         assert post(token).status_code == 201
 
     def test_what_is_being_worked_on_asks_to_come_back(self) -> None:
-        token, seen = enrolled(), []
+        token = enrolled()
+        seen: list[Any] = []
         places.MEANWHILE[0] = lambda: seen.append(post(token)) if not seen else None
         assert post(token).status_code == 201
         assert (seen[0].status_code, slug(seen[0])) == (409, "in-progress")
@@ -162,7 +163,11 @@ class TestOneByOne:
 
     def test_a_removed_device_is_nobody(self, monkeypatch: pytest.MonkeyPatch) -> None:
         device, token = devices.enroll(platform="web")
-        places.MEANWHILE[0] = lambda: devices.remove(Device.objects.get(pk=device.pk), why="lost")
+
+        def removed() -> None:
+            devices.remove(Device.objects.get(pk=device.pk), why="lost")
+
+        places.MEANWHILE[0] = removed
         refused = post(token)
         assert (refused.status_code, slug(refused)) == (401, "unauthenticated")
 
@@ -201,7 +206,8 @@ def test_a_connection_cut_after_the_commit_loses_no_answer(monkeypatch: pytest.M
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_believe_in_one_claim_one_commits() -> None:
     """A slow worker whose lease ran out, and the one that took over, end at the same moment."""
-    token, slow = enrolled(), []
+    token = enrolled()
+    slow: list[Any] = []
 
     def second_comes() -> None:
         if not slow:

@@ -68,6 +68,17 @@ def test_public_pages_are_accessible(
     check_page(page, f"{path}-{'staff' if signed_in else 'stranger'}")
 
 
+def test_the_description_of_the_api_is_accessible(page: Page, live_server: LiveServer) -> None:
+    page.goto(f"{live_server.url}/api/v1/docs/")
+    check_page(page, "api-docs")
+    page.get_by_role("link", name="POST /api/v1/devices/pair").click()
+    expect(page.get_by_role("heading", name="POST /api/v1/devices/pair")).to_be_in_viewport()
+    check_page(page, "api-docs-group")
+    page.get_by_role("link", name="too-many-requests").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Za dużo żądań")
+    check_page(page, "api-problem")
+
+
 def test_documents_are_accessible_and_are_completed_with_the_keyboard(
     page: Page, live_server: LiveServer, sign_in: SignIn
 ) -> None:
