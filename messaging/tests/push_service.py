@@ -25,6 +25,7 @@ class RudeService:
 
     def __init__(self, way: Rude) -> None:
         self.way = way
+        self.says = way.value
         self.asked = self.connections = self.followed = 0
         self.over = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -71,7 +72,7 @@ class RudeService:
                 connection.sendall(bytes([sign]))
                 time.sleep(0.05)
         else:
-            connection.sendall(self.way.value)
+            connection.sendall(self.says)
 
 
 @contextmanager

@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 
 from messaging.channels import targets
-from messaging.channels.base import Answer, Channel, Envelope, Hint, Outcome
+from messaging.channels.base import Answer, Channel, Content, Envelope, Hint, Outcome, now
 from messaging.channels.push.channel import PushChannel
 from messaging.tests.channel_cases import ChannelCases, outcomes
+from messaging.tests.push_service import Rude, rude_service
 from sandbox.testing import Box
 
 pytestmark = pytest.mark.dry
@@ -138,6 +139,51 @@ class TestPush(ChannelCases):
         assert self.one(channel, self.to("phone", "tablet")).outcome is Outcome.RETRY
         box.switch("push", refuse_temporary=0.5, drop_after_accept=1)
         assert self.one(channel, self.to("phone", "tablet")).outcome is Outcome.UNKNOWN
+
+
+# --- When a token is dead, and when our project or our notice may be ------------------------------------
+
+
+def said(status: int, code: str = "", fields: tuple[str, ...] = ()) -> bytes:
+    """An answer of FCM: a success, or a refusal with its code and what it names as wrong."""
+    body: dict[str, object] = {"name": "projects/p/messages/1"}
+    if code:
+        kind = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
+        details: list[dict[str, object]] = [{"@type": kind, "errorCode": code}]
+        details += [{"fieldViolations": [{"field": field} for field in fields]}] if fields else []
+        status_name = {400: "INVALID_ARGUMENT", 403: "PERMISSION_DENIED"}[status]
+        body = {"error": {"code": status, "status": status_name, "message": "", "details": details}}
+    raw = json.dumps(body).encode()
+    head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(raw)}"
+    return head.encode() + b"\r\n\r\n" + raw
+
+
+@pytest.mark.parametrize(
+    ("refusal", "worked_before", "dead"),
+    [
+        (said(400, "INVALID_ARGUMENT"), False, False),
+        (said(400, "INVALID_ARGUMENT"), True, True),
+        (said(400, "INVALID_ARGUMENT", ("message.token",)), False, True),
+        (said(400, "INVALID_ARGUMENT", ("message.android.ttl",)), False, False),
+        (said(400, "INVALID_ARGUMENT", ("message.token", "message.data")), False, False),
+        (said(403, "SENDER_ID_MISMATCH"), False, False),
+        (said(403, "SENDER_ID_MISMATCH"), True, True),
+    ],
+)
+def test_what_may_be_our_fault_costs_nobody_their_device(
+    refusal: bytes, worked_before: bool, dead: bool
+) -> None:
+    content = Content("k", "Urząd", "Masz nową wiadomość", hint=HINT)
+    address = targets.join([targets.fcm("phone")], owner=uuid4())
+    with rude_service(Rude.POLITE) as service:
+        url = f"http://127.0.0.1:{service.port}"
+        channel = PushChannel({"token": "t", "project": "p", "base_url": url, "window": 1})
+        for service.says in [said(200)] * worked_before + [refusal]:
+            envelope = Envelope(uuid4().hex, address, content)
+            (answer,) = channel.send([envelope], deadline=now() + 10)
+        channel.close()
+    assert (answer.outcome, answer.code) == (Outcome.ACCEPTED, "app")
+    assert answer.dead == (("fcm:phone",) if dead else ())
 
 
 def test_two_channels_have_two_apps() -> None:
