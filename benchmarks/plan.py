@@ -39,6 +39,7 @@ BENCHES = {
     "sender": Bench("benchmarks.sender_row"),
     "sms": Bench("benchmarks.sms_row", 6_000, 6_000),
     "push": Bench("benchmarks.push_row", 4_000, 6_000),
+    "inbox": Bench("benchmarks.inbox_row", 80_000),
     "audience": Bench("benchmarks.audience"),
     "expanding": Bench("benchmarks.expanding_row", 100_000),
     "alarm": Bench("benchmarks.alarm_row", 50_000),

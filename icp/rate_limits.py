@@ -123,12 +123,19 @@ def _seen(key: str) -> int:
 def _count(key: str, limit: Limit) -> int:
     """One more; the new number."""
     try:
-        cache.add(key, 0, timeout=limit.seconds + 1)
-        return int(cache.incr(key))
+        return _one_more(key, limit.seconds + 1)
     except ValueError:  # it expired in between
         return 1
     except Exception as error:  # whichever backend, whatever it says
         return _out_of_order(error)
+
+
+def _one_more(key: str, lasts: int) -> int:
+    """Of all requests in a window only the first finds no number; the others ask once."""
+    try:
+        return int(cache.incr(key))
+    except ValueError:
+        return 1 if cache.add(key, 1, timeout=lasts) else int(cache.incr(key))
 
 
 def _out_of_order(error: Exception) -> int:

@@ -8,11 +8,10 @@ from uuid import UUID
 from django.db.models import Max, Min, Q
 from django.utils import timezone
 
-from messaging.formatting import to_html, to_text
-from messaging.models import Message, MessageText
+from messaging import opened_texts
+from messaging.models import Message
 from messaging.models.message import HEEDED, MessageQuerySet
 from messaging.publishing import SHOWN_AFTERWARDS
-from messaging.rendering import sender
 from recipients.models import AddressPoint
 
 MOST = 200  # alerts on one page: a month of a very bad winter
@@ -52,47 +51,21 @@ def item_of(message: Message) -> Item:
     """The message must be published."""
     if message.published_at is None or message.ends_at is None:
         raise ValueError("not published")
-    title, summary, body, html, text, by = _read(message)
+    said = opened_texts.of(message)
     return Item(
         id=message.uid,
         klass=message.klass,
-        title=title,
-        summary=summary,
-        text=text,
-        body=body,
-        html=html,
-        sender=by,
+        title=said.title,
+        summary=said.summary,
+        text=said.text,
+        body=said.body,
+        html=said.html,
+        sender=said.sender,
         areas=tuple(message.areas),
         published_at=message.published_at,
         expires_at=message.ends_at,
         withdrawn_at=message.withdrawn_at,
     )
-
-
-def body_of(message: Message) -> str:
-    """The full version where there is one; a message by SMS only has just the short."""
-    text: MessageText = message.text
-    return text.long.strip() or text.short.strip()
-
-
-# Everybody may read these, so a process may remember them; what is personal is never kept like this.
-_KEPT: dict[tuple[UUID, int, str], tuple[str, str, str, str, str, str]] = {}
-_MOST_KEPT = 500
-
-
-def _read(message: Message) -> tuple[str, str, str, str, str, str]:
-    key = (message.uid, message.revision, message.status)
-    found = _KEPT.get(key)
-    if found is None:
-        body = body_of(message)
-        text = message.text
-        found = (
-            text.title, text.short, body, to_html(body), to_text(body), sender(message, "push"),
-        )  # fmt: skip
-        while len(_KEPT) >= _MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[key] = found
-    return found
 
 
 def items(messages: Iterable[Message]) -> list[Item]:
@@ -102,7 +75,8 @@ def items(messages: Iterable[Message]) -> list[Item]:
 def alerts(
     *, active: bool | None = None, area: int | None = None, box: Box | None = None
 ) -> list[Item]:
-    """Alarms and warnings, the latest first: those that go on and those of the past 30 days."""
+    """Alarms and warnings: those that go on, alarms first, then those of the past 30 days; of equals the
+    latest first."""
     now = timezone.now()
     longest = max(HEEDED.values()) + SHOWN_AFTERWARDS
     lately = Q(published_at__gte=now - longest) | Q(expires_at__gte=now - SHOWN_AFTERWARDS)
@@ -115,7 +89,13 @@ def alerts(
     if box is not None:
         inside = _inside(box)
         found = [one for one in found if not one.areas or inside & set(one.areas)]
-    return found
+    return sorted(
+        found,
+        key=lambda one: (
+            one.status != ACTIVE,
+            one.status == ACTIVE and one.klass != Message.Klass.ALARM,
+        ),
+    )
 
 
 def _whole(rows: MessageQuerySet) -> MessageQuerySet:

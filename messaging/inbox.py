@@ -4,7 +4,7 @@ What stands in it is what was handed over by the channel of the app, or should h
 get lost, the message does not (messaging.models.IN_INBOX).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -13,15 +13,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import escape
 
-from messaging import receipts
-from messaging.bulletin import body_of
+from messaging import opened_texts, receipts
 from messaging.channels.base import News, StatusUpdate, fill
-from messaging.formatting import to_html, to_text
-from messaging.models import IN_INBOX, Delivery, Message
-from messaging.placeholders import district_names, placeholders_in, values_for
-from messaging.rendering import sender
+from messaging.models import IN_INBOX, Delivery
+from messaging.opened_texts import OpenedText
+from messaging.placeholders import values_for
 from recipients import changes
-from recipients.models import Device, Recipient
+from recipients.models import Device
 
 ACCEPTED, IGNORED = "accepted", "ignored"
 
@@ -54,87 +52,92 @@ class Told:
     at: datetime
 
 
-def deliveries(device: Device, uids: Collection[UUID] | None = None) -> list[Delivery]:
-    """What stands in the inbox of the device's person, one for each message, the latest first."""
-    return _latest(_rows(device, uids))
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What stands in an inbox, unopened."""
+
+    uid: UUID
+    message: int
+    read_at: datetime | None
+
+
+def rows(device: Device, uids: Collection[UUID]) -> list[Row]:
+    """Those of these messages that stand in the inbox of the device's person, the latest first."""
+    return _latest(_seen(_deliveries(device, uids)))
 
 
 def page(device: Device, *, before: int | None, limit: int) -> tuple[list[Letter], int | None]:
     """The next messages, and the key of the last one where there are more."""
-    people = changes.people_of(device)
-    rows = _rows(device)
+    asked = _deliveries(device)
     if before is not None:
-        rows = rows.filter(message__lt=before)
-    # A message may have come to each of the cards that were merged.
-    found = _latest(rows[: (limit + 1) * max(1, len(people))])
-    more = found[limit - 1].message_id if len(found) > limit else None
-    return letters(device, found[:limit], whole=False), more
+        asked = asked.filter(message__lt=before)
+    wanted, seen = limit + 1, _seen(asked[: limit + 1])
+    found = _latest(seen)
+    # A message may have come to each of the cards that were merged: then look further.
+    while len(found) <= limit and len(seen) == wanted:
+        wanted *= 2
+        seen = _seen(asked[:wanted])
+        found = _latest(seen)
+    more = found[limit - 1].message if len(found) > limit else None
+    return letters(device, found[:limit]), more
 
 
-def _rows(device: Device, uids: Collection[UUID] | None = None) -> QuerySet[Delivery]:
-    rows = Delivery.objects.filter(
-        recipient__in=changes.people_of(device),
+def _deliveries(device: Device, uids: Collection[UUID] | None = None) -> QuerySet[Delivery]:
+    """Every hint to the person that was settled, the latest message first."""
+    found = Delivery.objects.filter(
+        recipient__in=changes.cards_of(device),
         channel="push",
         state__in=IN_INBOX,
         message__isnull=False,
     )
     if uids is not None:
-        rows = rows.filter(message__uid__in=uids)
-    # What was read on one card was read.
-    return rows.order_by("-message", "recipient")
+        found = found.filter(message__uid__in=uids)
+    return found.order_by("-message", "recipient")
 
 
-def _latest(rows: Iterable[Delivery]) -> list[Delivery]:
-    found: dict[int | None, Delivery] = {}
-    for row in rows:
-        known = found.setdefault(row.message_id, row)
-        if row.state == Delivery.State.READ and known.state != Delivery.State.READ:
-            found[row.message_id] = row
-    return list(found.values())
+Seen = tuple[int, UUID, str, datetime]
 
 
-def letters(device: Device, rows: Collection[Delivery], *, whole: bool) -> list[Letter]:
-    """`whole`: with the full text. Names in braces become the person's own words."""
-    wanted = Message.objects.select_related("unit").defer("people", "audience")
-    messages = {one.pk: one for one in wanted.filter(pk__in=[row.message_id for row in rows])}
-    districts = district_names() if whole else {}
-    return [
-        _letter(row, messages[row.message_id], device.recipient, districts, whole=whole)
-        for row in rows
-        if row.message_id is not None
-    ]
+def _seen(found: QuerySet[Delivery]) -> list[Seen]:
+    return list(found.values_list("message_id", "message__uid", "state", "changed_at"))
 
 
-def _letter(
-    row: Delivery,
-    message: Message,
-    person: Recipient | None,
-    districts: Mapping[int, str],
-    *,
-    whole: bool,
-) -> Letter:
-    text = message.text
-    body = body_of(message) if whole else ""
-    names = placeholders_in(f"{text.title}\n{text.short}\n{body}")
+def _latest(seen: Collection[Seen]) -> list[Row]:
+    """One for each message; what was read on one card was read."""
+    latest: dict[int, Row] = {}
+    for key, uid, state, at in seen:
+        row = Row(uid, key, at if state == Delivery.State.READ else None)
+        if row.read_at or key not in latest:
+            latest[key] = row
+    return list(latest.values())
+
+
+def letters(device: Device, found: Collection[Row]) -> list[Letter]:
+    """With names in braces become the person's own words."""
+    texts = opened_texts.opened(row.uid for row in found)
+    names = {name for text in texts.values() for name in text.names}
     values: dict[str, str] = {}
-    if names and person is not None:
-        values = values_for(names, person.identity, person.address, districts=districts or None)
-    escaped = {name: escape(value) for name, value in values.items()}
-    read = row.state == Delivery.State.READ
+    if names and device.recipient is not None:
+        values = values_for(names, device.recipient.identity, device.recipient.address)
+    return [_letter(texts[row.uid], row, values) for row in found]
+
+
+def _letter(text: OpenedText, row: Row, values: Mapping[str, str]) -> Letter:
+    escaped = {name: escape(values[name]) for name in text.names} if text.names else {}
     return Letter(
-        id=message.uid,
-        klass=message.klass,
+        id=row.uid,
+        klass=text.klass,
         title=fill(text.title, values),
-        summary=fill(text.short, values),
-        text=fill(to_text(body), values) if whole else "",
-        body=fill(body, values),
-        html=fill(to_html(body), escaped) if whole else "",
-        sender=sender(message, "push"),
-        topic=message.topic_id,
-        public=message.public,
-        sent_at=message.sent_at or message.created_at,
-        expires_at=message.expires_at,
-        read_at=row.changed_at if read else None,
+        summary=fill(text.summary, values),
+        text=fill(text.text, values),
+        body=fill(text.body, values),
+        html=fill(text.html, escaped),
+        sender=text.sender,
+        topic=text.topic,
+        public=text.public,
+        sent_at=text.sent_at,
+        expires_at=text.expires_at,
+        read_at=row.read_at,
     )
 
 
@@ -144,23 +147,17 @@ def hear(device: Device, told: Collection[Told]) -> list[str]:
     Nobody says anything about others' messages. A device's clock may be wrong: nothing is delivered
     before it was sent or later than now. Telling it twice, or out of order, changes nothing.
     """
-    mine = {
-        row.message.uid: row
-        for row in _with_message(device, {one.id for one in told})
-        if row.message is not None
-    }
+    mine = _mine(device, {one.id for one in told})
     known = [(one, mine[one.id]) for one in told if one.id in mine]
     receipts.store("push", [_update(one, row) for one, row in known])
     return [ACCEPTED if one.id in mine else IGNORED for one in told]
 
 
-def _with_message(device: Device, uids: Collection[UUID]) -> list[Delivery]:
-    rows = (
-        _rows(device, uids)
-        .select_related("message")
-        .only("salt", "state", "changed_at", "recipient", "message__uid", "message__sent_at")
-    )
-    return _latest(rows)
+def _mine(device: Device, uids: Collection[UUID]) -> dict[UUID, Delivery]:
+    """Deliveries of these messages to this person, the one to the card that was merged last."""
+    found = _deliveries(device, uids).select_related("message")
+    known = found.only("salt", "recipient", "message__uid", "message__sent_at")
+    return {row.message.uid: row for row in known if row.message is not None}
 
 
 def _update(told: Told, row: Delivery) -> StatusUpdate:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from . import change_sql
@@ -101,13 +101,13 @@ def person_of(device: Device) -> Recipient | None:
     return person if person is not None and person.state in READERS else None
 
 
-def people_of(device: Device) -> list[int]:
+def cards_of(device: Device) -> "QuerySet[Recipient, int]":
     """The cards under which the person's messages may stand: theirs and those merged into it."""
     person = person_of(device)
     if person is None:
-        return []
-    absorbed = Recipient.objects.filter(merged_into=person).values_list("pk", flat=True)
-    return [person.pk, *absorbed]
+        return Recipient.objects.none().values_list("pk", flat=True)
+    mine = Recipient.objects.filter(Q(pk=person.pk) | Q(merged_into=person.pk))
+    return mine.values_list("pk", flat=True)
 
 
 def grow() -> None:

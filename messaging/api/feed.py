@@ -12,7 +12,7 @@ from .shapes import letter_data, public_data
 
 def letters(device: Device, uids: Collection[UUID]) -> Mapping[UUID, Data]:
     """What stands in the inbox of the device's person."""
-    found = inbox.letters(device, inbox.deliveries(device, uids), whole=True)
+    found = inbox.letters(device, inbox.rows(device, uids))
     return {letter.id: letter_data(letter) for letter in found}
 
 

@@ -52,11 +52,10 @@ def message_list(request: ApiRequest) -> Response:
 )
 def message_detail(request: ApiRequest, uid: UUID) -> Response:
     """One message to the person of this device; anybody else's is not found."""
-    rows = inbox.deliveries(request.device, [uid])
-    if not rows:
+    found = inbox.letters(request.device, inbox.rows(request.device, [uid]))
+    if not found:
         raise Problem("not-found")
-    (letter,) = inbox.letters(request.device, rows, whole=True)
-    return etags.answer(request, letter_data(letter))
+    return etags.answer(request, letter_data(found[0]))
 
 
 @endpoint(
