@@ -88,7 +88,8 @@ class WebPushDesk:
         """Let a decrypted payload reach the service worker that controls the page."""
         session = page.context.new_cdp_session(page)
         found: list[dict[str, Any]] = []
-        session.on("ServiceWorker.workerRegistrationUpdated", found.append)
+        # A function of our own: Playwright leaves a mark on what listens, which a built-in one refuses.
+        session.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.append(event))  # noqa: PLW0108
         session.send("ServiceWorker.enable")
         end = time.monotonic() + PATIENCE
         while not (registrations := _registrations(found)) and time.monotonic() < end:
