@@ -17,17 +17,29 @@ from .models import AnswerTemplate, EventKind, Report, ReportCategory, ReportEve
 from .moves import HANDLE, permitted
 
 
-def handlers(unit: Unit | None) -> QuerySet[User]:
-    """Who may be given a report of this unit: its own staff, and those of the whole office."""
-    people = User.objects.filter(is_active=True).filter(
-        Q(
-            groups__permissions__codename="handle_report",
-            groups__permissions__content_type__app_label="reports",
-        )
-        | Q(is_superuser=True)
+def handlers(unit: Unit | None, *, seen_by: User | None = None) -> QuerySet[User]:
+    """Who may be given a report of this unit: its own staff, and those of the whole office.
+
+    `seen_by`: staff of a municipal unit choose among their own people only.
+    """
+    can = Q(
+        groups__permissions__codename="handle_report",
+        groups__permissions__content_type__app_label="reports",
     )
-    fit = [user.pk for user in people.distinct() if _sees(user, unit)]
+    people = User.objects.filter(can | Q(is_superuser=True), is_active=True).distinct()
+    if seen_by is not None and seen_by.scope is not None:
+        people = people.filter(unit__in=sorted(seen_by.scope))
+    fit = [user.pk for user in people if _sees(user, unit)]
     return User.objects.filter(pk__in=fit).order_by("pk")
+
+
+def units_for(by: User) -> QuerySet[Unit]:
+    """Units that `by` may give a report to: every open one; from a municipal unit its own, and the office."""
+    rows: QuerySet[Unit] = Unit.objects.open()
+    if by.scope is None:
+        return rows
+    office = Q(parent=None, kind=Unit.Kind.DEPARTMENT)
+    return rows.filter(Q(pk__in=sorted(by.scope)) | office)
 
 
 def _sees(user: User, unit: Unit | None) -> bool:
@@ -154,4 +166,6 @@ def _held(report: Report, by: User, version: int | None) -> Report:
     return row
 
 
-__all__ = ["HANDLE", "answer", "assign", "hand_to", "handlers", "note", "sort_into"]
+__all__ = [
+    "HANDLE", "answer", "assign", "hand_to", "handlers", "note", "sort_into", "units_for",
+]  # fmt: skip

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import Unit, User
 
-from .handling import handlers
+from .handling import handlers, units_for
 from .models import AnswerTemplate, Report, ReportCategory
 from .move_forms import LONGEST, area, templates_for
 from .photo_form import PhotoForm
@@ -41,7 +41,7 @@ class AssignForm(VersionForm):
 
     def fill(self, by: User) -> None:
         field: Any = self.fields["to"]
-        field.queryset = handlers(self.report.unit)
+        field.queryset = handlers(self.report.unit, seen_by=by)
         named = sorted(((user.pk, str(user)) for user in field.queryset), key=lambda one: one[1])
         field.choices = [
             ("", field.empty_label),
@@ -57,7 +57,7 @@ class RouteForm(VersionForm):
 
     def fill(self, by: User) -> None:
         field: Any = self.fields["unit"]
-        field.queryset = Unit.objects.open()
+        field.queryset = units_for(by)
 
 
 class SortForm(VersionForm):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import Unit, User
 
-from . import guards, listing, recording, searching, working_days
+from . import guards, handling, listing, recording, searching, working_days
 from .list_form import DayInput
 from .models import AnswerTemplate, OutsideBody, Reason, Report, State
 from .photo_form import PhotoForm
@@ -136,7 +136,7 @@ class MoveForm(PhotoForm):
         if not fields["template"].queryset:
             del self.fields["template"]
         if "unit" in fields:
-            fields["unit"].queryset = Unit.objects.open()
+            fields["unit"].queryset = handling.units_for(by)
         if "outside" in fields:
             fields["outside"].queryset = OutsideBody.objects.offered()
         if "reason" in fields:

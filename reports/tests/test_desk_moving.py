@@ -260,7 +260,7 @@ def test_a_template_fills_its_placeholders(desk: Client, user: User) -> None:
     filled = desk.post(f"/zgloszenia/{report.pk}/szablon/", {"template": row.pk})
     assert filled.content.decode() == wording.fill(text, report)
     assert "ul. Sportowa 5" in filled.content.decode()
-    assert desk.post(f"/zgloszenia/{report.pk}/szablon/", {"template": "x"}).status_code == 404
+    assert desk.post(f"/zgloszenia/{report.pk}/szablon/", {"template": "x"}).status_code == 422
 
 
 def test_who_may_see_only_may_not_handle(client: Client, user: User) -> None:
@@ -301,3 +301,18 @@ def test_a_forwarded_report_has_a_letter_that_names_nobody(desk: Client, user: U
     assert pdf["Content-Type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF-")
     assert b"pdfuaid" in pdf.content
+
+
+def test_a_unit_gives_reports_to_its_own_people_or_back_to_the_office(client: Client) -> None:
+    school = make.municipal_unit()
+    other = make.municipal_unit("Szkoła Podstawowa nr 3")
+    of_school = desk_things.handler(unit=school, last_name="Szkolna")
+    of_office = desk_things.handler()
+    report = desk_things.report(by=of_office, unit=school)
+    client.force_login(of_school)
+    assert post(client, report, "osoba", to=of_office.pk).status_code == 422
+    assert post(client, report, "osoba", to=of_school.pk).status_code == 302
+    report.refresh_from_db()
+    assert post(client, report, "jednostka", unit=other.pk).status_code == 422
+    assert post(client, report, "jednostka", unit=make.unit().pk).status_code == 302
+    assert client.get(f"/zgloszenia/{report.pk}/").status_code == 404

@@ -13,7 +13,7 @@ from tests import make
 
 from . import desk_things
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 AT = "/zgloszenia"
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
-from reports import handling, moves
+from reports import handling, listing, moves
 from reports.acting import Actor
 from reports.guards import NotAllowed
 from reports.handling_forms import AnswerForm, AssignForm, NoteForm, RouteForm, SortForm
@@ -126,7 +126,8 @@ def _carried_out(
         form.add_error(None, str(refusal))
         return None
     messages.success(request, _("Saved."))
-    return redirect("report", report.pk)
+    gone = not listing.seen(request.user).filter(pk=report.pk).exists()  # to another unit
+    return redirect("report-list") if gone else redirect("report", report.pk)
 
 
 def _more(given: dict[str, Any]) -> dict[str, Any]:

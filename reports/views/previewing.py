@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
@@ -51,9 +51,8 @@ def report_template(request: StaffRequest, pk: int) -> HttpResponse:
     """A template's words for this report, for the field that is being written."""
     report = visible(request, pk)
     chosen = request.POST.get("template", "")
-    if not chosen.isdecimal():
-        raise Http404
-    row = AnswerTemplate.objects.offered().filter(pk=int(chosen)).first()
+    rows = AnswerTemplate.objects.offered()
+    row = rows.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
     if row is None:
-        raise Http404
+        return HttpResponse(status=422)
     return HttpResponse(wording.fill(row.text, report), content_type="text/plain; charset=utf-8")

@@ -34,7 +34,11 @@ from recipients.models import (
 from recipients.people_import import steps
 from recipients.tests.sheets import csv_of
 from recipients.tests.sheets import person as row_of
+from reports.models import Open311Key, State
+from reports.open311 import keys
 from tests import make
+
+from .report_world import ReportHoldings, reports_of
 
 NOBODY = "no role"
 PLACES = ("office", "school", "other school")
@@ -62,6 +66,7 @@ class Holdings:
     in_box: Delivery
     receipt: Upp
     sheet: PeopleImport
+    told: ReportHoldings
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -117,6 +122,7 @@ def build() -> World:
     taken = epuap_intake.take(epuap_intake.Incoming(b"<Dokument/>", box="/zazolcin/rejestr"))
     EpuapDocument.objects.filter(pk=taken.pk).update(state="review", reasons=["unknown_form"])
     own_role = Group.objects.create(name="sekretariat")
+    keys.make("Program", 5, by=clerk)
     key = EpuapKey.objects.get()
     return World(clients, holdings, own_role, job, key, mapping, EpuapDocument.objects.get(), staff)
 
@@ -159,7 +165,7 @@ def _holdings(place: str, unit: Unit) -> Holdings:
     sheet = steps.start(csv_of([row_of()]), by=colleague)
     return Holdings(
         unit, mark, person, twin, pair, paper, scan, topic, group, message, delivery, colleague, asked, in_box, receipt,
-        sheet,
+        sheet, reports_of(unit, mark, PLACES.index(place)),
     )  # fmt: skip
 
 
@@ -192,6 +198,9 @@ ROLE = Thing(lambda world, of: {"pk": world.own_role.pk}, of_unit=False)
 JOB = Thing(
     lambda world, of: {"pk": world.job.pk}, of_unit=False, needs="recipients.import_addresses"
 )
+REPORT = Thing(lambda world, of: {"pk": of.told.report.pk})
+PHOTO = Thing(lambda world, of: {"pk": of.told.report.pk, "uid": of.told.photo.uid})
+CLUSTER = Thing(lambda world, of: {"pk": of.told.cluster.pk})
 SHEET = Thing(lambda world, of: {"pk": of.sheet.pk})
 DEVICE = Thing(lambda world, of: {"pk": of.person.pk, "device": make.paired_device(of.person).pk})
 DOCUMENT = Thing(lambda world, of: {"code": "rejestr-czynnosci"}, of_unit=False)
@@ -253,6 +262,37 @@ THINGS: dict[str, Thing] = {
             "people-import-drop", "people-import-undo", "people-import-changes",
         ),
         SHEET,
+    ),
+    **dict.fromkeys(
+        (
+            "report", "report-assign", "report-route", "report-sort", "report-note",
+            "report-answer", "report-letter", "report-preview", "report-template",
+            "report-moderate", "reporter-reveal",
+        ),
+        REPORT,
+    ),
+    "report-move": Thing(lambda world, of: {"pk": of.told.report.pk, "to": State.ACCEPTED}),
+    "report-photo": Thing(lambda world, of: {"uid": of.told.photo.uid}),
+    "open311-key-revoke": Thing(
+        lambda world, of: {"pk": Open311Key.objects.get().pk}, of_unit=False
+    ),
+    **dict.fromkeys(("photo-show", "photo-redact", "photo-restore"), PHOTO),
+    **dict.fromkeys(("report-cluster", "cluster-draft", "cluster-dismiss"), CLUSTER),
+    **dict.fromkeys(
+        ("report-category-edit", "report-category-close", "report-category-move"),
+        Thing(lambda world, of: {"pk": of.told.category.pk}, of_unit=False),
+    ),
+    **dict.fromkeys(
+        ("routing-rule-edit", "routing-rule-remove"),
+        Thing(lambda world, of: {"pk": of.told.rule.pk}, of_unit=False),
+    ),
+    **dict.fromkeys(
+        ("outside-body-edit", "outside-body-close"),
+        Thing(lambda world, of: {"pk": of.told.body.pk}, of_unit=False),
+    ),
+    **dict.fromkeys(
+        ("answer-template-edit", "answer-template-close"),
+        Thing(lambda world, of: {"pk": of.told.template.pk}, of_unit=False),
     ),
     "people-import-template": Thing(lambda world, of: {"ending": "csv"}, of_unit=False),
     **dict.fromkeys(("settings-section", "settings-edit"), SECTION),
