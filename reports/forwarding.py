@@ -30,7 +30,7 @@ def letter(row: Report, body: OutsideBody, note: str = "") -> Words:
         _("To: %(body)s") % {"body": body.name},
         _("%(office)s forwards a report of a resident on a matter that you are in charge of.")
         % {"office": office.name},
-        *(f"**{name}:** {value}" for name, value in facts(row) if value),
+        *(f"**{name}:** {_plain(value)}" for name, value in facts(row) if value),
     ]
     if note:
         lines.append(note)
@@ -46,6 +46,11 @@ def letter(row: Report, body: OutsideBody, note: str = "") -> Words:
         "day": wording.in_words(row.back_on),
     }
     return Words(subject, short, "\n\n".join(lines))
+
+
+def _plain(value: str) -> str:
+    """Words of a resident in a letter of the office's: no link of theirs hides behind other words."""
+    return value.replace("[", "(").replace("]", ")")
 
 
 def facts(row: Report) -> list[tuple[str, str]]:

@@ -35,12 +35,19 @@ def tell(row: Report, event: ReportEvent) -> None:
     sentence = sentence_of(row, event)
     if sentence is None:
         return
-    device_hints.report_changed(row.uid, people=people, devices=devices)
+    _hint(row, event, people, devices)
     _write_to_reporter(row, event, sentence)
     if event.kind != EventKind.MOVED:  # answers are for whoever reported
         return
     for person in Recipient.objects.active().filter(pk__in=people - {row.reporter_id}):
         _post(person, row, event, wording.FOLLOWED, FOLLOWERS_WAYS)
+
+
+def _hint(row: Report, event: ReportEvent, people: set[int], devices: set[int]) -> None:
+    """Nobody's phone rings because of what they did themselves."""
+    if event.actor == ActorKind.REPORTER:
+        people, devices = people - {row.reporter_id}, devices - {row.device_id}
+    device_hints.report_changed(row.uid, people=people, devices=devices)
 
 
 def sentence_of(row: Report, event: ReportEvent) -> str | Promise | None:

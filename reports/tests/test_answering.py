@@ -5,17 +5,22 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from messaging.models import Delivery, Letter
+from messaging.channels import targets
+from messaging.models import Delivery, DeviceHint, Letter
+from messaging.tests import flow
+from messaging.tests.conftest import Fake, fake
+from recipients import devices
 from recipients.models import Device, Recipient
 from recipients.models.changes import Change
 from reports import answering, following, publishing
 from reports.acting import Actor
 from reports.guards import CONFIRM_DAYS, WORDS, NotAllowed
-from reports.models import Report, ReportEvent, State, Visibility
+from reports.models import Report, ReporterContact, ReportEvent, State, Visibility
 from reports.wording import PLACEHOLDERS, SAID, UnknownPlaceholder, check, fill, said
 from tests import make, make_reports
 
 pytestmark = pytest.mark.django_db
+__all__ = ["fake"]  # the fixture
 
 
 def of(device: Device | None, row: Report) -> Actor:
@@ -221,3 +226,39 @@ def test_sync_hears_of_everything_that_concerns_the_reporter(row: Report) -> Non
     make_reports.moved(row, State.ACCEPTED)
     assert Change.objects.get(pk=change.pk).revision > before
     assert ReportEvent.objects.filter(report=row).count() == 2
+
+
+def test_phones_ring_for_news_and_not_for_ones_own_doing(row: Report) -> None:
+    assert row.device is not None
+    follower = make_reports.device()
+    for device in (row.device, follower):
+        devices.register_push(device, targets.fcm(f"token-{device.pk}"))
+    following.follow(row, device=follower, person=None)
+    make_reports.moved(row, State.ACCEPTED)
+    assert set(DeviceHint.objects.values_list("device", flat=True)) == {row.device_id, follower.pk}
+    make_reports.moved(row, State.RESOLVED)
+    DeviceHint.objects.all().delete()
+    answering.dispute(row, "Znów dziura.", by=of(row.device, row))
+    assert list(DeviceHint.objects.values_list("device", "thing")) == [(follower.pk, row.uid)]
+
+
+def test_the_link_to_confirm_leaves_by_e_mail_to_the_address_that_was_given(fake: Fake) -> None:
+    channel = fake("email")
+    row = make_reports.anonymous(contact=ReporterContact(email="ktos@przyklad.example"))
+    flow.drain("email")
+    (envelope,) = channel.got
+    assert envelope.address == "ktos@przyklad.example"
+    assert row.number in envelope.content.subject
+
+
+def test_braces_and_links_of_a_resident_stay_what_they_are_in_letters(fake: Fake) -> None:
+    channel, person = fake("email"), confirmed(make.recipient(kinds=("email",)), "email")
+    told = "Nawiasy {imie} {0} { [kliknij](https://zle.example)"
+    row = make_reports.report(reporter=person, description=told)
+    make_reports.moved(row, State.FORWARDED, public_text="Odpowiedź {imie} {0} {")
+    flow.drain("email")
+    by_address = {one.address: one.content.text for one in channel.got}
+    letter = by_address["drogi@wojewodztwo.example"]
+    assert "Nawiasy {imie} {0} { (kliknij)(https://zle.example)" in letter
+    (own,) = [text for text in by_address.values() if "Odpowiedź" in text]
+    assert "Odpowiedź {imie} {0} {" in own
