@@ -18,7 +18,8 @@ from admin_module.town_map import shows_map
 from icp import web_security
 
 from . import kept
-from .icons import ICONS, PICTURES
+from .icons import ICONS
+from .manifest import manifest
 
 # The app may ask for the place of a report; nothing else of the device.
 PERMISSIONS = web_security.PERMISSIONS.replace("geolocation=()", "geolocation=(self)")
@@ -39,18 +40,9 @@ def app(request: HttpRequest, screen: str = "") -> HttpResponse:
 @login_not_required
 @require_safe
 @cache_control(private=True, max_age=3600)
-def app_manifest(request: HttpRequest) -> HttpResponse:
+def app_manifest(request: HttpRequest) -> JsonResponse:
     """W3C Application Manifest; its name is the municipality's."""
-    response = render(request, "resident_app/manifest.json", {"pictures": _pictures()})
-    response["Content-Type"] = "application/manifest+json"
-    return response
-
-
-def _pictures() -> list[dict[str, str]]:
-    return [
-        {"src": static(name), "sizes": f"{size}x{size}", "purpose": purpose}
-        for name, size, purpose in PICTURES
-    ]
+    return JsonResponse(manifest(), content_type="application/manifest+json")
 
 
 @login_not_required

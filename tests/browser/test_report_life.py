@@ -31,6 +31,8 @@ class Desk:
 
     def move(self, report: Report, to: State, **fields: str) -> None:
         self.page.goto(self.url + reverse("report-move", args=[report.pk, to]))
+        if to == State.ACCEPTED:
+            self.page.select_option("#id_unit", label=str(make.unit()))
         for name, value in fields.items():
             self.page.fill(f"#id_{name}", value)
         self.page.locator("main form .card-foot .button-primary").click()

@@ -75,7 +75,7 @@ def test_a_push_reaches_the_phone_and_leads_to_the_message(phone: Phone, box: Bo
 def garbage_and_foreign_addresses(phone: Phone, desk: object) -> None:
     """A push that cannot be read still shows something, and no push leads out of the app."""
     page = phone.page
-    evil = {"title": "Wygrana", "navigate": "https://zla.example/app/m/1", "tag": "evil"}
+    evil = {"title": "Wygrana", "navigate": "https://zla.example/wygrana", "tag": "evil"}
     for payload in ("\x00nie JSON", json.dumps({"web_push": 8030, "notification": evil})):
         desk.deliver(page, payload)  # type: ignore[attr-defined]
     phone.until(lambda: len(page.evaluate(SHOWN)) >= 3)

@@ -72,10 +72,11 @@ function told(data) {
   }
 }
 
+// Only ever our own host, also where the office is known by another name than this phone uses.
 function inside(address) {
   try {
-    const url = new URL(address, self.location.origin);
-    if (url.origin === self.location.origin && url.pathname.startsWith(scope)) return url.pathname;
+    const { pathname } = new URL(address, self.location.origin);
+    if (pathname.startsWith(scope)) return pathname;
   } catch {
     // an address that is none leads to the first screen
   }
