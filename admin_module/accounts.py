@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from icp.encryption import canon
 from messaging import drafting, letters
 from messaging.models import Letter, LetterText
+from reports import leaving
 
 from . import audit, session
 from .models import Invitation, StaffProfile, Unit, User
@@ -146,10 +147,15 @@ def block(user: User, by: User, heir: User | None) -> User:
         raise Refused(_("This account is blocked already."))
     _keep_an_administrator(current)
     handed = _hand_over(current, by, heir)
+    given_back = leaving.give_back(current, by=by)
     User.objects.filter(pk=current.pk).update(is_active=False, revision=current.revision + 1)
     session.end_all(current)
     withdraw_links(current)
-    detail: dict[str, object] = {"heir": heir.pk if heir else None, "messages": handed}
+    detail: dict[str, object] = {
+        "heir": heir.pk if heir else None,
+        "messages": handed,
+        "reports": given_back,
+    }
     audit.record("staff.blocked", current, by=by, detail=detail)
     current.refresh_from_db(fields=["is_active", "revision"])
     return current

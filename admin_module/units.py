@@ -15,6 +15,7 @@ from consents.models import Topic
 from icp.encryption import canon
 from messaging.models import Message
 from recipients.models import Recipient, RecipientGroup
+from reports import leaving
 
 from . import audit
 from .models import Unit, User
@@ -106,6 +107,7 @@ def close(unit: Unit, successor: Unit | None, *, by: User) -> Unit:
     if successor is not None:
         _check_successor(current, tree.get(successor.pk), tree)
         _hand_over(current, successor)
+        leaving.hand_over(current, successor, by=by)
         current.parent = successor
     current.closed_at = timezone.now()
     current.revision += 1
@@ -137,6 +139,7 @@ def belongings_of(unit: Unit) -> list[tuple[str | Promise, int]]:
         (gettext_lazy("groups of recipients"), RecipientGroup.objects.filter(unit=unit)),
         (gettext_lazy("recipients it registered"), Recipient.objects.filter(unit=unit)),
         (gettext_lazy("messages not sent yet"), _standing(unit)),
+        *leaving.belongings_of(unit),
     )
     return [(words, rows.count()) for words, rows in held]
 

@@ -21,6 +21,7 @@ WORDS: Mapping[str, str | Promise] = {
     "no_such_way": _("The report has moved on meanwhile: this is not possible any more."),
     "not_yours": _("You cannot do this with this report."),
     "unit_missing": _("Choose the unit that is in charge."),
+    "unit_closed": _("This unit is closed. Choose another one."),
     "question_missing": _("Write what you want to know from the reporter."),
     "day_missing": _("Choose the day the work is planned for."),
     "day_past": _("Choose today or a later day."),
@@ -85,7 +86,10 @@ Guard = Callable[[Report, Actor, Wish], str]
 
 
 def _unit(row: Report, _by: Actor, wish: Wish) -> str:
-    return "" if wish.unit is not None or row.unit_id is not None else "unit_missing"
+    unit = wish.unit or row.unit
+    if unit is None:
+        return "unit_missing"
+    return "unit_closed" if unit.closed_at is not None else ""
 
 
 def _question(_row: Report, _by: Actor, wish: Wish) -> str:

@@ -140,7 +140,11 @@ def test_a_leavers_work_goes_to_the_heir(boss: User) -> None:
     assert sent.author == leaver
     handed = AuditEntry.objects.filter(action="message.handed_over")
     assert [entry.detail for entry in handed] == [{"before": leaver.pk, "after": heir.pk}] * 2
-    assert last_entry().detail == {"heir": heir.pk, "messages": [draft.pk, waiting.pk]}
+    assert last_entry().detail == {
+        "heir": heir.pk,
+        "messages": [draft.pk, waiting.pk],
+        "reports": 0,
+    }
 
 
 def test_two_who_correct_at_once_lose_nothing(boss: User) -> None:

@@ -12,6 +12,7 @@ from admin_module.models import User
 from admin_module.staff_forms import HeirForm
 from messaging import drafting
 from messaging.models import Message
+from reports import leaving
 
 from .staff import colleague
 
@@ -38,6 +39,7 @@ def staff_block(request: StaffRequest, pk: int) -> HttpResponse:
         "person": person,
         "in_hand": in_hand,
         "form": form,
+        "reports": leaving.in_hand(person).count(),
         "problem": problem,
         "reason": _why_not(request, person),
         "drafts": sum(message.status == Message.Status.DRAFT for message in in_hand),
