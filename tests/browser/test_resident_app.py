@@ -1,11 +1,12 @@
 """The residents' app on a phone: installed, paired by a typed code, read without a network, wiped."""
 
+import json
 import re
 from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from messaging import receipts
@@ -190,20 +191,26 @@ def test_a_clock_that_is_a_year_wrong_and_a_cursor_that_is_too_old_do_no_harm(
     page.get_by_text("Wiadomość z przyszłości").click()
     expect(page.get_by_role("article")).to_contain_text("Treść.")
     read(phone, message, person)
-    page.evaluate(FORGET_CURSOR)
+    expire_the_cursor(phone)
     phone.open()
     expect(page.get_by_text("Wiadomość z przyszłości")).to_be_visible()
 
 
-FORGET_CURSOR = """() => new Promise((done) => {
-  const asked = indexedDB.open("icp-resident");
-  asked.onsuccess = () => {
-    const change = asked.result.transaction(["kept", "messages"], "readwrite");
-    change.objectStore("kept").delete("cursor");
-    change.objectStore("messages").clear();
-    change.oncomplete = () => { asked.result.close(); done(); };
-  };
-})"""
+def expire_the_cursor(phone: Phone) -> None:
+    """The server says once that it remembers less than the phone asks about; then it answers."""
+    told: list[str] = []
+
+    def once(route: Route) -> None:
+        if "cursor=" in route.request.url and not told:
+            told.append(route.request.url)
+            problem = json.dumps({"type": f"{phone.url}/problems/cursor-expired", "status": 410})
+            route.fulfill(status=410, content_type="application/problem+json", body=problem)
+        else:
+            route.continue_()
+
+    phone.context.route(re.compile(r"/api/v1/sync"), once)
+    phone.open("zgloszenia")
+    phone.until(lambda: bool(told))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from recipients.models import Device
-from reports.models import Report, ReportPhoto
+from reports import publishing
+from reports.models import Follower, Report, ReportPhoto
 from reports.tests import asking
 from tests import make
 from tests.browser.resident import Phone, look, photo, without_the_network
@@ -150,6 +151,29 @@ def test_the_place_can_be_typed_and_each_step_can_be_looked_at(phone: Phone) -> 
     expect(page.get_by_text("Zgłoszenie dotarło do urzędu")).to_be_visible()
     report = arrived(phone)
     assert report.details.address.endswith("Sportowa 5")
+
+
+def test_joining_what_somebody_reported_before_is_one_press(phone: Phone) -> None:
+    other = asking.App.new()
+    known = Report.objects.get(uid=other.report()["id"])
+    publishing.show(known, by=make.staff("reports_handler"), version=known.version)
+    page = phone.page
+    describe(page)
+    page.get_by_role("button", name="Dalej").click()
+    page.get_by_label("Ulica i numer").fill("Sportowa 5")
+    page.get_by_role("button", name="Znajdź").click()
+    page.get_by_role("button", name=re.compile("Sportowa 5")).click()
+    page.locator("#next").click()
+    expect(page.get_by_text(known.number)).to_be_visible()
+    look(page, "near")
+    page.get_by_role("button", name="To samo").click()
+    expect(page.get_by_text("obserwowane")).to_be_visible()
+    assert Report.objects.count() == 1
+    assert Follower.objects.get(report=known).device is not None
+    page.get_by_role("link", name="Dziura próbna").click()
+    page.get_by_role("button", name="Przestań obserwować").click()
+    expect(page.get_by_text("Nie obserwujesz już")).to_be_visible()
+    assert not Follower.objects.filter(report=known).exists()
 
 
 # What a browser throws then; the quota of the DevTools protocol does not reach IndexedDB.

@@ -1,6 +1,6 @@
 // From the served page to the app: language, frame, screens, and when to look for news.
 import { bus } from "./api.js";
-import { change, clean, refreshDevice, renew } from "./device.js";
+import { change, clean, refreshDevice } from "./device.js";
 import { draw, showAlerts, showWaiting, tell } from "./frame.js";
 import { LANGUAGES, preferred, speak, t } from "./i18n.js";
 import { flush } from "./outbox.js";
@@ -115,7 +115,6 @@ async function start() {
   keepOffline().catch(() => {}); // without it the app still works while there is a network
   await news();
   await refreshDevice().catch(() => {});
-  await renew().catch(() => {});
   await push.refresh().catch(() => {});
 }
 

@@ -5,7 +5,6 @@ import { unsubscribe } from "./push.js";
 import { forget, keep, kept, wipe, write } from "./store.js";
 
 export const CODE_LENGTH = 10;
-const TOKEN_AGE = 30 * 24 * 3600 * 1000; // ms
 const MISREAD = { O: "0", I: "1", L: "1" };
 
 // What people type for a code: small letters, spaces, and letters that only look like digits.
@@ -35,14 +34,6 @@ export async function enrolled() {
     });
     return data.token;
   });
-}
-
-// A token that leaked is good for a month at most. The new one is kept before anything is asked with it.
-export async function renew() {
-  const since = await kept("token-since");
-  if (!(await kept("token")) || (since && Date.now() - Date.parse(since) < TOKEN_AGE)) return;
-  if (since) await keep("token", (await call("device/token/rotate", { method: "POST" })).data.token);
-  await keep("token-since", new Date().toISOString());
 }
 
 async function keepDevice(found) {

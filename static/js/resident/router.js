@@ -75,7 +75,8 @@ export async function show({ quietly = false } = {}) {
 
 // New things arrived: a screen that only shows is drawn again; one that is being filled in is not.
 export async function refresh() {
-  if (current?.live) await show({ quietly: true });
+  const live = typeof current?.live === "function" ? current.live() : current?.live;
+  if (live) await show({ quietly: true });
 }
 
 export function back(path, words = t("back")) {

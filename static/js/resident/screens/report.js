@@ -83,13 +83,20 @@ async function unknown(error) {
   return { name: "report", title: t("report.absent"), back: back("zgloszenia", t("reports.mine")), body: [notice("warn", words)] };
 }
 
+// What somebody is writing, or has chosen, is not drawn away under their hands.
+function untouched() {
+  const busy = document.querySelector("main :is(details[open], .app-photo img[src^='data:']:not([width]))");
+  const written = [...document.querySelectorAll("main textarea")].some((area) => area.value || area === document.activeElement);
+  return !busy && !written;
+}
+
 export async function report({ parts: [id] }) {
   const { row, error } = await fresh(id);
   if (!row) return unknown(error);
   const held = (await waiting()).filter((item) => item.report === id);
   return {
     name: "report",
-    live: !document.querySelector("main form textarea")?.value,
+    live: untouched,
     title: `${row.category?.name ?? t("report.one")}`,
     back: back("zgloszenia", t("reports.mine")),
     body: [

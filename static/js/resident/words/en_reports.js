@@ -66,6 +66,7 @@ export const reports = {
   "near.none": "Nobody has reported this nearby yet.",
   "near.unknown": "It could not be checked whether somebody has reported this.",
   "near.metres": "{n} m from here",
+  "near.read": "Read the office’s notice",
   "near.join": "The same – join",
   "near.joined": "You join this report.",
   "near.other": "This is something else",

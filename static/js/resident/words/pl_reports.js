@@ -66,6 +66,7 @@ export const reports = {
   "near.none": "W pobliżu nikt tego jeszcze nie zgłosił.",
   "near.unknown": "Nie udało się sprawdzić, czy ktoś już to zgłosił.",
   "near.metres": "{n} m stąd",
+  "near.read": "Przeczytaj komunikat urzędu",
   "near.join": "To samo – dołącz",
   "near.joined": "Dołączasz do tego zgłoszenia.",
   "near.other": "To coś innego",
