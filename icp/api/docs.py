@@ -196,10 +196,10 @@ def _kind(schema: Node) -> tuple[str, str]:
 
 
 def _bounds(schema: Node) -> str:
-    """The limits of a value, in signs that need no language."""
+    """The limits of a value."""
     names = (
-        ("minLength", "≥ {} zn."), ("maxLength", "≤ {} zn."), ("minimum", "≥ {}"), ("maximum", "≤ {}"),
-        ("maxItems", "≤ {} el."), ("pattern", "{}"), ("default", "= {}"),
+        ("minLength", "≥ {} signs"), ("maxLength", "≤ {} signs"), ("minimum", "≥ {}"), ("maximum", "≤ {}"),
+        ("maxItems", "≤ {} items"), ("pattern", "{}"), ("default", "= {}"),
     )  # fmt: skip
     said = [words.format(schema[name]) for name, words in names if name in schema]
     if "enum" in schema and "oneOf" not in schema:

@@ -48,7 +48,7 @@ def description() -> dict[str, Any]:
             "description": str(ABOUT),
         }
         made["tags"] = [{"name": name, "description": str(words)} for name, words in TAGS]
-        _tolerate(made["components"].get("schemas", {}), str(TOLERATE))
+        _tolerate(made["components"].get("schemas", {}))
     return made
 
 
@@ -57,7 +57,8 @@ def as_file() -> str:
     return json.dumps(description(), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
 
 
-TOLERATE = _("New values may come; a client must tolerate one that it does not know.")
+# English, as the docstrings that it follows: those are for whoever writes an app.
+TOLERATE = "New values may come; a client must tolerate one that it does not know."
 ABOUT = _(
     "The interface between the city and the apps of its residents. A device registers itself and keeps a secret"
     " token; a validation code pairs it with a person, and only then it gets that person’s messages. Errors come as"
@@ -68,11 +69,11 @@ ABOUT = _(
 )
 
 
-def _tolerate(schemas: dict[str, Any], words: str) -> None:
+def _tolerate(schemas: dict[str, Any]) -> None:
     """Say it at every list of values, wherever it stands."""
     for found in enums(schemas):
         if found["enum"] != [None]:
-            found["description"] = f"{found.get('description', '')}\n\n{words}".strip()
+            found["description"] = f"{found.get('description', '')}\n\n{TOLERATE}".strip()
 
 
 def enums(schema: Any) -> list[dict[str, Any]]:

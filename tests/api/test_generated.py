@@ -5,7 +5,6 @@ a token where one is needed. Each request is undone. A longer run: `ICP_API_EXAM
 """
 
 import os
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,11 @@ from typing import Any
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import transaction
-from django.test import override_settings
 from hypothesis import HealthCheck, settings
-from pytest_django import DjangoDbBlocker
 from schemathesis import Case, openapi
 from schemathesis.config import SchemathesisConfig
 
-from tests.api.world import COPY, World, build
+from tests.api.world import COPY, World
 
 EXAMPLES = int(os.environ.get("ICP_API_EXAMPLES", "6"))
 _turn = [0]
@@ -41,19 +38,6 @@ def _application(environ: Any, start_response: Any) -> Any:
 
 
 description.app = _application
-
-
-@pytest.fixture(scope="module")
-def world(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[World]:
-    """One town for all requests; each of them is undone."""
-    folder = override_settings(FILES_DIR=str(tmp_path_factory.mktemp("files")), RATE_LIMITS=False)
-    with folder, django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
 
 
 def asks_for_a_token(context: Any) -> bool:

@@ -5,11 +5,9 @@ from http import HTTPStatus
 
 import pytest
 from django.db import transaction
-from django.test import override_settings
-from pytest_django import DjangoDbBlocker
 
 from icp.api import openapi
-from tests.api.world import World, build
+from tests.api.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 STRANGERS = (
@@ -27,19 +25,6 @@ WHO = (
 )
 # The app knows the ends of its addresses only, and the token is shown once.
 NEVER_SHOWN = {"e-mail", "phone", "token"}
-
-
-@pytest.fixture(scope="module")
-def world(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[World]:
-    """One town for all requests; each of them is undone."""
-    folder = override_settings(FILES_DIR=str(tmp_path_factory.mktemp("files")), RATE_LIMITS=False)
-    with folder, django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
 
 
 def undone(
