@@ -57,6 +57,7 @@ def answer_field(question: Question) -> forms.Field:
 class DeskForm(PhotoForm):
     """A new report of `category`; `person`s are those a search found, see views.desk."""
 
+    by: User  # never anybody
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     description = forms.CharField(
         label=_("What is wrong"), max_length=LONGEST, required=False, widget=area(4)

@@ -70,6 +70,7 @@ class LeadField(forms.CharField):
 
 
 class MoveForm(PhotoForm):
+    by: User  # never anybody
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     template = forms.ModelChoiceField(
         AnswerTemplate.objects.none(),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from messaging.models import Letter
 from recipients.models import Recipient
+from recipients.telling import Words
 from reports import answering, publishing, submitting
 from reports.acting import Actor
 from reports.models import Origin, Report, ReporterContact, State, Visibility
@@ -213,9 +214,12 @@ def test_a_report_by_anybody_waits_for_the_link_and_counts_from_then(
 
     tokens: list[str] = []
     words = verifying._words
-    monkeypatch.setattr(
-        verifying, "_words", lambda row, token: (tokens.append(token), words(row, token))[1]
-    )
+
+    def seen(row: Report, token: str) -> Words:
+        tokens.append(token)
+        return words(row, token)
+
+    monkeypatch.setattr(verifying, "_words", seen)
     assert client.post(form, filled())["Location"] == "/zgloszenia/nowe/wyslane/"
     row = Report.objects.get()
     assert (row.state, row.origin) == (State.AWAITING, Origin.WEB)
