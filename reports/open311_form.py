@@ -5,7 +5,7 @@ from django import forms
 from .models import Open311Key
 
 
-class Open311KeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not at run time
+class Open311KeyForm(forms.ModelForm):
     class Meta:
         model = Open311Key
         fields = ("label", "a_day")

@@ -4,8 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -154,7 +152,7 @@ def report_events(request: ApiRequest, uid: UUID) -> Response:
     summary=_("A photo of a report"),
     tag=TAG,
 )
-def report_photo(request: ApiRequest, uid: UUID, photo: UUID) -> HttpResponseBase:
+def report_photo(request: ApiRequest, uid: UUID, photo: UUID) -> Any:
     """A JPEG. A follower gets what everybody may see: the redacted copy where there is one."""
     row = asked_for(request, uid)
     by = standing(request, row)
@@ -162,10 +160,8 @@ def report_photo(request: ApiRequest, uid: UUID, photo: UUID) -> HttpResponseBas
     if found is None or (by.kind != showing.REPORTER and not showing.for_all(row, found)):
         raise Problem("not-found")
     served = found if by.kind == showing.REPORTER else found.for_everybody
-    response: HttpResponse = photo_response(
-        request, served, small=request.asked.get("size") == "small", cache=etags.PERSONAL
-    )
-    return response
+    small = request.asked.get("size") == "small"
+    return photo_response(request, served, small=small, cache=etags.PERSONAL)
 
 
 def asked_for(request: ApiRequest, uid: UUID) -> Report:

@@ -28,7 +28,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     text = serializers.CharField()
     type = serializers.ChoiceField(QuestionType.choices)
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]  # the question's, not the field's
     hint = serializers.CharField(allow_blank=True)
     choices = ChoiceSerializer(many=True)
 

@@ -50,10 +50,11 @@ def of_token(text: str) -> list[dict[str, Any]]:
         uid = UUID(text)
     except ValueError:
         uid = None
-    found = Open311Receipt.objects.filter(report__uid=uid).values_list("report__number", flat=True)
-    if uid is None or not found:
+    rows = Open311Receipt.objects.filter(report__uid=uid) if uid else Open311Receipt.objects.none()
+    number = rows.values_list("report__number", flat=True).first()
+    if number is None:
         raise Refused(404, _("There is no such token."))
-    return [{"token": str(uid), "service_request_id": id_of(found[0])}]
+    return [{"token": str(uid), "service_request_id": id_of(number)}]
 
 
 def public() -> "QuerySet[Report]":
@@ -115,7 +116,7 @@ def record(row: Report, *, extended: bool) -> dict[str, Any]:
         "agency_responsible": str(row.outside or row.unit or ""),
         "service_notice": "",
         "requested_datetime": moment(row.created_at),
-        "updated_datetime": moment(row.changed_at),
+        "updated_datetime": moment(row.changed_at),  # type: ignore[attr-defined]  # annotated
         "expected_datetime": _until(row),
         "address": "",
         "address_id": "",

@@ -136,7 +136,7 @@ def _place(given: QueryDict) -> tuple[float, float, str]:
     text = given.get("address_string", "").strip()[:SHORT]
     if given.get("lat", "").strip() and given.get("long", "").strip():
         try:
-            return float(given["lat"]), float(given["long"]), text
+            return float(given.get("lat", "")), float(given.get("long", "")), text
         except ValueError:
             raise Refused(
                 400, _("lat and long must be degrees like 52.1676 and 22.2903.")

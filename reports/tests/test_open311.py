@@ -28,7 +28,7 @@ from reports.tests import asking, pictures
 from reports.tests.asking import App
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BASE = "/open311/v2/"
 GRAMMAR = etree.RelaxNG(etree.parse(Path(__file__).with_name("georeport.rng")))
 CODE = "dziury_w_testach"
