@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from messaging import device_hints, publishing, sending
@@ -96,6 +97,20 @@ def test_topics_and_places_are_chosen_except_where_they_cannot_be(fake: Fake) ->
         channel.got.clear()
         device_hints.tell()
         assert rung(channel) == [f"fcm:{name}" for name in told], klass
+
+
+def test_the_message_says_how_many_devices_of_nobody_were_told(fake: Fake, client: Client) -> None:
+    fake("push")
+    for number in range(2):
+        phone(f"phone{number}")
+    message = published()
+    client.force_login(make.staff("editor", unit=message.unit))
+    page = f"/wiadomosci/{message.pk}/"
+    assert "Właśnie powiadamiane są kolejne" in client.get(page).content.decode()
+    device_hints.tell()
+    shown = client.get(page).content.decode()
+    assert "Powiadomiono 2 urządzenia, których nikt nie połączył" in shown
+    assert "kolejne" not in shown
 
 
 def test_who_sleeps_is_told_in_the_morning_and_an_alarm_wakes_them(
