@@ -16,6 +16,7 @@ from messaging.models import LetterText
 from messaging.tests import flow
 from recipients import epuap_intake, exporting, jobs, requests, rights, verification
 from recipients.models import Address, DuplicatePair, EpuapDocument, Guardian, Recipient
+from recipients.models.kept_answers import KeptAnswer, Told
 from recipients.particulars import of
 from reports import answering, following
 from reports.acting import Actor
@@ -59,6 +60,7 @@ def whole(*, by: User) -> Recipient:
     _message(person, by)
     _export(by)
     _report(person)
+    _device(person)
     DuplicatePair.objects.create(
         first=person, second=twin, reasons=["name"], strength=1, found_at=timezone.now()
     )
@@ -78,6 +80,22 @@ def _document(person: Recipient) -> None:
         epuap_intake.Incoming(content=content, sender_name="Żółwińska", reply_to="/znikam/skrytka")
     )
     EpuapDocument.objects.filter(pk=taken.pk).update(recipient=person, state="done")
+
+
+def _device(person: Recipient) -> None:
+    """One that was told something in answer to a request."""
+    KeptAnswer.objects.create(
+        device=make.paired_device(person, "token-znikam"),
+        recipient=person,
+        method="POST",
+        path="/api/v1/reports",
+        key_digest=b"k" * 32,
+        body_digest=b"b" * 32,
+        run=uuid.uuid4(),
+        begun_at=timezone.now(),
+        status=201,
+        told=Told(body="Żółwińska"),
+    )
 
 
 def _report(person: Recipient) -> None:

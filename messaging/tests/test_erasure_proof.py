@@ -210,6 +210,9 @@ GONE = {
     "recipients.personfile.recipient": "forgotten with their files",
     "consents.scan.recipient": "forgotten with their files by consents.archive",
     "messaging.letter.recipient": "deleted with their keys by messaging.erasing",
+    "recipients.device.recipient": "removed with their keys by recipients.devices",
+    "recipients.keptanswer.recipient": "deleted by recipients.kept_answers",
+    "recipients.change.recipient": "deleted by recipients.changes",
     "reports.report.reporter": "cut by reports.retention; what only they said goes, under new keys",
     "reports.follower.recipient": "deleted by reports.retention",
 }

@@ -230,6 +230,7 @@ MOVES_ALONG = {
     "recipients.recipientgroup.members", "consents.consentform.recipient",
     "consents.scan.recipient", "messaging.letter.recipient",
     "reports.report.reporter", "reports.follower.recipient",
+    "recipients.keptanswer.recipient", "recipients.change.recipient",
 }  # fmt: skip
 STAYS_AS_PROOF = {"consents.consent.recipient", "messaging.delivery.recipient"}
 GOES = {"recipients.duplicatepair.first", "recipients.duplicatepair.second"}
