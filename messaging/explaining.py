@@ -74,6 +74,7 @@ OURS: dict[str, Promise] = {
         "The worker that held it stopped before it could write the answer down."
     ),
 }
+IN_APP = "app"  # nobody could be woken: it was handed over to nobody, and yet is there
 CODES_OF: dict[str, Codes] = {
     "email": email_codes.CODES,
     "sms": sms_codes.CODES,
@@ -112,7 +113,8 @@ class Trouble:
 
 def why(channel: str, state: str, reason: str, code: str) -> str:
     """The most telling sentence known: of the provider's code, else the reason, else the state."""
-    meaning = code_in_words(channel, code) if state in NOT_THROUGH else ""
+    in_app = (state, code) == (_S.ACCEPTED, IN_APP)
+    meaning = code_in_words(channel, code) if in_app or state in NOT_THROUGH else ""
     if meaning:
         return meaning
     if reason in REASONS:

@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging import expanding, hint_texts, letters
+from messaging import expanding, explaining, hint_texts, letters
 from messaging.models import Delivery, LetterText, Message, MessageText
 from messaging.rendering import content_for
 from messaging.tests import flow
@@ -88,3 +88,11 @@ def test_two_people_at_one_device_each_find_it_in_their_inbox(fake: Fake) -> Non
     message = flow.sent(make.message(channels=("push",), about=make.topic("OC", mandatory=True)))
     assert flow.states(message) == {"queued": 2}
     expanding.expand(message.pk)
+
+
+def test_staff_read_that_it_waits_in_the_app() -> None:
+    with translation.override("pl"):
+        assert "czeka w aplikacji" in explaining.why("push", "accepted", "", "app")
+        assert "czeka w aplikacji" in explaining.why("push", "no_receipt", "", "app")
+        assert "czeka w aplikacji" not in explaining.why("push", "read", "", "app")
+        assert "czeka w aplikacji" not in explaining.why("push", "accepted", "", "200")
