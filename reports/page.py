@@ -25,7 +25,7 @@ ACTIONS: dict[State, tuple[Promise, str]] = {
     State.ACCEPTED: (gettext_lazy("Accept"), "user-check"),
     State.IN_PROGRESS: (gettext_lazy("Begin the work"), "play"),
     State.SCHEDULED: (gettext_lazy("Plan the work"), "calendar-clock"),
-    State.RESOLVED: (gettext_lazy("Done"), "circle-check-big"),
+    State.RESOLVED: (gettext_lazy("Mark as done"), "circle-check-big"),
     State.NEEDS_INFO: (gettext_lazy("Ask the reporter"), "circle-question-mark"),
     State.FORWARDED: (gettext_lazy("Forward"), "send"),
     State.DUPLICATE: (gettext_lazy("Join to another report"), "merge"),

@@ -77,7 +77,7 @@ def _around(request: StaffRequest) -> dict[str, object]:
         "filters": kept.urlencode(),
         "query": "&".join(part for part in (f"widok={view.slug}", kept.urlencode()) if part),
         "clusters": proposed(request.user),
-        "search": ReportSearchForm(),
+        "search_form": ReportSearchForm(),
         "most_opened": searching.MOST_OPENED,
     }
 

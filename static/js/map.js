@@ -2,6 +2,7 @@
 const POLAND = [[49, 14.1], [54.9, 24.2]];
 const GROUP_PIXELS = 44;
 const CLOSEST = 19;
+const TOGETHER_METRES = 12; // the closest zoom parts what is farther away
 export const WORDS = {
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
@@ -33,7 +34,7 @@ function drawOutline(map, data) {
   return layer.getLayers().length ? layer.getBounds() : null;
 }
 
-function dot(place, words) {
+function dot(place, words, act) {
   const tone = place.tone ? ` map-dot-${place.tone}` : "";
   const many = place.places && place.places.length > 1;
   const size = many ? 40 : 30;
@@ -47,6 +48,13 @@ function dot(place, words) {
   marker.on("add", () => {
     const element = marker.getElement();
     element.setAttribute("aria-label", label);
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      // The key must not press what gets the focus next.
+      event.preventDefault();
+      event.stopPropagation();
+      act();
+    });
     // Text, never markup: a label may hold what a resident wrote.
     if (many) element.textContent = String(place.places.length);
     else if (place.mark) element.textContent = place.mark;
@@ -56,16 +64,17 @@ function dot(place, words) {
 
 // What would lie on one another at this zoom becomes one dot with a number.
 function grouped(map, places) {
-  const cells = new Map();
+  const groups = [];
   for (const place of places) {
     const at = map.project([place.lat, place.lon]);
-    const key = `${Math.round(at.x / GROUP_PIXELS)}:${Math.round(at.y / GROUP_PIXELS)}`;
-    cells.set(key, [...(cells.get(key) ?? []), place]);
+    const near = groups.find((group) => group.at.distanceTo(at) < GROUP_PIXELS);
+    if (near) near.together.push(place);
+    else groups.push({ at, together: [place] });
   }
-  return [...cells.values()].map((together) => {
+  return groups.map(({ together }) => {
     if (together.length === 1) return together[0];
-    const mean = (name) => together.reduce((sum, one) => sum + one[name], 0) / together.length;
-    return { lat: mean("lat"), lon: mean("lon"), places: together };
+    // Where its first place is, so that dots never come nearer to one another than that.
+    return { lat: together[0].lat, lon: together[0].lon, places: together };
   });
 }
 
@@ -81,7 +90,8 @@ export function mountMap(element, options = {}) {
     element.hidden = true;
     return null;
   }
-  const words = { ...WORDS, ...options.words };
+  const given = Object.entries(options.words ?? {}).filter(([, text]) => text);
+  const words = { ...WORDS, ...Object.fromEntries(given) };
   const map = L().map(element, {
     zoomControl: false,
     attributionControl: false,
@@ -111,7 +121,8 @@ export function mountMap(element, options = {}) {
   function open(place) {
     if (!place.places) return follow(place);
     const bounds = L().latLngBounds(place.places.map((one) => [one.lat, one.lon]));
-    if (map.getBoundsZoom(bounds.pad(1)) > CLOSEST || map.getZoom() >= CLOSEST) list(place);
+    const across = map.distance(bounds.getNorthEast(), bounds.getSouthWest());
+    if (across < TOGETHER_METRES || map.getZoom() >= CLOSEST) list(place);
     else map.fitBounds(bounds, { padding: [40, 40], maxZoom: CLOSEST });
   }
 
@@ -135,13 +146,14 @@ export function mountMap(element, options = {}) {
       rows.append(row);
     }
     L().popup({ closeButton: false }).setLatLng([place.lat, place.lon]).setContent(rows).openOn(map);
-    rows.querySelector("button").focus();
+    setTimeout(() => rows.querySelector("button").focus());
   }
 
   function redraw() {
     dots.clearLayers();
     for (const place of grouped(map, points)) {
-      dot(place, words).on("click", () => open(place)).addTo(dots);
+      const act = () => open(place);
+      dot(place, words, act).on("click", act).addTo(dots);
     }
   }
 
