@@ -101,15 +101,15 @@ def without_the_network(said: list[str]) -> None:
     said[:] = [line for line in said if "net::ERR_" not in line]
 
 
-def look(page: Page, name: str) -> None:
+def look(page: Page, name: str, themes: tuple[str, ...] = ("light", "dark")) -> None:
     """Fail on what axe finds on a phone in light and dark, and on sideways scroll; leave pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     problems = []
     # As tall as the screen is long: what the tabs cover now, a thumb scrolls up.
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": PHONE["width"], "height": max(height, PHONE["height"])})
-    for colours in ("light", "dark"):
-        page.emulate_media(color_scheme=colours)
+    for colours in themes:
+        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
         problems += [f"{name} {colours} {line}" for line in lasting_violations(page)]
         page.screenshot(path=PICTURES / f"app-{name}-{colours}.png", full_page=True)
     page.emulate_media(color_scheme="light")

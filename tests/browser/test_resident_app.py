@@ -228,5 +228,5 @@ def test_the_whole_app_speaks_the_language_of_the_phone(
         phone.open(screen)
         expect(page.get_by_role("heading", level=1)).not_to_be_empty()
         assert page.evaluate("document.documentElement.lang") == language
-        look(page, f"{language}-{screen}")
+        look(page, f"{language}-{screen}", ("light",))
     expect(page.get_by_role("link", name=inbox).first).to_be_visible()
