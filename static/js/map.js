@@ -146,7 +146,8 @@ export function mountMap(element, options = {}) {
       rows.append(row);
     }
     L().popup({ closeButton: false }).setLatLng([place.lat, place.lon]).setContent(rows).openOn(map);
-    setTimeout(() => rows.querySelector("button").focus());
+    // Where nothing moves softly, Leaflet lays the popup out once more after it is open.
+    setTimeout(() => rows.querySelector("button").focus(), 100);
   }
 
   function redraw() {

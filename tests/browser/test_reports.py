@@ -77,7 +77,7 @@ def some_reports(user: User) -> list[Report]:
 def test_the_list_the_map_and_a_report(
     page: Page, live_server: LiveServer, sign_in: SignIn, user: User
 ) -> None:
-    first, _going, late, _done = some_reports(user)
+    _first, _going, late, _done = some_reports(user)
     sign_in(user)
     page.goto(f"{live_server.url}/zgloszenia/")
     expect(page.locator("#report-map path.map-district")).to_have_count(2)
@@ -96,6 +96,12 @@ def test_the_list_the_map_and_a_report(
     expect(page.locator("#reporter")).to_contain_text("Zgłaszająca")
     check_page(page, "reports-report")
 
+
+def test_two_people_at_one_report(
+    page: Page, live_server: LiveServer, sign_in: SignIn, user: User
+) -> None:
+    _first, _going, late, _done = some_reports(user)
+    sign_in(user)
     # By keys alone: from the page to "done", with a template and a preview, and saved.
     AnswerTemplate.objects.create(name="Naprawione", text="Naprawiliśmy: {miejsce}.")
     page.goto(f"{live_server.url}/zgloszenia/{late.pk}/")
@@ -124,21 +130,9 @@ def test_the_list_the_map_and_a_report(
     page.get_by_role("button", name="Zapisz także moje").click()
     expect(page.get_by_text("proof").or_(page.get_by_text("dowód: zlecenie"))).to_be_visible()
 
-    page.goto(f"{live_server.url}/zgloszenia/{first.pk}/ruch/powielone/")
-    page.get_by_role("button", name=_done.number).click()
-    expect(page.get_by_label("Numer drugiego zgłoszenia")).to_have_value(_done.number)
 
-
-def test_what_everybody_sees(
-    page: Page, live_server: LiveServer, sign_in: SignIn, user: User
-) -> None:
-    first, *_rest = some_reports(user)
-    sign_in(user)
-    page.goto(f"{live_server.url}/zgloszenia/moderacja/")
-    check_page(page, "reports-moderation")
-    page.goto(f"{live_server.url}/zgloszenia/{first.pk}/widocznosc/")
-    check_page(page, "reports-moderate")
-    page.get_by_role("link", name="Zasłoń fragmenty").click()
+def cover_parts(page: Page) -> None:
+    """One box by keys and one by mouse; the first is thrown away."""
     page.get_by_role("button", name="Dodaj ramkę na środku").press("Enter")
     box = page.locator(".redact rect")
     expect(box).to_be_focused()
@@ -157,6 +151,19 @@ def test_what_everybody_sees(
     box.first.focus()
     page.keyboard.press("Delete")
     expect(box).to_have_count(1)
+
+
+def test_what_everybody_sees(
+    page: Page, live_server: LiveServer, sign_in: SignIn, user: User
+) -> None:
+    first, *_rest = some_reports(user)
+    sign_in(user)
+    page.goto(f"{live_server.url}/zgloszenia/moderacja/")
+    check_page(page, "reports-moderation")
+    page.goto(f"{live_server.url}/zgloszenia/{first.pk}/widocznosc/")
+    check_page(page, "reports-moderate")
+    page.get_by_role("link", name="Zasłoń fragmenty").click()
+    cover_parts(page)
     page.get_by_role("button", name="Zrób kopię z zasłonięciami").click()
     expect(page.get_by_alt_text("Zdjęcie 1, kopia z zasłonięciami")).to_be_visible()
     page.get_by_role("button", name="Pokaż zdjęcie").click()
