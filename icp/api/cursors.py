@@ -5,12 +5,22 @@ import binascii
 import json
 from typing import Any
 
+from rest_framework import serializers
+
 from icp.encryption import tokens
 
 from .problems import Problem
 
 _LABEL = "api.cursor"
 _LONGEST = 3000  # a line of a request may have 4094 signs
+
+
+class CursorField(serializers.RegexField):
+    """A cursor among the parameters of a list; absent: from the beginning."""
+
+    def __init__(self, **options: Any) -> None:
+        options = {"required": False, "max_length": _LONGEST, **options}
+        super().__init__(r"^[A-Za-z0-9_-]+$", **options)
 
 
 def make(kind: str, values: dict[str, Any]) -> str:

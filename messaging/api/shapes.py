@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from icp.api.cursors import CursorField
 from messaging.bulletin import ACTIVE, CANCELLED, ENDED, Item
 from messaging.inbox import ACCEPTED, IGNORED, Letter
 from messaging.models import Message
@@ -85,7 +86,7 @@ class PublicListSerializer(serializers.Serializer[Any]):
 class PageSerializer(serializers.Serializer[Any]):
     """Which part of a list."""
 
-    cursor = serializers.CharField(required=False, max_length=4000)
+    cursor = CursorField()
     limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=MOST_ITEMS)
 
 

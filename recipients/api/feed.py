@@ -24,7 +24,7 @@ UPSERT, DELETE = "upsert", "delete"
 class AskedSerializer(serializers.Serializer[Any]):
     """Without a cursor: everything that stands."""
 
-    cursor = serializers.CharField(required=False, max_length=4000)
+    cursor = cursors.CursorField()
     limit = serializers.IntegerField(required=False, default=100, min_value=1, max_value=MOST)
 
 

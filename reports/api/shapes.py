@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from icp.api.cursors import CursorField
 from reports import photos
 from reports.models import ActorKind, EventKind, QuestionType, State, Visibility
 from reports.submitting import LONGEST
@@ -183,7 +184,7 @@ class EventsSerializer(serializers.Serializer[Any]):
 class AskedReportsSerializer(serializers.Serializer[Any]):
     """`role`: only those made, or only those followed."""
 
-    cursor = serializers.CharField(max_length=1000, required=False)
+    cursor = CursorField()
     limit = serializers.IntegerField(min_value=1, max_value=100, required=False)
     role = serializers.ChoiceField(
         [ActorKind.REPORTER.value, ActorKind.FOLLOWER.value], required=False

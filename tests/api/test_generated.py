@@ -5,13 +5,16 @@ a token where one is needed. Each request is undone. A longer run: `ICP_API_EXAM
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import signals
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, settings
 from schemathesis import Case, openapi
 from schemathesis.config import SchemathesisConfig
@@ -38,6 +41,18 @@ def _application(environ: Any, start_response: Any) -> Any:
 
 
 description.app = _application
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """As Django's own test client: what was written in this transaction must be there to be asked for."""
+    signals.request_started.disconnect(close_old_connections)
+    signals.request_finished.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        signals.request_started.connect(close_old_connections)
+        signals.request_finished.connect(close_old_connections)
 
 
 def asks_for_a_token(context: Any) -> bool:
@@ -76,7 +91,7 @@ def ask(case: Case, world: World, token: str) -> None:
             "uid": uid,
             **({"photo": photo} if "photo" in named else {}),
         }
-    with transaction.atomic():
+    with one_connection(), transaction.atomic():
         try:
             case.call_and_validate(headers={"Authorization": f"Bearer {token}"})
         finally:
