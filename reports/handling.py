@@ -30,7 +30,8 @@ def handlers(unit: Unit | None, *, seen_by: User | None = None) -> QuerySet[User
     if seen_by is not None and seen_by.scope is not None:
         people = people.filter(unit__in=sorted(seen_by.scope))
     fit = [user.pk for user in people if _sees(user, unit)]
-    return User.objects.filter(pk__in=fit).order_by("pk")
+    found: QuerySet[User] = User.objects.filter(pk__in=fit).order_by("pk")
+    return found
 
 
 def units_for(by: User) -> QuerySet[Unit]:

@@ -29,7 +29,8 @@ class KeptForm(forms.ModelForm):
         initial = {"revision": instance.revision, **self.opened(instance)}
         super().__init__(data, instance=instance, initial=initial)
         for name, field in self.fields.items():
-            if isinstance(field, forms.ModelChoiceField) and issubclass(field.queryset.model, Unit):
+            offered: Any = getattr(field, "queryset", None)
+            if isinstance(field, forms.ModelChoiceField) and offered.model is Unit:
                 kept = getattr(instance, f"{name}_id")
                 field.queryset = Unit.objects.filter(models.Q(closed_at=None) | models.Q(pk=kept))
 

@@ -18,7 +18,8 @@ def show_photo(photo: ReportPhoto, shown: bool, *, by: User) -> bool:
         if not changed.update(visibility=to):
             return False
         detail: dict[str, object] = {"photo": photo.pk, "shown": shown}
-        audit.record("report.photo_shown", photo.report, by=by, detail=detail)
-        publishing.note(photo.report)
+        audit.record("report.photo_shown", photo.report or photo, by=by, detail=detail)
+        if photo.report is not None:
+            publishing.note(photo.report)
     photo.visibility = to
     return True

@@ -155,7 +155,7 @@ class MoveForm(PhotoForm):
     def clean_back_on(self) -> date | None:
         day: date | None = self.cleaned_data["back_on"]
         if day is not None and day < timezone.localdate():
-            raise forms.ValidationError(guards.WORDS["day_past"])
+            raise forms.ValidationError(str(guards.WORDS["day_past"]))
         return day
 
     @property

@@ -86,5 +86,6 @@ class PhotoForm(forms.Form):
 
     def _remember(self, uids: list[UUID]) -> None:
         """The form's page carries them on: a browser sends no file twice by itself."""
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data[self.add_prefix("kept")] = ",".join(str(uid) for uid in uids)  # type: ignore[index]
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("kept")] = ",".join(str(uid) for uid in uids)
+        self.data = data

@@ -57,7 +57,7 @@ def redact(photo: ReportPhoto, boxes: Sequence[Box], *, by: User) -> ReportPhoto
         ReportPhoto.objects.filter(redacts=held).forget()
         copy = photos.store(drawn, redacts=held, report=held.report, user=by)
         detail: dict[str, object] = {"photo": held.pk, "boxes": len(covered)}
-        audit.record("report.photo_redacted", held.report, by=by, detail=detail)
+        audit.record("report.photo_redacted", held.report or held, by=by, detail=detail)
     return copy
 
 
@@ -72,7 +72,7 @@ def undo(photo: ReportPhoto, *, by: User) -> bool:
             return False
         held.visibility = ReportPhoto.Visibility.PRIVATE
         held.save(update_fields=["visibility"])
-        audit.record("report.photo_restored", held.report, by=by, detail={"photo": held.pk})
+        audit.record("report.photo_restored", held.report or held, by=by, detail={"photo": held.pk})
     return True
 
 

@@ -7,7 +7,7 @@ from admin_module.models import Unit, User
 from recipients.models import Recipient
 from reports import moves, photos, submitting
 from reports.acting import Actor
-from reports.models import Origin, Report, State
+from reports.models import Origin, Report, ReportCategory, State
 from reports.submitting import NewReport
 from tests import make
 
@@ -16,7 +16,7 @@ from . import asking, pictures
 
 def category(**columns: Any) -> Any:
     """The one of `asking`, once."""
-    found = asking.ReportCategory.objects.filter(code="dziury_w_testach").first()
+    found = ReportCategory.objects.filter(code="dziury_w_testach").first()
     return found or asking.category(**columns)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from admin_module.models import AuditEntry, User
 from messaging.models import Message
 from recipients import jobs
+from recipients.models import Job
 from reports import clusters, exporting
 from reports.models import Report, ReportCluster, State
 from tests import make
@@ -40,8 +41,7 @@ def test_statistics_by_everything(desk: Client, user: User) -> None:
     for by in ("category", "district", "unit", "state", "origin", "group", "nic"):
         page = desk.get(f"{AT}/statystyki/?wedlug={by}")
         assert page.status_code == 200, by
-    page = desk.get(f"{AT}/statystyki/?wedlug=category").content.decode()
-    assert "Dziura w jezdni" in page
+    assert "Dziura w jezdni" in desk.get(f"{AT}/statystyki/?wedlug=category").content.decode()
     old = (timezone.localdate() - timedelta(days=900)).isoformat()
     assert desk.get(f"{AT}/statystyki/?since={old}").status_code == 200
     empty = desk.get(f"{AT}/statystyki/?until={old}").content.decode()
@@ -67,7 +67,7 @@ def test_an_export_is_what_the_list_shows_and_holds_no_words(desk: Client, user:
     at = f"{AT}/eksport/?widok=nowe"
     assert "1 zgłoszenie" in desk.get(at).content.decode()
     ordered = desk.post(at, {"layout": "csv", "form_key": str(uuid.uuid4())})
-    job = jobs.Job.objects.get()
+    job = Job.objects.get()
     assert ordered["Location"] == f"/odbiorcy/zadania/{job.pk}/"
     assert jobs.run(job.pk)
     job.refresh_from_db()

@@ -72,10 +72,10 @@ def test_a_report_goes_its_way_by_forms(desk: Client, user: User) -> None:
         answer = post(desk, report, f"ruch/{slug}", **data)
         assert answer.status_code == 302, (slug, answer.content.decode())
         assert state(report) == after
-    page = desk.get(f"/zgloszenia/{report.pk}/").content.decode()
-    assert "Załatane." in page
-    assert "Zarząd Dróg" in page
-    assert "dowód: zlecenie" in page
+    shown = desk.get(f"/zgloszenia/{report.pk}/").content.decode()
+    assert "Załatane." in shown
+    assert "Zarząd Dróg" in shown
+    assert "dowód: zlecenie" in shown
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_assigning_routing_sorting(desk: Client, user: User) -> None:
     # Another unit takes it: who cannot see it any more has it no more.
     assert post(desk, report, "jednostka", unit=make.unit().pk).status_code == 302
     report.refresh_from_db()
-    assert (report.unit, report.assigned_to) == (make.unit(), None)
+    assert (report.unit_id, report.assigned_to_id) == (make.unit().pk, None)
     assert post(desk, report, "osoba", to=of_school.pk).status_code == 422
     stale = post(desk, report, "osoba", to=user.pk, version=1)
     assert stale.status_code == 409

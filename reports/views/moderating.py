@@ -112,7 +112,7 @@ def photo_redact(request: StaffRequest, pk: int, uid: str) -> HttpResponse:
         else:
             messages.success(request, _("Covered: only the copy will be shown to everybody."))
             return redirect("report-moderate", pk)
-    audit.record("report.opened", photo.report, by=request.user)
+    audit.record("report.opened", photo.report or photo, by=request.user)
     status = 422 if form.is_bound else 200
     context = {"report": photo.report, "photo": photo, "form": form}
     return render(request, "reports/photo_redact.html", context, status=status)

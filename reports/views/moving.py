@@ -1,5 +1,7 @@
 """From the page of a move to the report in another state, or to what stands against it."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -77,8 +79,9 @@ def stale_page(
     request: StaffRequest, current: Report, form: forms.Form, *, since: int, label: object
 ) -> HttpResponse:
     """Two members of staff at one report: what the other did, beside what this one typed; 409."""
-    form.data = form.data.copy()  # type: ignore[union-attr]
-    form.data[form.add_prefix("version")] = str(current.version)  # type: ignore[index]
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
+    data[form.add_prefix("version")] = str(current.version)
+    form.data = data
     context = {
         "report": current,
         "form": form,

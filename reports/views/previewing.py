@@ -10,7 +10,7 @@ from admin_module.http import StaffRequest, staff_may
 from reports import handling, moves, previewing, wording
 from reports.acting import Actor
 from reports.handling_forms import AnswerForm
-from reports.models import AnswerTemplate, State
+from reports.models import AnswerTemplate, ReportEvent, State
 from reports.move_forms import MoveForm
 
 from .browsing import visible
@@ -34,7 +34,7 @@ def report_preview(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "reports/_preview.html", {"preview": shown, "form": form})
 
 
-def _step(request: StaffRequest, form: MoveForm | AnswerForm) -> object:
+def _step(request: StaffRequest, form: MoveForm | AnswerForm) -> ReportEvent:
     report, by = form.report, request.user
     if isinstance(form, AnswerForm):
         text = form.cleaned_data["text"]

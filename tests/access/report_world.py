@@ -19,7 +19,7 @@ from reports.models import (
     RoutingRule,
     State,
 )
-from reports.tests import desk_things
+from reports.tests import asking, desk_things
 from tests import make
 
 
@@ -39,7 +39,7 @@ class ReportHoldings:
 def reports_of(unit: Unit, mark: str, number: int) -> ReportHoldings:
     """A report forwarded to an outside body, with a photo, told by somebody of this mark."""
     by: User = make.staff("reports_handler", unit=unit, last_name=mark)
-    category = desk_things.asking.category(f"kategoria_{number}", unit=unit)
+    category = asking.category(f"kategoria_{number}", unit=unit)
     photo = desk_things.photo(by)
     report = desk_things.report(
         by=by, category=category, description=f"Dziura {mark}", photos=(photo,)

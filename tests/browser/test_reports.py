@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -52,8 +53,8 @@ def some_reports(user: User) -> list[Report]:
     a_town()
     person = make.recipient(kinds=("email",), last_name="Zgłaszająca")
     person.contact_points.update(verified_at=timezone.now())
-    given = {"by": user, "reporter": person}
-    place = {"latitude": 52.1640, "longitude": 22.2660}
+    given: dict[str, Any] = {"by": user, "reporter": person}
+    place: dict[str, Any] = {"latitude": 52.1640, "longitude": 22.2660}
     first = desk_things.report(photos=(picture(user),), **place, **given)
     going = desk_things.report(
         state=State.IN_PROGRESS, latitude=52.167, longitude=22.288,
