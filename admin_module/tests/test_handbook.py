@@ -16,6 +16,7 @@ from admin_module.handbook.rendering import PICTURES, rendered
 from messaging.models import Delivery, Message
 from recipients.models import Recipient
 from tests import make
+from tests.test_access import OPEN
 
 CHAPTERS = {one.slug: one for part in handbook.contents() for one in part.chapters}
 LINK = re.compile(r'href="(?P<link>[^"]+)"')
@@ -77,17 +78,7 @@ def test_every_page_of_the_menu_has_a_chapter() -> None:
 
 
 # Programs ask there, or people who have no account: nobody needs a chapter.
-WITHOUT_HELP = {
-    "epuap-push",
-    "channel-callback",
-    "channel-callback-of",
-    "healthz",
-    "invitation",
-    "logo",
-    "metrics",
-    "readyz",
-    "unsubscribe",
-}
+WITHOUT_HELP = set(OPEN)
 
 
 def test_every_address_of_the_panel_has_a_chapter_and_no_entry_is_left_over() -> None:
@@ -144,7 +135,7 @@ def test_order_and_neighbours() -> None:
     assert handbook.neighbours(first)[0] is None
     assert handbook.neighbours(last)[1] is None
     before, after = handbook.neighbours("zgody")
-    assert (before and before.slug, after and after.slug) == ("odbiorcy", "formularze")
+    assert (before and before.slug, after and after.slug) == ("aplikacja", "formularze")
 
 
 @pytest.mark.django_db
