@@ -224,7 +224,7 @@ def test_the_whole_app_speaks_the_language_of_the_phone(
     name = {"uk": "Українська", "en": "English"}[language]
     page.get_by_label(name).check()
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
-    for screen in ("start", "kod", "wiecej", "zgloszenia", "zglos", "ustawienia"):
+    for screen in ("start", "zgloszenia", "zglos", "ustawienia"):
         phone.open(screen)
         expect(page.get_by_role("heading", level=1)).not_to_be_empty()
         assert page.evaluate("document.documentElement.lang") == language
