@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from admin_module import audit
 from admin_module.configuration import Retention, read
@@ -34,7 +34,7 @@ COLUMNS: tuple[Promise, ...] = (
     gettext_lazy("State"),
     gettext_lazy("Unit"),
     gettext_lazy("District"),
-    gettext_lazy("How it came"),
+    pgettext_lazy("report", "How it came"),
     gettext_lazy("Reported"),
     gettext_lazy("First answer"),
     gettext_lazy("Closed"),

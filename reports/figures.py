@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from admin_module.charts import Bar, Scale, middle
 from admin_module.models import Unit, User
@@ -29,13 +29,13 @@ TABLES: dict[str, Promise] = {
     "district": gettext_lazy("District"),
     "unit": gettext_lazy("Unit"),
     "state": gettext_lazy("State"),
-    "origin": gettext_lazy("How it came"),
+    "origin": pgettext_lazy("report", "How it came"),
     "group": gettext_lazy("Group"),
 }
 HEADS: tuple[Promise, ...] = (
     gettext_lazy("Reports"),
     gettext_lazy("open"),
-    gettext_lazy("closed"),
+    pgettext_lazy("reports", "closed"),
     gettext_lazy("in time"),
     gettext_lazy("late"),
     gettext_lazy("disputed"),
