@@ -41,7 +41,9 @@ def master() -> User:
 MAY_LOCATE = {"app", "app-screen"}
 
 
-def check(response: Any, *, kept: bool = False, locates: bool = False) -> None:
+def check(
+    response: Any, *, kept: bool = False, locates: bool = False, shared: bool = False
+) -> None:
     headers = response.headers
     assert set(headers["Content-Security-Policy"].split("; ")) >= CSP
     assert "unsafe" not in headers["Content-Security-Policy"]
@@ -49,7 +51,8 @@ def check(response: Any, *, kept: bool = False, locates: bool = False) -> None:
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    origin = "cross-origin" if shared else "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == origin
     place = "self" if locates and response.status_code == 200 else ""
     assert f"geolocation=({place})" in headers["Permissions-Policy"]
     assert kept or "no-store" in headers["Cache-Control"]
@@ -67,6 +70,12 @@ KEPT = {"municipality-logo", "logo"}
 # The residents' app before anybody is known, and what machines ask about it.
 KEPT |= {"app", "app-screen", "app-manifest", "app-worker", "app-offline"}
 KEPT |= {"asset-links", "apple-links", "robots"}
+# Open data, without cookies, also for pages of other hosts (GeoReport v2).
+SHARED = {
+    "open311-discovery", "open311-services", "open311-service", "open311-requests",
+    "open311-request", "open311-token", "open311-nothing", "open311-nothing-else",
+}  # fmt: skip
+KEPT |= SHARED
 # SOAP 1.1, section 6.2: a refusal is a Fault with 500, never a page.
 SOAP = {"epuap-push"}
 
@@ -74,7 +83,8 @@ SOAP = {"epuap-push"}
 @pytest.mark.parametrize("address", ALL, ids=name_of)
 def test_every_address_has_every_header(client: Client, master: User, address: Address) -> None:
     client.raise_request_exception = False
-    allowed = {"kept": address.name in KEPT, "locates": address.name in MAY_LOCATE}
+    name = address.name
+    allowed = {"kept": name in KEPT, "locates": name in MAY_LOCATE, "shared": name in SHARED}
     check(client.get(address.path), **allowed)
     client.force_login(master)
     client.get(reverse("dashboard"))  # settles the session, which a 503 would not keep
