@@ -38,6 +38,9 @@ def undone(
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             headers = "\n".join(f"{key}: {value}" for key, value in answer.headers.items())
             said = body + headers.encode()
+            assert not answer.cookies
+            assert answer["X-Content-Type-Options"] == "nosniff"
+            assert "default-src 'none'" in answer["Content-Security-Policy"]
             for sent in () if with_sent else endpoint.sent():
                 said = said.replace(sent.encode(), b"")
             yield endpoint.name, answer.status_code, said
