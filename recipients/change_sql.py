@@ -69,12 +69,12 @@ ON CONFLICT {_OWNERS["person"][2]} DO UPDATE SET
 }
 
 # The rows of one owner that the client's snapshot does not see and that of its first page does.
-# A transaction sees its own rows, which no snapshot of its does. Rows whose transaction is still to
+# A transaction is told its own rows each time: its snapshots do not say whether they see them. Rows whose transaction is still to
 # come are left from before a restore: the stream's new name has told every client to begin anew.
 _COLUMNS = "id, kind, uid, deleted, revision"
 _UNSEEN = """revision >= pg_snapshot_xmin(%(base)s::pg_snapshot)
-      AND NOT pg_visible_in_snapshot(revision, %(base)s::pg_snapshot)
-      AND (pg_visible_in_snapshot(revision, s.upto)
+      AND (NOT pg_visible_in_snapshot(revision, %(base)s::pg_snapshot)
+           AND pg_visible_in_snapshot(revision, s.upto)
            OR revision = pg_current_xact_id_if_assigned())
       AND id < %(after)s AND (%(tombstones)s OR NOT deleted)"""
 _MINE = (
