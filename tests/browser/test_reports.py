@@ -175,7 +175,7 @@ def test_what_everybody_sees(
     assert first.photos.get(redacts=None).redacted is not None
 
 
-def test_taking_down_counting_and_keeping(
+def test_taking_down_and_counting(
     page: Page, live_server: LiveServer, sign_in: SignIn, user: User
 ) -> None:
     some_reports(user)
@@ -185,9 +185,6 @@ def test_taking_down_counting_and_keeping(
         )
     [found] = clusters.find()
     category = desk_things.category()
-    OutsideBody.objects.create(name="Wodociągi", contact=BodyContact(epuap="/woda/skrytka"))
-    RoutingRule.objects.create(category=category, unit=make.unit())
-    AnswerTemplate.objects.create(name="Dziękujemy", text="Dziękujemy za {numer}.")
     sign_in(user)
     page.goto(f"{live_server.url}/zgloszenia/przyjmij/?kategoria={category.pk}")
     page.get_by_label("Znajdź miejsce po adresie").fill("wodna 5")
@@ -210,7 +207,13 @@ def test_taking_down_counting_and_keeping(
     ):
         page.goto(f"{live_server.url}{path}")
         check_page(page, name)
-    page.context.clear_cookies()
+
+
+def test_what_an_administrator_keeps(page: Page, live_server: LiveServer, sign_in: SignIn) -> None:
+    category = desk_things.category()
+    OutsideBody.objects.create(name="Wodociągi", contact=BodyContact(epuap="/woda/skrytka"))
+    RoutingRule.objects.create(category=category, unit=make.unit())
+    AnswerTemplate.objects.create(name="Dziękujemy", text="Dziękujemy za {numer}.")
     sign_in(make.staff("administrator"))
     for path, name in (
         (f"/zgloszenia/kategorie/{category.pk}/", "reports-category"),
