@@ -224,13 +224,14 @@ class Supervisor:
     def say_where(self) -> None:
         print(f"""
 ICP działa:      http://127.0.0.1:{self.port}/
-Aplikacja:       http://127.0.0.1:{self.port}/app/   {self.code()}
+Aplikacja:       http://127.0.0.1:{self.port}/app/
 Co dotarło:      http://127.0.0.1:{self.sandbox_port}/
 Dane i klucze:   {self.data}
 Loginy (hasło każdego: {self.environment["ICP_DEMO_PASSWORD"]}):""")
         logins = self.data / "demo-logins"
         print(logins.read_text(encoding="utf-8").rstrip() if logins.exists() else "  –")
         print("Ctrl-C zatrzymuje wszystko.", flush=True)
+        print(self.code(), flush=True)
 
     def code(self) -> str:
         """A code for the app and the identifier beside it, of an invented person."""
@@ -239,7 +240,7 @@ Loginy (hasło każdego: {self.environment["ICP_DEMO_PASSWORD"]}):""")
             command, env=self.environment, cwd=ROOT, check=False, capture_output=True, text=True
         )
         code, _, identifier = told.stdout.strip().partition(" ")
-        return f"kod: {code}, identyfikator: {identifier}" if identifier else ""
+        return f"Do aplikacji:    kod {code}, identyfikator {identifier}" if identifier else ""
 
     def watch(self) -> int:
         while not self.stopping:

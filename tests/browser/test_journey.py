@@ -74,7 +74,7 @@ def start(data: Path, log: Path) -> Demo:
     demo = Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{stand_in}", data, process)
     said = "Ctrl-C zatrzymuje wszystko."
     begun = log.read_text(encoding="utf-8").count(said)
-    eventually(lambda: log.read_text(encoding="utf-8").count(said) > begun, 120)
+    eventually(lambda: log.read_text(encoding="utf-8").count(said) > begun, 180)
     return demo
 
 
