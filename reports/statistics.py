@@ -1,6 +1,6 @@
 """From reports to numbers about them: how many, how fast, how well; few are masked as elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -102,7 +102,9 @@ NUMBERS: Mapping[str, Any] = {
 def table(rows: QuerySet[Report], by: str) -> list[Line]:
     """One line for each value of `by` (a key of BY), the largest first."""
     column = BY[by]
-    found = rows.values(key=F(column)).annotate(**NUMBERS).order_by("-number", "key")
+    found: Iterable[dict[str, Any]] = (
+        rows.values(key=F(column)).annotate(**NUMBERS).order_by("-number", "key")
+    )
     return [Line(name=_name(by, row["key"]), **row) for row in found]
 
 

@@ -31,7 +31,10 @@ def test_repeating_an_import_changes_nothing() -> None:
     ids = list(AddressPoint.objects.order_by("pk").values_list("pk", flat=True))
     assert (first.streets, first.points, first.errors) == (2, 3, [])
     second = load()
-    assert (second.moved, list(AddressPoint.objects.order_by("pk").values_list("pk", flat=True))) == (0, ids)
+    assert (
+        second.moved,
+        list(AddressPoint.objects.order_by("pk").values_list("pk", flat=True)),
+    ) == (0, ids)
     assert District.objects.count() == 2
 
 
