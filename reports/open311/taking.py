@@ -30,7 +30,7 @@ from reports.models import (
 from reports.questions import BadAnswers, Stopped
 from reports.submitting import NewReport
 
-from . import keys, services
+from . import keys, offer
 from .records import id_of
 from .refusing import Refused, all_of
 
@@ -48,7 +48,7 @@ def take(request: HttpRequest, extended: bool) -> list[dict[str, Any]]:
     key = _key(given.get("api_key", ""))
     if not given.get("service_code", "").strip():
         raise Refused(400, _("service_code is missing."))
-    category = services.offered(given["service_code"].strip())
+    category = offer.offered(given["service_code"].strip())
     file = request.FILES.get("media")
     photo = _photo(file)
     try:

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from admin_module import locking
 from icp import rate_limits
-from reports.open311 import asking, records, services, taking, writing
+from reports.open311 import asking, offer, records, taking, writing
 from reports.open311.refusing import Refused
 
 View = Callable[..., tuple[str, Any]]
@@ -84,17 +84,17 @@ def _written(root: str, value: Any, form: str, status: int) -> HttpResponse:
 
 @georeport("GET")
 def open311_discovery(request: HttpRequest) -> tuple[str, Any]:
-    return "discovery", services.discovery()
+    return "discovery", offer.discovery()
 
 
 @georeport("GET")
 def open311_services(request: HttpRequest) -> tuple[str, Any]:
-    return "services", services.listed()
+    return "services", offer.listed()
 
 
 @georeport("GET")
 def open311_service(request: HttpRequest, code: str) -> tuple[str, Any]:
-    return "service_definition", services.defined(code)
+    return "service_definition", offer.defined(code)
 
 
 @georeport("GET", "POST")
