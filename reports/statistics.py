@@ -102,10 +102,9 @@ NUMBERS: Mapping[str, Any] = {
 def table(rows: QuerySet[Report], by: str) -> list[Line]:
     """One line for each value of `by` (a key of BY), the largest first."""
     column = BY[by]
-    found: Iterable[dict[str, Any]] = (
-        rows.values(key=F(column)).annotate(**NUMBERS).order_by("-number", "key")
-    )
-    return [Line(name=_name(by, row["key"]), **row) for row in found]
+    found: Iterable[Any] = rows.values(key=F(column)).annotate(**NUMBERS)
+    lines = (Line(name=_name(by, row["key"]), **row) for row in found)
+    return sorted(lines, key=lambda line: (-line.number, str(line.key)))
 
 
 def total(rows: QuerySet[Report]) -> Line:
