@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -21,9 +21,9 @@ def free_port_pair() -> int:
     """A port that is free together with the next one."""
     while True:
         port = free_port()
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port + 1)):
-                return port
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port + 1))  # a connection of somebody else may sit there, too
+            return port
 
 
 def postgres_binaries() -> Path | None:
