@@ -12,40 +12,48 @@ from contextlib import ExitStack
 
 from tests import servers
 
+# What is asked in the round on PostgreSQL: not again what SQLite answered for both. Screens belong to
+# the first round, but for those whose page asks several things at once.
+SECOND_ROUND = ["not scan", "not xmlsec", "not dry", "(not browser or postgres)"]
 
-def pytest(arguments: list[str], environment: dict[str, str], *, without: list[str]) -> int:
+
+def first_round(*, both: bool) -> list[str]:
+    """What is asked in the round on SQLite; `once` waits for the second where there is one."""
+    return ["not postgres", "not celery", *(["not once"] if both else [])]
+
+
+def pytest(arguments: list[str], environment: dict[str, str], *, asked: list[str]) -> int:
     """One round of pytest in a process of its own; returns its exit code."""
     command = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("ICP_TEST_JOBS", "2")]
     # A module's servers are started by one process only.
     command += ["--dist", "loadscope"]
-    if without:
-        command += ["-m", " and ".join(f"not {marker}" for marker in without)]
+    command += ["-m", " and ".join(asked)]
     code = subprocess.run([*command, *arguments], env=os.environ | environment, check=False)
     # 5: nothing was left of a narrow choice once the markers were taken away.
     return 0 if code.returncode == 5 and arguments else code.returncode
 
 
 def main(arguments: list[str]) -> int:
-    left_out = []
-    without = ["postgres", "celery"]
+    left_out: list[str] = []
+    missing: list[str] = []
     if not servers.chromium_binary():
-        without.append("browser")
+        missing.append("not browser")
         left_out.append("screens in a real browser: sudo apt-get install chromium")
     if not shutil.which("wapiti"):
-        without.append("scan")
+        missing.append("not scan")
         left_out.append(
             "the scanner of weaknesses over the running panel: sudo apt-get install wapiti"
         )
     if not shutil.which("xmlsec1"):
-        without.append("xmlsec")
+        missing.append("not xmlsec")
         left_out.append(
             "signatures beside those of xmlsec: sudo apt-get install xmlsec1 libxmlsec1-openssl"
         )
-    both = servers.postgres_binaries() and servers.redis_binary()
-    if both:
-        without.append("once")
-    print("== SQLite, the dispatcher" + ("" if "browser" in without else ", Chromium"), flush=True)
-    code = pytest(arguments, {}, without=without)
+    both = bool(servers.postgres_binaries() and servers.redis_binary())
+    print(
+        "== SQLite, the dispatcher" + ("" if "not browser" in missing else ", Chromium"), flush=True
+    )
+    code = pytest(arguments, {}, asked=[*first_round(both=both), *missing])
     if both:
         print("== PostgreSQL, Redis, Celery", flush=True)
         with ExitStack() as stack:
@@ -53,9 +61,7 @@ def main(arguments: list[str]) -> int:
                 "DATABASE_URL": stack.enter_context(servers.postgres()),
                 "ICP_TEST_REDIS": stack.enter_context(servers.redis()),
             }
-            code = (
-                pytest(arguments, environment, without=["browser", "scan", "xmlsec", "dry"]) or code
-            )
+            code = pytest(arguments, environment, asked=[*SECOND_ROUND, *missing]) or code
     else:
         left_out.append(
             "PostgreSQL, Redis and Celery: sudo apt-get install postgresql redis-server"

@@ -16,7 +16,7 @@ from tests.browser.looking import check_page
 
 from .test_maps import a_town
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_lost_telephone_is_removed_from_the_card(
