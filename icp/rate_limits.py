@@ -9,13 +9,14 @@ order lets everybody pass: messages to residents are worth more than a limit.
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
+from django.core.cache.backends.redis import RedisCache
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -96,7 +97,16 @@ def _watched(
 
 def tally(name: str, who: str, seconds: int) -> int:
     """Count one more of `name` for `who` in this window of so many seconds; the new number."""
-    return _count(_window(name, who, seconds), Limit(0, seconds))
+    return tally_all([(name, who, seconds)])[0]
+
+
+def tally_all(counts: Sequence[tuple[str, str, int]]) -> list[int]:
+    """Count one more of each (name, who, seconds of the window): one question where Redis counts."""
+    keys = {_window(name, who, seconds): seconds + 1 for name, who, seconds in counts}
+    try:
+        return _one_more_of_each(keys)
+    except Exception as error:  # whichever backend, whatever it says
+        return [_out_of_order(error)] * len(counts)
 
 
 def tallied(name: str, who: str, seconds: int) -> int:
@@ -123,19 +133,29 @@ def _seen(key: str) -> int:
 def _count(key: str, limit: Limit) -> int:
     """One more; the new number."""
     try:
-        return _one_more(key, limit.seconds + 1)
-    except ValueError:  # it expired in between
-        return 1
+        return _one_more_of_each({key: limit.seconds + 1})[0]
     except Exception as error:  # whichever backend, whatever it says
         return _out_of_order(error)
 
 
+def _one_more_of_each(keys: Mapping[str, int]) -> list[int]:
+    """The new number of each key, which lasts so many seconds from its first."""
+    backend = caches["default"]
+    if not isinstance(backend, RedisCache):
+        return [_one_more(key, lasts) for key, lasts in keys.items()]
+    with backend._cache.get_client(None, write=True).pipeline(transaction=False) as pipe:
+        for key, lasts in keys.items():
+            pipe.incr(backend.make_and_validate_key(key))
+            pipe.expire(backend.make_and_validate_key(key), lasts, nx=True)
+        return [int(number) for number in pipe.execute()[::2]]
+
+
 def _one_more(key: str, lasts: int) -> int:
-    """Of all requests in a window only the first finds no number; the others ask once."""
+    cache.add(key, 0, timeout=lasts)
     try:
         return int(cache.incr(key))
-    except ValueError:
-        return 1 if cache.add(key, 1, timeout=lasts) else int(cache.incr(key))
+    except ValueError:  # it expired in between
+        return 1
 
 
 def _out_of_order(error: Exception) -> int:

@@ -68,9 +68,12 @@ def take(name: str, request: HttpRequest, device: object | None) -> dict[str, st
         return {}
     who = {"network": network(request), "device": _of_device(device)}
     windows = [window for window in LIMITS[name] if who[window.per]]
-    left = [(window.requests - _count(name, window, who[window.per]), window) for window in windows]
-    if not left:
+    if not windows:
         return {}
+    counted = rate_limits.tally_all(
+        [(f"api-{name}-{w.seconds}-{w.per}", who[w.per], w.seconds) for w in windows]
+    )
+    left = [(w.requests - number, w) for w, number in zip(windows, counted, strict=True)]
     tightest = min(left, key=lambda pair: pair[0] / pair[1].requests)
     headers = _headers(name, [window for _left, window in left], *tightest)
     if tightest[0] < 0:
@@ -81,10 +84,6 @@ def take(name: str, request: HttpRequest, device: object | None) -> dict[str, st
 
 def _of_device(device: object | None) -> str:
     return f"device-{getattr(device, 'pk', '')}" if device is not None else ""
-
-
-def _count(name: str, window: Window, who: str) -> int:
-    return rate_limits.tally(f"api-{name}-{window.seconds}-{window.per}", who, window.seconds)
 
 
 def _ends_in(window: Window) -> int:

@@ -1,15 +1,19 @@
 """Who asks too often waits; good news is never held up; a broken cache holds up nobody."""
 
+import os
+import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
+from icp import rate_limits
 from icp.rate_limits import LIMITS, Limit, limited
 from tests import make
 
@@ -124,3 +128,20 @@ def test_a_clerk_may_search_but_not_copy_the_register(client: Client) -> None:
     address = reverse("recipient-search")
     answers = [client.post(address, {"q": "Kowalska"}).status_code for _time in range(4)]
     assert answers == [200, 200, 200, 429]
+
+
+@pytest.mark.celery
+def test_redis_counts_several_windows_in_one_question(settings: Settings) -> None:
+    redis = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": redis, "LOCATION": os.environ["ICP_TEST_REDIS"]}}
+    who = uuid.uuid4().hex
+    asked = [("read", who, 3600), ("read", f"{who}-network", 86_400)]
+    assert rate_limits.tally_all(asked) == [1, 1]
+    assert rate_limits.tally_all(asked) == [2, 2]
+    assert rate_limits.tally(*asked[0]) == 3
+    assert rate_limits.tallied(*asked[0]) == 3
+    assert rate_limits.tallied(*asked[1]) == 2
+    backend: Any = caches["default"]
+    client = backend._cache.get_client(None)
+    lasting = {client.ttl(key) for key in client.keys(f"*{who}*")}
+    assert {round(seconds, -2) for seconds in lasting} == {3600, 86_400}
