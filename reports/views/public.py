@@ -61,8 +61,10 @@ def public_report(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def public_new(request: HttpRequest) -> HttpResponse:
     """First the category, whose questions the next page asks."""
-    categories = ReportCategory.objects.offered().order_by("group", "place", "name")
-    return render(request, "reports/public_new.html", {"categories": categories})
+    groups: dict[str, list[ReportCategory]] = {}  # each where its first category stands
+    for category in ReportCategory.objects.offered():
+        groups.setdefault(category.group, []).append(category)
+    return render(request, "reports/public_new.html", {"groups": groups.items()})
 
 
 @login_not_required
