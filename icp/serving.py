@@ -18,6 +18,7 @@ os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(_folder))
 shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(mode=0o700, parents=True)
 
+import icp.settings  # noqa: E402, F401 - whole before the first line, which is masked by it
 from icp.log_settings import LOGGING  # noqa: E402 - it must find the folder above
 
 logging.captureWarnings(True)  # one line of JSON each, like everything else

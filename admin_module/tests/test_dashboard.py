@@ -26,7 +26,8 @@ EVERY_ROLE = (
 
 def sent(days: int, numbers: dict[tuple[str, str], int], **fields: Any) -> Message:
     """A message that was due so many days ago, with its counters."""
-    due = timezone.now() - timedelta(days=days)
+    # At noon, so that a night of the summer time's end between then and now moves no day.
+    due = timezone.localtime().replace(hour=12) - timedelta(days=days)
     values: dict[str, Any] = {"status": "sent", "due_at": due, "sent_at": due} | fields
     message = make.message(**values)
     for (kind, state), number in numbers.items():

@@ -55,9 +55,9 @@ function dot(place, words, act) {
       event.stopPropagation();
       act();
     });
-    // Text, never markup: a label may hold what a resident wrote.
+    // Text, never markup: a label may hold what a resident wrote. The mark is drawn, not read.
     if (many) element.textContent = String(place.places.length);
-    else if (place.mark) element.textContent = place.mark;
+    else if (place.mark) element.dataset.mark = place.mark;
   });
   return marker;
 }
@@ -146,8 +146,12 @@ export function mountMap(element, options = {}) {
       rows.append(row);
     }
     L().popup({ closeButton: false }).setLatLng([place.lat, place.lon]).setContent(rows).openOn(map);
-    // Where nothing moves softly, Leaflet lays the popup out once more after it is open.
-    setTimeout(() => rows.querySelector("button").focus(), 100);
+    // Leaflet may lay the popup out once more after it is open, which takes the focus away.
+    for (const wait of [0, 100, 300]) {
+      setTimeout(() => {
+        if (!rows.contains(document.activeElement)) rows.querySelector("button").focus();
+      }, wait);
+    }
   }
 
   function redraw() {
@@ -193,7 +197,10 @@ export function mountMap(element, options = {}) {
 
   if (options.onPick) {
     map.on("click", (event) => picked(event.latlng));
-    addMiddleButton(map, words, () => picked(map.getCenter()));
+    let moving = false;
+    map.on("movestart", () => (moving = true)).on("moveend", () => (moving = false));
+    const pickMiddle = () => picked(map.getCenter());
+    addMiddleButton(map, words, () => (moving ? map.once("moveend", pickMiddle) : pickMiddle()));
   }
   map.on("zoomend", redraw);
   map.on("dragstart", () => (held = true));

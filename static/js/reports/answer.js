@@ -4,7 +4,7 @@ for (const form of document.querySelectorAll("form[data-answer]")) {
   const text = form.elements.text;
   if (template && text) {
     let filled = "";
-    template.addEventListener("change", async () => {
+    const propose = async () => {
       if (!template.value) return;
       const body = new URLSearchParams({ template: template.value });
       const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
@@ -15,7 +15,9 @@ for (const form of document.querySelectorAll("form[data-answer]")) {
       filled = own + (await answer.text());
       text.value = filled;
       text.focus();
-    });
+    };
+    template.addEventListener("change", propose);
+    if (!text.value.trim()) propose(); // chosen before this module was here
   }
   for (const button of form.querySelectorAll("[data-lead]")) {
     button.addEventListener("click", () => {
