@@ -40,7 +40,7 @@ def test_a_map_by_mouse_and_by_keys(page: Page, live_server: LiveServer, sign_in
     group.focus()
     page.keyboard.press("Enter")
     expect(map_of_places.locator(".map-list button").first).to_be_focused()
-    expect(map_of_places.locator(".map-list button")).to_have_text(["doręczone", "czeka"])
+    expect(map_of_places.locator(".map-list button")).to_have_text(["doręczone", "w kolejce"])
     page.keyboard.press("Escape")
     expect(map_of_places.locator(".map-list")).to_have_count(0)
     check_page(page, "map")
