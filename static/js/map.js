@@ -145,6 +145,12 @@ export function mountMap(element, options = {}) {
       row.append(choice);
       rows.append(row);
     }
+    // Leaflet closes it by Escape only while the map itself has the focus.
+    rows.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      map.closePopup();
+      element.focus();
+    });
     L().popup({ closeButton: false }).setLatLng([place.lat, place.lon]).setContent(rows).openOn(map);
     // Leaflet may lay the popup out once more after it is open, which takes the focus away.
     for (const wait of [0, 100, 300]) {
