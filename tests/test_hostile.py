@@ -23,6 +23,8 @@ SCRIPT = "\"'><script>alert(1)</script>{{7*7}}${7*7}"
 EXEMPT = {"unsubscribe", "epuap-push", "channel-callback", "channel-callback-of"}
 # No cookie counts there: the key of a program is in the form itself (GeoReport v2).
 EXEMPT |= {"open311-requests", "open311-nothing", "open311-nothing-else"}
+# It changes nothing, and anybody may ask it: a POST so that no address of a person stands in a log.
+EXEMPT |= {"address-find"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def test_no_address_takes_a_post_without_its_token(master: User, address: Addres
     before = AuditEntry.objects.count()
     response = strict.post(address.path, {"x": "y"})
     assert response.status_code in {403, 405}
-    if response.status_code == 403:
+    if response.status_code == 403 and response["Content-Type"] != "application/problem+json":
         assert b"formularz" in response.content.lower()
     assert AuditEntry.objects.count() == before
 
