@@ -4,17 +4,15 @@ import math
 from typing import Any
 
 from recipients.models import AddressPoint, District
+from recipients.outline import metres_between
 
 REACHES_M = (200.0, 2000.0)  # half a side of the squares that are searched for a house
 METRES_PER_DEGREE = 111_320.0
 
 
 def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Between two points (latitude, longitude) of one town; the earth is flat so near by."""
-    narrow = math.cos(math.radians(one[0]))
-    north = (one[0] - other[0]) * METRES_PER_DEGREE
-    east = (one[1] - other[1]) * METRES_PER_DEGREE * narrow
-    return math.hypot(north, east)
+    """Between two points (latitude, longitude) of one town."""
+    return metres_between((one[1], one[0]), (other[1], other[0]))
 
 
 def box(latitude: float, longitude: float, reach_m: float) -> tuple[float, float, float, float]:

@@ -39,6 +39,10 @@ class Shelf:
     def new_url(self) -> str:
         return f"{self.name}-new"
 
+    @property
+    def rows_template(self) -> str:
+        return f"reports/_{self.name.replace('-', '_')}_rows.html"
+
     def rows(self) -> Any:
         rows = self.model._default_manager.order_by(*self.order)
         return rows.select_related(*self.along) if self.along else rows
