@@ -50,11 +50,13 @@ def rate_field(what: Any) -> forms.FloatField:
 
 
 class GatewayForm(SectionForm):
-    """A gateway; its page can test the connection."""
+    """A gateway, reached by an https address where it says no other; its page can test the connection."""
+
+    address_field = "base_url"
 
     def target(self) -> None:
         """Raise OutboundRefused where ICP must not connect to what was typed."""
-        raise NotImplementedError
+        outbound.check_url(self.cleaned_data[self.address_field])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -65,15 +67,6 @@ class GatewayForm(SectionForm):
             except outbound.OutboundRefused as refusal:
                 self.add_error(address, str(refusal))
         return data
-
-    address_field = "base_url"
-
-
-class ByUrlForm(GatewayForm):
-    """A gateway that is reached by an https address."""
-
-    def target(self) -> None:
-        outbound.check_url(self.cleaned_data[self.address_field])
 
 
 class EmailForm(GatewayForm):
@@ -164,7 +157,7 @@ class EmailForm(GatewayForm):
         return typed if typed["user"] else typed | {"password": ""}
 
 
-class SmsForm(ByUrlForm):
+class SmsForm(GatewayForm):
     code = "sms"
     fieldsets = (
         (_("Account"), ("account", "token", "base_url")),
@@ -208,7 +201,7 @@ class SmsForm(ByUrlForm):
         return data
 
 
-class PushForm(ByUrlForm):
+class PushForm(GatewayForm):
     code = "push"
     fieldsets = (
         (_("Account"), ("project", "credentials", "base_url")),
@@ -253,7 +246,7 @@ class PushForm(ByUrlForm):
         return typed
 
 
-class EpuapForm(ByUrlForm):
+class EpuapForm(GatewayForm):
     code = "epuap"
     address_field = "url"
     lists = ("boxes", "refused_codes")
