@@ -76,6 +76,7 @@ class Delivery(models.Model):
         REFUSED = "refused", _("the provider refused")
         TOO_MANY_TRIES = "too_many_tries", _("too many tries")
         LOST_ANSWER = "lost_answer", _("no answer came after it was handed over")
+        OPENED_BEFORE = "opened_before", _("the person opened it in the app before")
 
     # The unique constraints below serve as the indexes of the first two.
     # No foreign-key checks on the two big keys: the INSERT joins the person, whose row is never
