@@ -142,6 +142,20 @@ MESSAGES = {
         "id message letter recipient channel salt lane state reason code provider_id due_at "
         "tries lease_owner lease_until changed_at same_as"
     ),
+    "messaging.approvalstep": "id uid message kind by at revision digest",
+    "messaging.sentalone": (
+        "id uid message by at due_on reminded_on verdict reviewed_by reviewed_at"
+    ),
+    "messaging.districtfigure": (
+        "id message channel district handed_over delivered failed unknown waiting left_out"
+    ),
+    "messaging.evidencefile": "id uid media_type size created_at expires_at message layout digest made_by",
+    "messaging.messageaccount": "id message counted_at part_price",
+    # Whoever has the short address may read the message: it is in the SMS itself.
+    "messaging.messagecode": "id message code made_at",
+    "messaging.savedview": "id uid owner made_at",
+    "messaging.summaryreader": "id user added_by added_at",
+    "messaging.summaryround": "id month posted_at letters",
     "messaging.devicehint": "id device about thing paired_at due_at tries",
     "messaging.hintround": "id message cursor last told lost began_at finished_at",
     "messaging.epuapbox": ("id address due_at claimed_until answered_at taken_at failures problem"),
@@ -149,8 +163,17 @@ MESSAGES = {
     "messaging.letter": "id uid recipient staff code invitation created_at expires_at form_key",
     "messaging.message": (
         "id uid klass status topic channels author unit approved_by created_at sent_at due_at "
-        "finished_at expires_at people_count expected_count sms_parts sms_planned cursor problem "
-        "public published_at withdrawn_at areas revision form_key"
+        "finished_at expires_at people_count expected_count sms_parts sms_planned sms_limit escalation escalates_at cursor problem approved_digest "
+        "public published_at withdrawn_at areas revision form_key template_version"
+    ),
+    "messaging.attachmentlink": "id uid message",
+    "messaging.messageattachment": (
+        "id uid media_type size created_at expires_at message place downloads"
+    ),
+    "messaging.messagetemplate": "id name folder unit archived_at revision form_key",
+    "messaging.templatefolder": "id name unit revision",
+    "messaging.templateversion": (
+        "id uid template number klass topic channels escalation made_at made_by restores"
     ),
     "messaging.providerpulse": "id channel at answers seconds slowest",
     "messaging.receiptnews": (

@@ -1,5 +1,17 @@
 """What the city says, and what became of it for every person."""
 
+from .approval import ApprovalStep, SentAlone, Shown
+from .archive import (
+    DistrictFigure,
+    EvidenceFile,
+    MessageAccount,
+    MessageCode,
+    SavedView,
+    SummaryReader,
+    SummaryRound,
+    ViewWords,
+)
+from .attachments import AttachmentLink, MessageAttachment
 from .delivery import (
     DELIVERY_MOVES,
     FINAL_STATES,
@@ -13,7 +25,7 @@ from .delivery import (
 from .epuap import EpuapBox, EpuapKey
 from .hints import DeviceHint, HintRound
 from .letter import Farewell, Letter, LetterText
-from .message import Audience, Message, MessageText
+from .message import Audience, Message, MessageText, Variants
 from .records import (
     ATTEMPT_OUTCOMES,
     Attempt,
@@ -23,6 +35,7 @@ from .records import (
     ReceiptNews,
     SendingEpoch,
 )
+from .templates import MessageTemplate, TemplateFolder, TemplateVersion
 from .upps import Upp
 
 __all__ = [
@@ -34,22 +47,39 @@ __all__ = [
     "NOT_THROUGH",
     "OPEN",
     "REFERENCES",
+    "ApprovalStep",
+    "AttachmentLink",
     "Attempt",
     "Audience",
     "ChannelPause",
     "Counter",
     "Delivery",
     "DeviceHint",
+    "DistrictFigure",
     "EpuapBox",
     "EpuapKey",
+    "EvidenceFile",
     "Farewell",
     "HintRound",
     "Letter",
     "LetterText",
     "Message",
+    "MessageAccount",
+    "MessageAttachment",
+    "MessageCode",
+    "MessageTemplate",
     "MessageText",
     "ProviderPulse",
     "ReceiptNews",
+    "SavedView",
     "SendingEpoch",
+    "SentAlone",
+    "Shown",
+    "SummaryReader",
+    "SummaryRound",
+    "TemplateFolder",
+    "TemplateVersion",
     "Upp",
+    "Variants",
+    "ViewWords",
 ]

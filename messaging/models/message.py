@@ -27,6 +27,23 @@ class MessageText:
 
 
 @dataclass(frozen=True, slots=True)
+class Variants:
+    """The same text in other languages. What is empty in one is taken from the Polish text."""
+
+    uk: MessageText | None = None
+    en: MessageText | None = None
+
+    def of(self, language: str) -> MessageText | None:
+        """The text in this language; None where nobody wrote one."""
+        return {"uk": self.uk, "en": self.en}.get(language)
+
+    @property
+    def languages(self) -> list[str]:
+        """Codes of the languages somebody wrote in, besides Polish."""
+        return [code for code in ("uk", "en") if self.of(code) is not None]
+
+
+@dataclass(frozen=True, slots=True)
 class Audience:
     """A filter of `recipients.audience` and the same in words."""
 
@@ -72,7 +89,14 @@ class Message(SealedModel):
     MOVES = {
         Status.DRAFT: {Status.WAITING, Status.SCHEDULED},
         Status.WAITING: {Status.DRAFT, Status.SCHEDULED, Status.REJECTED},
-        Status.SCHEDULED: {Status.EXPANDING, Status.CANCELLED, Status.EXPIRED},
+        # Back to a draft by a hand; back to approval where what was approved is not what stands there.
+        Status.SCHEDULED: {
+            Status.EXPANDING,
+            Status.CANCELLED,
+            Status.EXPIRED,
+            Status.DRAFT,
+            Status.WAITING,
+        },
         Status.EXPANDING: {Status.SENDING, Status.CANCELLED, Status.EXPIRED},
         Status.SENDING: {
             Status.PAUSED,
@@ -85,7 +109,7 @@ class Message(SealedModel):
         # Staff sent an unknown delivery once more.
         Status.SENT_WITH_FAILURES: {Status.SENDING},
         # Only one that came due while nothing ran, by the order of a person.
-        Status.EXPIRED: {Status.SCHEDULED},
+        Status.EXPIRED: {Status.SCHEDULED, Status.WAITING},
     }
     # Lanes: alarms overtake warnings, warnings overtake the rest; letters have their own.
     LANE_OF_CLASS = {Klass.ALARM: 0, Klass.WARNING: 1, Klass.INFORMATION: 3}
@@ -95,12 +119,19 @@ class Message(SealedModel):
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="messages")
     channels = models.JSONField(default=list)  # of CONTACT_KINDS
     text = SealedDocField(MessageText, label="message.text", default=MessageText)
+    variants = SealedDocField(Variants, label="message.variants", null=True, default=Variants)
+    # The words it was begun from; a newer version of the template changes nothing here.
+    template_version = models.ForeignKey(
+        "messaging.TemplateVersion", models.SET_NULL, null=True, related_name="messages"
+    )
     audience = SealedDocField(Audience, label="message.audience", default=Audience)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="messages")
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    # Keyed, of everything that was approved (messaging.approving.digest); empty: nobody had to.
+    approved_digest = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)  # when the order to send was given
     due_at = models.DateTimeField(null=True, blank=True)
@@ -113,6 +144,11 @@ class Message(SealedModel):
     # SMS: parts of one, and of all together, as the check page promised; 0 where none was.
     sms_parts = models.PositiveSmallIntegerField(default=0)
     sms_planned = models.PositiveIntegerField(default=0)
+    # The most SMS parts that somebody allowed for this message; more are not listed, and it asks.
+    sms_limit = models.PositiveIntegerField(null=True, blank=True)
+    # The app first, an SMS later: `messaging.escalating.Escalation` as a dict; empty: all at once.
+    escalation = models.JSONField(default=dict, blank=True)
+    escalates_at = models.DateTimeField(null=True, blank=True)  # when its second step comes due
     cursor = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=60, blank=True)  # why expansion stopped and asks
     # For everybody to read, too: on the page of alerts and in apps that nobody paired.
@@ -148,6 +184,11 @@ class Message(SealedModel):
                 condition=models.Q(status__in=["sending", "paused"]),
             ),
             models.Index(
+                fields=["id"],
+                name="messages_to_approve",
+                condition=models.Q(status="waiting_approval"),
+            ),
+            models.Index(
                 fields=["published_at"],
                 name="messages_for_everybody",
                 condition=models.Q(published_at__isnull=False),
@@ -156,6 +197,11 @@ class Message(SealedModel):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+    @property
+    def languages(self) -> list[str]:
+        """Polish, and the languages there are variants in."""
+        return ["pl", *(self.variants.languages if self.variants else ())]
 
     @property
     def ends_at(self) -> datetime | None:

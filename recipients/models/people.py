@@ -24,6 +24,18 @@ class Sex(models.TextChoices):
     MALE = "M", _("man")
 
 
+class Language(models.TextChoices):
+    """In what a person reads; texts that have no variant in it come in Polish."""
+
+    PL = "pl", _("Polish")
+    UK = "uk", _("Ukrainian")
+    EN = "en", _("English")
+
+
+def _polish() -> str:
+    return Language.PL.value
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     first_name: str = field(repr=False)
@@ -101,6 +113,14 @@ class Recipient(SealedModel):
     identity = SealedDocField(Identity, label="recipient.identity", null=True)
     address = SealedDocField(Address, label="recipient.address", null=True)
     guardian = SealedDocField(Guardian, label="recipient.guardian", null=True)
+    # Sealed although it is short: it says where somebody may come from. Rows older than the column
+    # have none; `reads` is Polish then. docs/decisions/0033
+    language = SealedField(
+        models.CharField(max_length=2, choices=Language),
+        label="recipient.language",
+        null=True,
+        default=_polish,
+    )
     pesel_token = BlindIndexField("identity.pesel", label="recipient.pesel", canon=canon.digits)
     duplicate_token = BlindIndexField(
         "identity", label="recipient.duplicate", canon=canon.name_and_birth_date
@@ -157,10 +177,15 @@ class Recipient(SealedModel):
     def __str__(self) -> str:
         return self.identifier
 
+    @property
+    def reads(self) -> str:
+        """The language of what is written to the person; a code of `Language`."""
+        return str(self.language or Language.PL)
+
     def become_tombstone(self) -> None:
         """Forget everything; the identifier gives way to a random one, for it came from the PESEL."""
         self.identifier = f"X{secrets.token_hex(11)}"
-        self.identity = self.address = self.guardian = None
+        self.identity = self.address = self.guardian = self.language = None
         self.state_reason = self.state_until = None
         self.state_before = self.wish_how = ""
         self.form_key = None
