@@ -12,6 +12,16 @@ from .archive import (
     ViewWords,
 )
 from .attachments import AttachmentLink, MessageAttachment
+from .archive import (
+    DistrictFigure,
+    EvidenceFile,
+    MessageAccount,
+    MessageCode,
+    SavedView,
+    SummaryReader,
+    SummaryRound,
+    ViewWords,
+)
 from .delivery import (
     DELIVERY_MOVES,
     FINAL_STATES,
@@ -65,6 +75,8 @@ __all__ = [
     "LetterText",
     "Message",
     "MessageAccount",
+    "MessageCode",
+    "MessageAccount",
     "MessageAttachment",
     "MessageCode",
     "MessageTemplate",
@@ -73,6 +85,8 @@ __all__ = [
     "ReceiptNews",
     "SavedView",
     "SendingEpoch",
+    "SummaryReader",
+    "SummaryRound",
     "SentAlone",
     "Shown",
     "SummaryReader",
@@ -80,6 +94,7 @@ __all__ = [
     "TemplateFolder",
     "TemplateVersion",
     "Upp",
+    "ViewWords",
     "Variants",
     "ViewWords",
 ]
