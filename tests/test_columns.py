@@ -65,7 +65,10 @@ PEOPLE = {
     "recipients.addresspoint": (
         "id street district number letter postal_code latitude longitude gone_since"
     ),
-    "recipients.contactpoint": "id uid recipient kind verified_at",
+    "recipients.contactpoint": "id uid recipient kind verified_at since",
+    "recipients.suppressedaddress": (
+        "id uid kind held reason code since until soft_count last_at lifted_at lifted_by asked_at"
+    ),
     # A device belongs to somebody by a random id; where it is hinted at and where it is at home is sealed.
     "recipients.device": (
         "id uid platform client_version locale digest previous_digest previous_until recipient "
@@ -149,6 +152,8 @@ MESSAGES = {
     "messaging.districtfigure": (
         "id message channel district handed_over delivered failed unknown waiting left_out"
     ),
+    "messaging.drillplan": "id pattern enabled day clock ran_on changed_by changed_at revision",
+    "messaging.drilltime": "id message channel people half most last",
     "messaging.evidencefile": "id uid media_type size created_at expires_at message layout digest made_by",
     "messaging.messageaccount": "id message counted_at part_price",
     # Whoever has the short address may read the message: it is in the SMS itself.
@@ -164,6 +169,7 @@ MESSAGES = {
     "messaging.message": (
         "id uid klass status topic channels author unit approved_by created_at sent_at due_at "
         "finished_at expires_at people_count expected_count sms_parts sms_planned sms_limit escalation escalates_at cursor problem approved_digest "
+        "follows follow_kind with_unknown drill begun_at halted_at handed_at_halt "
         "public published_at withdrawn_at areas revision form_key template_version"
     ),
     "messaging.attachmentlink": "id uid message",

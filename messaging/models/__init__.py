@@ -12,16 +12,6 @@ from .archive import (
     ViewWords,
 )
 from .attachments import AttachmentLink, MessageAttachment
-from .archive import (
-    DistrictFigure,
-    EvidenceFile,
-    MessageAccount,
-    MessageCode,
-    SavedView,
-    SummaryReader,
-    SummaryRound,
-    ViewWords,
-)
 from .delivery import (
     DELIVERY_MOVES,
     FINAL_STATES,
@@ -32,6 +22,7 @@ from .delivery import (
     REFERENCES,
     Delivery,
 )
+from .drills import DrillPlan, DrillTime
 from .epuap import EpuapBox, EpuapKey
 from .hints import DeviceHint, HintRound
 from .letter import Farewell, Letter, LetterText
@@ -66,6 +57,8 @@ __all__ = [
     "Delivery",
     "DeviceHint",
     "DistrictFigure",
+    "DrillPlan",
+    "DrillTime",
     "EpuapBox",
     "EpuapKey",
     "EvidenceFile",
@@ -75,8 +68,6 @@ __all__ = [
     "LetterText",
     "Message",
     "MessageAccount",
-    "MessageCode",
-    "MessageAccount",
     "MessageAttachment",
     "MessageCode",
     "MessageTemplate",
@@ -85,8 +76,6 @@ __all__ = [
     "ReceiptNews",
     "SavedView",
     "SendingEpoch",
-    "SummaryReader",
-    "SummaryRound",
     "SentAlone",
     "Shown",
     "SummaryReader",
@@ -94,7 +83,6 @@ __all__ = [
     "TemplateFolder",
     "TemplateVersion",
     "Upp",
-    "ViewWords",
     "Variants",
     "ViewWords",
 ]

@@ -54,6 +54,13 @@ class Audience:
 class MessageQuerySet(ByUnit, SealedQuerySet["Message"]):
     """Messages belong to the unit of whoever wrote them."""
 
+    def real(self) -> Self:
+        """Without exercises, which brought nothing to anybody."""
+        return self.filter(drill=False)
+
+    def drills(self) -> Self:
+        return self.filter(drill=True)
+
     def published(self) -> Self:
         """What everybody may read: since it was sent. Of what was called off, alarms and warnings stay,
         because somebody may still act on them."""
@@ -97,7 +104,7 @@ class Message(SealedModel):
             Status.DRAFT,
             Status.WAITING,
         },
-        Status.EXPANDING: {Status.SENDING, Status.CANCELLED, Status.EXPIRED},
+        Status.EXPANDING: {Status.SENDING, Status.PAUSED, Status.CANCELLED, Status.EXPIRED},
         Status.SENDING: {
             Status.PAUSED,
             Status.SENT,
@@ -105,12 +112,17 @@ class Message(SealedModel):
             Status.CANCELLED,
             Status.EXPIRED,
         },
-        Status.PAUSED: {Status.SENDING, Status.CANCELLED, Status.EXPIRED},
+        # A list that was being written when it was paused is written to its end afterwards.
+        Status.PAUSED: {Status.SENDING, Status.EXPANDING, Status.CANCELLED, Status.EXPIRED},
         # Staff sent an unknown delivery once more.
         Status.SENT_WITH_FAILURES: {Status.SENDING},
         # Only one that came due while nothing ran, by the order of a person.
         Status.EXPIRED: {Status.SCHEDULED, Status.WAITING},
     }
+    class FollowKind(models.TextChoices):
+        CORRECTION = "correction", _("correction")
+        CALL_OFF = "call_off", _("call-off")
+
     # Lanes: alarms overtake warnings, warnings overtake the rest; letters have their own.
     LANE_OF_CLASS = {Klass.ALARM: 0, Klass.WARNING: 1, Klass.INFORMATION: 3}
 
@@ -156,6 +168,17 @@ class Message(SealedModel):
     published_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)  # called off, where it was published
     areas = models.JSONField(default=list, blank=True)  # ids of District; none: the whole town
+    # What is put right or called off: always the first message, also by what follows a follow-up.
+    follows: "models.ForeignKey[Message | None, Message | None]" = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="follow_ups"
+    )
+    follow_kind = models.CharField(max_length=10, choices=FollowKind, blank=True, default="")
+    with_unknown = models.BooleanField(default=True)  # also to whom it perhaps never came
+    drill = models.BooleanField(default=False)  # into a sink; never to a provider
+    begun_at = models.DateTimeField(null=True, blank=True)  # when the first people were listed
+    # The last pause or cancelling, and how many deliveries were out of our hands at that moment.
+    halted_at = models.DateTimeField(null=True, blank=True)
+    handed_at_halt = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(null=True, unique=True)
 
@@ -187,6 +210,11 @@ class Message(SealedModel):
                 fields=["id"],
                 name="messages_to_approve",
                 condition=models.Q(status="waiting_approval"),
+            ),
+            models.Index(
+                fields=["id"],
+                name="drills",
+                condition=models.Q(drill=True),
             ),
             models.Index(
                 fields=["published_at"],
