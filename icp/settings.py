@@ -328,6 +328,9 @@ SPECTACULAR_SETTINGS = {
 
 # Classes of messages that need a second person's approval; alarms always do.
 APPROVAL_CLASSES = env.list("ICP_APPROVAL_CLASSES", default=["warning"])
+# A release to more people than this waits so many seconds, in which anybody who may send can stop it.
+COOLDOWN_SECONDS = env.int("ICP_COOLDOWN_SECONDS", default=30)
+COOLDOWN_PEOPLE = env.int("ICP_COOLDOWN_PEOPLE", default=1_000)
 # "22:00-7:00": information waits then until the morning; empty: nothing waits.
 QUIET_HOURS = env("ICP_QUIET_HOURS", default="")
 # How many SMS parts may be sent in a calendar month; 0: no limit.

@@ -214,16 +214,33 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Classes of messages that need a second person's approval; alarms always do."""
+    """Classes of messages that need a second person's approval; alarms always do.
+
+    `classes` hold for the whole office; the units beside them (ids, with all that stand below one) ask
+    for it, too. A release to more than `cooldown_people` waits `cooldown_seconds` for a second thought.
+    """
 
     secret: ClassVar[frozenset[str]] = NONE
-    plain: ClassVar[frozenset[str]] = frozenset({"classes"})
+    plain: ClassVar[frozenset[str]] = frozenset({"classes", "information_units", "warning_units"})
 
     classes: tuple[str, ...] = ()
+    information_units: tuple[int, ...] = ()
+    warning_units: tuple[int, ...] = ()
+    cooldown_seconds: int = 30
+    cooldown_people: int = 1_000
 
     @classmethod
     def from_environment(cls) -> Self:
-        return cls(tuple(settings.APPROVAL_CLASSES))
+        return cls(
+            tuple(settings.APPROVAL_CLASSES),
+            cooldown_seconds=settings.COOLDOWN_SECONDS,
+            cooldown_people=settings.COOLDOWN_PEOPLE,
+        )
+
+    def units_of(self, klass: str) -> frozenset[int]:
+        """Ids of the units that ask for a second person for this class."""
+        asked = {"information": self.information_units, "warning": self.warning_units}
+        return frozenset(asked.get(klass, ()))
 
 
 @dataclass(frozen=True, slots=True)
