@@ -10,7 +10,7 @@ from admin_module import audit
 from admin_module.models import User
 from messaging.models import Message, MessageText
 from messaging.placeholders import is_personal
-from recipients import changes, filters
+from recipients import areas, changes, filters
 from recipients.models import District
 
 SHOWN_AFTERWARDS = timedelta(days=30)  # past ones on the page of alerts
@@ -37,14 +37,30 @@ def publish(message: Message) -> None:
 
 
 def areas_of(message: Message) -> list[int]:
-    """Districts that the audience names and nothing widens; none where it means the whole town."""
+    """Districts that the audience names and nothing widens; none where it means the whole town.
+
+    Of an area drawn on the map those that it has a house of.
+    """
     if not message.audience.filter:
         return []
     term = filters.parse(message.audience.filter)
     terms = term.terms if isinstance(term, filters.All) else (term,)
-    named = [set(one.ids) for one in terms if isinstance(one, filters.Districts)]
+    named = [found for found in map(_named, terms) if found is not None]
     wanted = set.intersection(*named) if named else set()
     return sorted(District.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+
+
+def _named(term: filters.Filter) -> set[int] | None:
+    """Districts that one condition names; None where it says nothing of them."""
+    match term:
+        case filters.Districts(ids):
+            return set(ids)
+        case filters.Polygon(corners):
+            return areas.districts_of(corners)
+        case filters.Any(terms):
+            each = [_named(one) for one in terms]
+            return None if None in each else set().union(*(found or () for found in each))
+    return None
 
 
 def withdraw(message: Message, *, by: User) -> None:

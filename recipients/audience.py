@@ -1,7 +1,7 @@
 """From a filter to the people it means: their ids, how many can be reached, and the same in words."""
 
 from calendar import isleap
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from admin_module.scoping import Reader
 from icp.encryption import pages
 
-from . import filters, wording
+from . import areas, filters, wording
 from .facets import FACETS, SEX_CODES, STATE_CODES, days
 from .filters import BadFilter, Filter
 from .models import CONTACT_KINDS, GroupFilter, Recipient, RecipientGroup, Sex
@@ -37,6 +37,7 @@ __all__ = [
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Ids: TypeAlias = npt.NDArray[np.int64]
 _LARGEST_ID = 65_535  # of streets and districts
+_LARGEST_POINT = 4_000_000  # a table of so many places is made in no time
 MOST_NESTED = 4  # dynamic groups inside of one another
 _FEW = 24  # so many comparisons are faster than one look-up in a table
 
@@ -241,9 +242,8 @@ class _Table:
             filters.SexIs: lambda term: self.column("sex") == SEX_CODES[Sex(term.sex)],
             filters.Streets: lambda term: self._listed("street", term.ids),
             filters.Districts: lambda term: self._listed("district", term.ids),
-            filters.Points: lambda term: np.isin(
-                self.column("point"), np.array(term.ids, np.uint32)
-            ),
+            filters.Points: lambda term: self._at(term.ids),
+            filters.Polygon: lambda term: self._at(areas.points_inside(term.corners)),
             filters.Houses: self._houses,
         }
 
@@ -305,6 +305,16 @@ class _Table:
         wanted = np.zeros(_LARGEST_ID + 1, bool)
         wanted[[each for each in ids if each <= _LARGEST_ID]] = True
         return wanted.take(column)
+
+    def _at(self, points: Sequence[int]) -> Mask:
+        """Whoever lives at one of these address points; no person's point is 0."""
+        column = self.column("point")
+        largest = max(points, default=0)
+        if largest > _LARGEST_POINT:
+            return np.isin(column, np.array(points, np.uint32))
+        wanted = np.zeros(largest + 2, bool)
+        wanted[list(points)] = True
+        return wanted.take(np.minimum(column, largest + 1))
 
     def _houses(self, term: filters.Houses) -> Mask:
         house = self.column("house")

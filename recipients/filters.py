@@ -13,6 +13,8 @@ MAX_TERMS = 300
 MAX_IDS = 50_000  # a drawn area may hold every house of a town
 MAX_AGE = 150
 MAX_HOUSE = 9_999
+FEWEST_CORNERS, MOST_CORNERS = 3, 200
+WIDEST = 5.0  # degrees: an area lies in a town, and products of its differences fit 64 bits
 _LARGEST_ID = 2**31 - 1
 _LONGEST = 1_000_000  # characters of JSON
 
@@ -48,9 +50,16 @@ class Districts:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """A set of address points: what a map area comes down to."""
+    """A set of address points."""
 
     ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """An area on the map, by its corners (longitude, latitude): its address points when it is resolved."""
+
+    corners: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,7 @@ Filter: TypeAlias = (
     | Streets
     | Districts
     | Points
+    | Polygon
     | Age
     | SexIs
     | Houses
@@ -152,6 +162,7 @@ class _Reader:
             "street": lambda value, _depth: Streets(_ids(value)),
             "district": lambda value, _depth: Districts(_ids(value)),
             "points": lambda value, _depth: Points(_ids(value)),
+            "polygon": lambda value, _depth: Polygon(_corners(value)),
             "age": lambda value, _depth: _age(value),
             "sex": lambda value, _depth: _sex(value),
             "houses": lambda value, _depth: _houses(value),
@@ -191,6 +202,34 @@ def _ids(value: object) -> tuple[int, ...]:
     if len(value) > MAX_IDS:
         raise BadFilter(_("The filter is too long. Use a group instead of so many named people."))
     return tuple(sorted({_whole(each, 1, _LARGEST_ID) for each in value}))
+
+
+def _corners(value: object) -> tuple[tuple[float, float], ...]:
+    """Corners in their order; the first one need not be repeated at the end (RFC 7946 does it)."""
+    unclear = _("An area on the map cannot be understood. Draw it again.")
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise BadFilter(unclear)
+    if len(value) > MOST_CORNERS:
+        raise BadFilter(
+            _("An area on the map may have at most %(n)s corners.") % {"n": MOST_CORNERS}
+        )
+    corners = [_corner(each, unclear) for each in value]
+    if len(corners) > 1 and corners[0] == corners[-1]:
+        corners.pop()
+    if len(set(corners)) < FEWEST_CORNERS:
+        raise BadFilter(_("An area on the map needs at least three different corners."))
+    if any(max(axis) - min(axis) > WIDEST for axis in zip(*corners, strict=True)):
+        raise BadFilter(_("An area on the map is larger than a town. Draw it again."))
+    return tuple(corners)
+
+
+def _corner(value: object, unclear: str) -> tuple[float, float]:
+    match value:
+        case [int() | float() as east, int() | float() as north]:
+            # Not a number is neither.
+            if abs(east) <= 180 and abs(north) <= 90:  # noqa: PLR2004 - degrees
+                return float(east), float(north)
+    raise BadFilter(unclear)
 
 
 def _whole(value: object, low: int, high: int) -> int:

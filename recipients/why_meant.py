@@ -11,7 +11,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import filters
+from . import areas, filters
 from .audience import MOST_NESTED, age_reached
 from .filters import BadFilter, Filter
 from .models import Address, GroupFilter, Identity, Recipient
@@ -174,6 +174,8 @@ def _place(term: Filter, facts: Facts) -> Filter | None:
             return filters.Districts((address.district_id,)) if address.district_id in ids else None
         case filters.Points(ids):
             return filters.Points((address.point_id,)) if address.point_id in ids else None
+        case filters.Polygon(corners):
+            return term if address.point_id in areas.points_inside(corners) else None
         case filters.Houses():
             return term if _fits_house(term, address) else None
     raise TypeError(term)

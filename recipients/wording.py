@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from . import areas
 from .filters import (
     Age,
     All,
@@ -19,6 +20,7 @@ from .filters import (
     Not,
     People,
     Points,
+    Polygon,
     SexIs,
     Streets,
     walk,
@@ -149,6 +151,11 @@ def _one(term: Filter, names: Names) -> str:
             return ngettext("%(n)s house on the map", "%(n)s houses on the map", count) % {
                 "n": count
             }
+        case Polygon(corners):
+            count = areas.houses_inside(corners)
+            return ngettext(
+                "area on the map (%(n)s address)", "area on the map (%(n)s addresses)", count
+            ) % {"n": count}
     return _place(term, names)
 
 
