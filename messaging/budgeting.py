@@ -9,16 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
 from admin_module.configuration import Budgets, read
 from admin_module.models import Unit
+from messaging import counting
 from messaging.models import Counter, Delivery, Message
 
 S, Status = Delivery.State, Message.Status
-NOT_PAID = (S.SUPPRESSED, S.FAILED)
+NOT_PAID = (S.SUPPRESSED, S.FAILED, counting.SPARED)
 NOT_LISTED = (Status.SCHEDULED, Status.EXPANDING)
+_LOCK = 0x1CB0D6E7  # among PostgreSQL's advisory locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,42 @@ def exceeded_by(message: Message) -> Budget | None:
     """The first budget that does not hold what the check page promised for this message."""
     over = (budget for budget in budgets_of(message) if message.sms_planned > budget.left)
     return next(over, None)
+
+
+def stops(message: Message) -> bool:
+    """Whether a budget that is used up keeps this message back: warnings ask, alarms are only marked."""
+    return message.klass == Message.Klass.INFORMATION
+
+
+def forbids(message: Message) -> bool:
+    return stops(message) and exceeded_by(message) is not None
+
+
+def limit_of(message: Message) -> int | None:
+    """The most SMS parts of this one message; an alarm has no limit."""
+    return None if message.klass == Message.Klass.ALARM else message.sms_limit
+
+
+def over_own_limit(message: Message) -> bool:
+    """Whether the check page promised more parts than the message may take."""
+    limit = limit_of(message)
+    return "sms" in message.channels and limit is not None and message.sms_planned > limit
+
+
+def listed_parts(message: Message) -> int:
+    """SMS parts of the deliveries that were listed so far and not left out."""
+    rows = Counter.objects.filter(message=message, channel="sms").exclude(state__in=NOT_PAID)
+    return message.sms_parts * int(rows.aggregate(all=Sum("number"))["all"] or 0)
+
+
+def lock(message: Message) -> None:
+    """Let one transaction at a time look at the budgets and then give the order.
+
+    SQLite's write transactions stand in one row anyway.
+    """
+    if "sms" in message.channels and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def used(now: datetime | None = None, unit: Unit | None = None) -> int:

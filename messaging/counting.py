@@ -10,14 +10,18 @@ from messaging import sql
 from messaging.models import OPEN, Counter, Delivery, Message
 
 WAITING = "queued"  # everything still to be handed over counts as this
+SPARED = "spared"  # left out because the first step of an escalation was opened: money saved
 Key = tuple[int, str, str]  # message id, channel, state
+Moved = tuple[int | None, str, str, str]  # message id, channel, state before, state after
 
 
-def counted_as(state: str) -> str:
+def counted_as(state: str, reason: str = "") -> str:
+    if state == Delivery.State.SUPPRESSED and reason == Delivery.Reason.OPENED_BEFORE:
+        return SPARED
     return WAITING if state in OPEN else state
 
 
-def moved(rows: Iterable[tuple[int | None, str, str, str]]) -> None:
+def moved(rows: Iterable[Moved]) -> None:
     """Count (message id, channel, state before, state after); letters (no message) have no counts."""
     deltas: Tally[Key] = Tally()
     for message, channel, before, after in rows:
@@ -46,9 +50,9 @@ def reconcile(message_id: int) -> bool:
         Message.objects.select_for_update(no_key=True).filter(pk=message_id).values("pk").get()
         list(Counter.objects.select_for_update().filter(message=message_id).order_by("pk"))
         true: Tally[Key] = Tally()
-        rows = Delivery.objects.filter(message=message_id).values_list("channel", "state")
-        for channel, state, number in rows.annotate(number=Count("pk")):
-            true[message_id, channel, counted_as(state)] += number
+        rows = Delivery.objects.filter(message=message_id).values_list("channel", "state", "reason")
+        for channel, state, reason, number in rows.annotate(number=Count("pk")):
+            true[message_id, channel, counted_as(state, reason)] += number
         shown: Tally[Key] = Tally()
         kept = Counter.objects.filter(message=message_id)
         for channel, state, number in kept.values_list("channel", "state", "number"):

@@ -18,7 +18,6 @@ WAITING = (State.QUEUED, State.RETRY_WAIT)
 # Nothing was brought by these, so that the other card's may go out.
 NOT_BROUGHT = (State.SUPPRESSED, State.FAILED, State.UNDELIVERED)
 Key = tuple[int, str]  # message id, channel
-Moved = tuple[int | None, str, str, str]  # as messaging.counting counts
 
 
 def join_deliveries(stays: Recipient, goes: Recipient) -> None:
@@ -31,7 +30,7 @@ def join_deliveries(stays: Recipient, goes: Recipient) -> None:
     Letter.objects.filter(recipient=goes).update(recipient=stays)
     Delivery.objects.filter(letter__isnull=False, recipient=goes).update(recipient=stays)
     of_stays, of_goes = _by_message(held, stays), _by_message(held, goes)
-    moved: list[Moved] = []
+    moved: list[counting.Moved] = []
     # Where a list is still being written, the row that lacks is made from the cards as they are then.
     for key in sorted(of_stays.keys() & of_goes.keys()):
         moved += _join(of_stays[key], of_goes[key])
@@ -56,23 +55,25 @@ def _by_message(held: list[Delivery], person: Recipient) -> Mapping[Key, Deliver
     }
 
 
-def _join(stays: Delivery, goes: Delivery) -> list[Moved]:
+def _join(stays: Delivery, goes: Delivery) -> list[counting.Moved]:
     """One message on one channel, as it stands on the two cards."""
-    if stays.state in WAITING and goes.state not in (*WAITING, *NOT_BROUGHT):
+    brought = goes.state not in (*WAITING, *NOT_BROUGHT) or goes.reason == Reason.OPENED_BEFORE
+    if stays.state in WAITING and brought:
         return _leave_out(stays, for_=goes, address_stays=False)
     if goes.state not in WAITING:
         return []
-    queued = _queue(stays, like=goes) if stays.state == State.SUPPRESSED else []
+    lacked = stays.state == State.SUPPRESSED and stays.reason != Reason.OPENED_BEFORE
+    queued = _queue(stays, like=goes) if lacked else []
     return queued + _leave_out(goes, for_=stays, address_stays=_shared(goes, stays))
 
 
-def _leave_out(row: Delivery, *, for_: Delivery, address_stays: bool) -> list[Moved]:
+def _leave_out(row: Delivery, *, for_: Delivery, address_stays: bool) -> list[counting.Moved]:
     """This one brings nothing. Should the other be left out in the end, this one is its heir.
 
     Others who were left out for the sake of this one wait for the other card's where the address is
     the same, else one of them gets it.
     """
-    moved: list[Moved] = []
+    moved: list[counting.Moved] = []
     if address_stays:
         Delivery.objects.filter(same_as=row, state=State.SUPPRESSED).update(same_as=for_)
     else:
@@ -93,7 +94,7 @@ def _shared(goes: Delivery, stays: Delivery) -> bool:
     return points.filter(recipient__in=waiting, value_token__in=list(token)).exists()
 
 
-def _queue(row: Delivery, *, like: Delivery) -> list[Moved]:
+def _queue(row: Delivery, *, like: Delivery) -> list[counting.Moved]:
     """The card that stays had no address or no consent for it; with the other's it may go out."""
     before, row.state = row.state, State.QUEUED
     row.reason = row.code = ""
