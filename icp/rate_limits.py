@@ -49,6 +49,7 @@ LIMITS = {
     "public_report": Limit(20, 3600, posts_only=True),
     "invitation": Limit(20, 600, refusals_only=True),
     "unsubscribe": Limit(30, 600, refusals_only=True),
+    "short_link": Limit(30, 600, refusals_only=True),
     "callback": Limit(60, 60, refusals_only=True),
 }
 

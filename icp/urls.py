@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from messaging.views import short_links
 from messaging.views.alerts import embed_script
 from messaging.views.unsubscribing import unsubscribe
 
@@ -25,6 +26,9 @@ urlpatterns = [
     path("alerty/", include("messaging.alert_urls")),
     path("embed/v1/alerts.js", embed_script, name="embed-alerts"),
     path("wypisz/<slug:token>/", unsubscribe, name="unsubscribe"),
+    path("s/", short_links.short_link_form, name="short-link-form"),
+    path("s/plakat.pdf", short_links.short_link_poster, name="short-link-poster"),
+    path("s/<slug:code>", short_links.short_link, name="short-link"),
     path("zgloszenia/", include("reports.urls")),
     path("app/", include("resident_app.urls")),
     path("", include("resident_app.well_known_urls")),

@@ -3,6 +3,7 @@
 from django.template.loader import render_to_string
 
 from admin_module.configuration import Municipality, Notices, read
+from messaging import short_links
 from messaging.channels.base import Content, fill
 from messaging.channels.sms_parts import transliterate
 from messaging.formatting import to_html, to_text
@@ -54,7 +55,7 @@ def content_for(message: Message, channel: str) -> Content:
     text = message.text
     title, body, html = text.title, text.short, ""
     if channel == "sms":
-        title, body = "", sms_text(text)
+        title, body = "", short_links.with_tail(message, text, sms_text(text))
     elif channel == "email":
         html = frame(title, to_html(text.long), sender(message, channel))
         body = to_text(text.long)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
 from consents.models import Topic
+from messaging import short_links
 from messaging.models import Message, MessageText
 from messaging.models.message import ALERTING
 from messaging.placeholders import UnknownPlaceholder, check_placeholders
@@ -77,6 +78,9 @@ class MessageForm(forms.Form):
     )
     transliterate_sms = forms.BooleanField(
         label=_("Write the SMS without Polish letters"), required=False
+    )
+    proof_link = forms.BooleanField(
+        label=_("End the SMS with an address that proves it is genuine"), required=False
     )
     long = forms.CharField(
         label=_("Full version – e-mail and ePUAP"),
@@ -165,6 +169,7 @@ class MessageForm(forms.Form):
             "short": text.short,
             "long": text.long,
             "transliterate_sms": text.transliterate_sms,
+            "proof_link": text.proof_link,
             "sender_name": text.sender_name,
             "reply_to": text.reply_to,
             "when": "later" if message.due_at else "now",
@@ -266,7 +271,13 @@ class MessageForm(forms.Form):
             transliterate_sms=bool(data.get("transliterate_sms")),
             sender_name=data.get("sender_name") or "",
             reply_to=data.get("reply_to") or "",
+            proof_link=bool(data.get("proof_link")),
         )
+
+    @property
+    def proof_length(self) -> int:
+        """Characters of the address at the end of an SMS; 0 where the office has set none."""
+        return len(short_links.tail(MessageText(short="x", proof_link=True)))
 
     def fill_in(self, message: Message) -> None:
         """Put what is valid of the fields into the message; saving is the caller's."""

@@ -24,6 +24,7 @@ class MessageText:
     transliterate_sms: bool = False
     sender_name: str = ""
     reply_to: str = ""
+    proof_link: bool = False  # the SMS ends with an address that proves it
 
 
 @dataclass(frozen=True, slots=True)
