@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -12,38 +13,41 @@ from django.utils import timezone
 from admin_module.configuration import Approval, read
 from admin_module.models import AuditEntry, User
 from icp.encryption.tokens import mac
-from messaging.models import ApprovalStep, Message, Shown
+from messaging.models import ApprovalStep, Message, Shown, Variants
 
 LABEL = "approval.digest"
 WROTE = ("message.created", "message.changed", "message.rescheduled")
 Kind = ApprovalStep.Kind
 
 
-def digest(message: Message) -> str:
+def digest(message: Message, *, due: datetime | None = None) -> str:
     """64 hex digits over everything that a second person approves.
 
     Keyed, because texts and audiences can be guessed. Texts in every language, the class, topic,
     channels, audience, times, attachments, what it follows, how it escalates, and the newest version of
-    the template it was begun from: who approved relied on the template, too.
+    the template it was begun from: who approved relied on the template, too. `due`: as if it were to
+    leave then.
     """
-    canonical = json.dumps(_content(message), sort_keys=True, separators=(",", ":"), default=_plain)
+    content = _content(message) | {"due": due or message.due_at}
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=_plain)
     return mac(LABEL, canonical.encode()).hex()
 
 
 def _content(message: Message) -> dict[str, object]:
     return {
         "text": asdict(message.text),
-        "variants": asdict(message.variants) if message.variants else {},
+        "variants": asdict(message.variants or Variants()),
         "class": message.klass,
         "topic": message.topic_id,
         "channels": message.chosen_channels,
         "audience": message.audience.filter,
-        "due": message.due_at,
         "expires": message.expires_at,
         "public": message.public,
         "attachments": list(message.attachments.order_by("place").values_list("uid", "place")),
         "template": _newest_version(message),
-        **{name: getattr(message, name, None) for name in ("follows_id", "drill", "escalation")},
+        "follows": [message.follows_id, message.follow_kind, message.with_unknown],
+        "drill": message.drill,
+        "escalation": message.escalation,
     }
 
 
@@ -88,7 +92,7 @@ def writers(message: Message) -> set[int]:
     entries = AuditEntry.objects.filter(
         subject=f"messaging.message:{message.pk}", action__in=WROTE, actor__isnull=False
     )
-    return {int(pk) for pk in entries.values_list("actor", flat=True) if pk is not None}
+    return set(entries.values_list("actor_id", flat=True))  # type: ignore[arg-type]  # none is null
 
 
 # --- The log --------------------------------------------------------------------------------------

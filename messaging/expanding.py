@@ -15,9 +15,22 @@ from django.utils import timezone
 
 from admin_module import audit
 from admin_module.models import User
-from messaging import counting, device_hints, epoch, finishing, publishing, sql
+from messaging import (
+    approving,
+    budgeting,
+    counting,
+    device_hints,
+    epoch,
+    escalating,
+    finishing,
+    planning,
+    publishing,
+    sharing,
+    sql,
+)
 from messaging.models import Message
 from messaging.rendering import names_on
+from messaging.variants import texts_of
 from messaging.waking import wake, wake_drains
 from recipients import audience
 from recipients.models import CONTACT_KINDS
@@ -28,7 +41,7 @@ Ids = npt.NDArray[np.int64]
 CHUNK = {"postgresql": 10_000, "sqlite": 2_000}
 # The list may differ this much from what the check page promised before somebody is asked.
 TOLERANCE, TOLERANCE_AT_LEAST = 0.05, 10
-LATE, COUNT_DIFFERS = "late", "count_differs"
+LATE, COUNT_DIFFERS, SMS_LIMIT = "late", "count_differs", "sms_limit"
 
 
 def expand(message_id: int) -> None:
@@ -53,6 +66,9 @@ def start(message_id: int) -> bool:
             message.problem, message.finished_at = problem, now
             message.save(update_fields=["status", "problem", "finished_at"])
             audit.record("message.expired", message, by=None, detail={"problem": problem})
+            return False
+        if not approving.still_holds(message):
+            planning.void(message)
             return False
         try:
             epoch.raise_both()
@@ -106,8 +122,8 @@ def insert_chunk(message_id: int, everybody: Ids | None) -> bool:
         if message is None or message.problem:
             return False
         ids = everybody[message.cursor : message.cursor + CHUNK[connection.vendor]].tolist()
-        if ids:
-            _insert(message, ids)
+        if ids and not _insert_within_limit(message, ids):
+            return False
         if not message.cursor:
             publishing.publish(message)
             device_hints.begin(message)
@@ -117,10 +133,32 @@ def insert_chunk(message_id: int, everybody: Ids | None) -> bool:
         more = message.cursor < message.people_count
         if not more:
             message.status = Message.Status.SENDING
-        message.save(update_fields=["cursor", "status"])
+        message.save(update_fields=["cursor", "status", "escalates_at"])
     if not more:
         finishing.finish([message_id])
     return more
+
+
+class _OverLimit(Exception):
+    """These people would take more SMS parts than somebody allowed."""
+
+
+def _insert_within_limit(message: Message, ids: list[int]) -> bool:
+    """Insert these people's deliveries, or none of them and ask: what is listed never costs more
+    SMS parts than the message's own limit."""
+    try:
+        with transaction.atomic():
+            _insert(message, ids)
+            limit, needed = budgeting.limit_of(message), budgeting.listed_parts(message)
+            if limit is not None and needed > limit:
+                raise _OverLimit
+    except _OverLimit:
+        message.problem = SMS_LIMIT
+        message.save(update_fields=["problem"])
+        detail: dict[str, object] = {"problem": SMS_LIMIT, "limit": limit, "needed": needed}
+        audit.record("message.asks", message, by=None, detail=detail)
+        return False
+    return True
 
 
 def _insert(message: Message, ids: list[int]) -> None:
@@ -140,12 +178,19 @@ def _insert(message: Message, ids: list[int]) -> None:
     )
     for channel, state, number in rows:
         counting.add({(message.pk, channel, state): number})
+    escalating.postpone(message, ids)
     for channel in kinds:
         # Two people who share an address and would read the same get it once; an app is one person's.
-        if channel != "push" and not names_on(message.text, channel):
+        if channel != "push" and not _is_personal(message, channel):
             params = {"message": message.pk, "channel": channel, "ids": ids}
             shared = sql.run("same_address", params)
             counting.moved((message.pk, channel, "queued", "suppressed") for _row in shared)
+            sharing.part_by_language(message, channel, {pk for (pk,) in shared})
+    escalating.hasten_shared(message, ids)
+
+
+def _is_personal(message: Message, channel: str) -> bool:
+    return any(names_on(text, channel) for _language, text in texts_of(message))
 
 
 def confirm_count(message: Message, *, by: User) -> None:
@@ -157,6 +202,19 @@ def confirm_count(message: Message, *, by: User) -> None:
         held.expected_count, held.problem = held.people_count, ""
         held.save(update_fields=["expected_count", "problem"])
         audit.record("message.count_confirmed", held, by=by, detail={"count": held.people_count})
+        wake("expand", held.pk, lane=held.lane)
+
+
+def lift_limit(message: Message, *, by: User) -> None:
+    """Staff looked at what it costs: list the rest, too."""
+    with transaction.atomic():
+        held = _locked(message.pk, Message.Status.EXPANDING)
+        if held is None or held.problem != SMS_LIMIT:
+            return
+        detail: dict[str, object] = {"limit": held.sms_limit}
+        held.sms_limit, held.problem = None, ""
+        held.save(update_fields=["sms_limit", "problem"])
+        audit.record("message.limit_lifted", held, by=by, detail=detail)
         wake("expand", held.pk, lane=held.lane)
 
 

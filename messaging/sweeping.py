@@ -13,6 +13,7 @@ from django.utils import timezone
 from admin_module import audit, housekeeping
 from admin_module.models import Heartbeat
 from messaging import (
+    alone,
     claiming,
     counting,
     device_hints,
@@ -21,13 +22,14 @@ from messaging import (
     finishing,
     letters,
     noting,
+    planning,
     pulse,
     receipts,
     sql,
 )
 from messaging.models import Attempt, Counter, Delivery, Message
 from messaging.waking import hinting, wake, wake_drains
-from recipients import changes, devices, jobs, kept_answers, rights
+from recipients import address_health, changes, devices, jobs, kept_answers, rights
 
 log = logging.getLogger(__name__)
 BATCH = 1000
@@ -56,9 +58,11 @@ def sweep() -> None:
     """Every half a minute: what killed workers and passed hours left behind."""
     give_up_expired()
     expire_messages()
+    planning.void_changed()
     close_messages()
     end_letters_without_news()
     end_without_news()
+    address_health.end_passed()
     finishing.finish(Message.objects.filter(status=Status.SENDING).values_list("pk", flat=True))
     for step in sweepers:
         step()
@@ -77,8 +81,10 @@ def daily() -> None:
     while device_hints.forget_stale():
         pass
     reconcile()
+    alone.remind()
     pulse.forget()
     changes.forget_deleted()
+    address_health.forget_unused()
     while kept_answers.purge():
         pass
     housekeeping.tidy_up()
@@ -151,8 +157,7 @@ def close_messages() -> int:
     closing = Message.objects.filter(status__in=list(REASON_OF_STATUS), pk__in=waiting)
     for message_id, status in list(closing.values_list("pk", "status")):
         reason = REASON_OF_STATUS[Status(status)]
-        rows = _in_batches("close", S.SUPPRESSED, message=message_id, reason=reason)
-        closed += len(rows)
+        closed += closing.close(message_id, reason)
     return closed
 
 

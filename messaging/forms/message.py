@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
 from consents.models import Topic
-from messaging import short_links
-from messaging.models import Message, MessageText
+from messaging.models import Message
 from messaging.models.message import ALERTING
-from messaging.placeholders import UnknownPlaceholder, check_placeholders
-from messaging.pricing import sms_price
+from messaging.moments import which_of_two
 from messaging.publishing import may_be_public
 from recipients.models import CONTACT_KINDS
+
+from .moments import MomentField, WhichHourField, choose_hours
+from .wording import WordingForm
 
 CHANNEL_NAMES = {
     "email": _("E-mail"),
@@ -26,18 +27,9 @@ CHANNEL_NAMES = {
 }
 SHORT_CHANNELS = {"sms", "push"}
 LONG_CHANNELS = {"email", "epuap"}
-MOST_SMS_PARTS = 10  # Twilio refuses a text longer than 1600 characters: ten parts
-_TEXT_FIELDS = ("title", "short", "long")
 
 
-class LocalDateTime(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class MessageForm(forms.Form):
+class MessageForm(WordingForm):
     """A draft may be unfinished; with `complete` everything needed for sending must be there."""
 
     klass = forms.ChoiceField(
@@ -57,49 +49,11 @@ class MessageForm(forms.Form):
         empty_label=_("choose a topic"),
         help_text=_("Only people who agreed to this topic get the message."),
     )
-    title = forms.CharField(
-        label=_("Title"),
-        max_length=150,
-        help_text=_("The subject of the e-mail and the heading in the app."),
-        error_messages={"required": _("Give the message a title: also a draft is found by it.")},
-    )
     channels = forms.MultipleChoiceField(
         label=_("Channels"),
         choices=[(kind, CHANNEL_NAMES[kind]) for kind in CONTACT_KINDS],
         widget=forms.CheckboxSelectMultiple,
         required=False,
-    )
-    short = forms.CharField(
-        label=_("Short version – SMS and the app's notice"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=1600,
-        required=False,
-        strip=True,
-    )
-    transliterate_sms = forms.BooleanField(
-        label=_("Write the SMS without Polish letters"), required=False
-    )
-    proof_link = forms.BooleanField(
-        label=_("End the SMS with an address that proves it is genuine"), required=False
-    )
-    long = forms.CharField(
-        label=_("Full version – e-mail and ePUAP"),
-        widget=forms.Textarea(attrs={"rows": 9}),
-        max_length=20_000,
-        required=False,
-        strip=True,
-        help_text=_("**bold**, *italic*, - list, [link](https://…), ## heading"),
-    )
-    sender_name = forms.CharField(
-        label=_("Sender's name"),
-        max_length=60,
-        required=False,
-        help_text=_("Empty: the name of your unit."),
-    )
-    reply_to = forms.EmailField(
-        label=_("Address for replies"),
-        required=False,
-        help_text=_("Where answers to the e-mail go, e.g. sekretariat@zazolcin.example"),
     )
     when = forms.ChoiceField(
         label=_("When"),
@@ -108,10 +62,10 @@ class MessageForm(forms.Form):
         initial="now",
         required=False,
     )
-    due_at = forms.DateTimeField(label=_("Send at"), widget=LocalDateTime(), required=False)
-    expires_at = forms.DateTimeField(
+    due_at = MomentField(label=_("Send at"), required=False)
+    due_which = WhichHourField()
+    expires_at = MomentField(
         label=_("Do not send after"),
-        widget=LocalDateTime(),
         required=False,
         help_text=_("What did not go out by then is left out, e.g. after the power is back."),
     )
@@ -137,6 +91,7 @@ class MessageForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.complete = complete
+        choose_hours(self, due_at="due_which")
         self.public_set = False  # by the kind that was chosen, not by a hand
         topic = cast(forms.ModelChoiceField, self.fields["topic"])
         topic.queryset = Topic.objects.visible_to(user).open()
@@ -165,15 +120,10 @@ class MessageForm(forms.Form):
             "klass": message.klass,
             "topic": message.topic_id,
             "channels": message.channels,
-            "title": text.title,
-            "short": text.short,
-            "long": text.long,
-            "transliterate_sms": text.transliterate_sms,
-            "proof_link": text.proof_link,
-            "sender_name": text.sender_name,
-            "reply_to": text.reply_to,
+            **cls.initial_words(text, message.variants),
             "when": "later" if message.due_at else "now",
             "due_at": message.due_at,
+            "due_which": which_of_two(message.due_at),
             "expires_at": message.expires_at,
             "public": message.public,
             "public_for": message.klass,
@@ -190,26 +140,16 @@ class MessageForm(forms.Form):
         return klass
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        self._check_placeholders(data)
+        data = super().clean()
         self._check_public(data)
         self._check_times(data)
         if self.complete:
             self._check_complete(data)
-        if sms_price(self.text(), 0).chosen.parts > MOST_SMS_PARTS:
-            self.add_error("short", _("This is more than 10 SMS parts. Shorten it."))
         return data
-
-    def _check_placeholders(self, data: dict[str, Any]) -> None:
-        for name in _TEXT_FIELDS:
-            try:
-                check_placeholders(data.get(name) or "")
-            except UnknownPlaceholder as unknown:
-                self.add_error(name, str(unknown))
 
     def _check_public(self, data: dict[str, Any]) -> None:
         """Alarms and warnings are for everybody unless somebody says otherwise."""
-        klass, fits = data.get("klass"), may_be_public(self.text())
+        klass, fits = data.get("klass"), may_be_public(*self.everything())
         if klass and data.get("public_for") != klass:
             data["public"] = klass in ALERTING and fits
             shown = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict or a dict
@@ -240,11 +180,22 @@ class MessageForm(forms.Form):
         channels = set(data.get("channels") or ())
         if not channels and "channels" not in self.errors:
             self.add_error("channels", _("Choose at least one channel."))
-        alarm = data.get("klass") == Message.Klass.ALARM  # needs no consent, so no topic either
-        if not (data.get("topic") or alarm) and "topic" not in self.errors:
-            self.add_error("topic", _("Choose a topic: consents are given topic by topic."))
+        if "topic" not in self.errors:
+            self._check_topic(data.get("topic"), data.get("klass"))
         self._check_text("short", channels & SHORT_CHANNELS, data)
         self._check_text("long", channels & LONG_CHANNELS, data)
+
+    def _check_topic(self, topic: Topic | None, klass: str | None) -> None:
+        """An alarm passes over a refusal only where the law makes the topic mandatory (or names none)."""
+        if klass != Message.Klass.ALARM and topic is None:
+            self.add_error("topic", _("Choose a topic: consents are given topic by topic."))
+        elif klass == Message.Klass.ALARM and topic is not None and not topic.mandatory:
+            self.add_error(
+                "topic",
+                _(
+                    "An alarm reaches people who did not agree, too: choose a topic that the law makes mandatory, or none. Otherwise send a warning."
+                ),
+            )
 
     def _check_text(self, name: str, channels: set[str], data: dict[str, Any]) -> None:
         if channels and not data.get(name) and name not in self.errors:
@@ -261,36 +212,13 @@ class MessageForm(forms.Form):
         """For the page: a draft may lack a topic, and yet it is no optional field."""
         self.fields["topic"].required = True
 
-    def text(self) -> MessageText:
-        """The texts as far as they are valid."""
-        data = self.cleaned_data
-        return MessageText(
-            title=data.get("title") or "",
-            short=_lines(data.get("short")),
-            long=_lines(data.get("long")),
-            transliterate_sms=bool(data.get("transliterate_sms")),
-            sender_name=data.get("sender_name") or "",
-            reply_to=data.get("reply_to") or "",
-            proof_link=bool(data.get("proof_link")),
-        )
-
-    @property
-    def proof_length(self) -> int:
-        """Characters of the address at the end of an SMS; 0 where the office has set none."""
-        return len(short_links.tail(MessageText(short="x", proof_link=True)))
-
     def fill_in(self, message: Message) -> None:
         """Put what is valid of the fields into the message; saving is the caller's."""
         data = self.cleaned_data
         message.klass = data.get("klass") or Message.Klass.INFORMATION
         message.topic = data.get("topic")
         message.channels = [kind for kind in CONTACT_KINDS if kind in (data.get("channels") or ())]
-        message.text = self.text()
+        message.text, message.variants = self.text(), self.variants()
         message.due_at = data.get("due_at")
         message.expires_at = data.get("expires_at")
         message.public = bool(data.get("public"))
-
-
-def _lines(text: str | None) -> str:
-    """Browsers send CRLF; one line feed is one character of an SMS."""
-    return (text or "").replace("\r\n", "\n")

@@ -1,9 +1,10 @@
 """From a message's numbers to small pieces of its pages: money, reasons, the bar of SMS parts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
+from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 
 from admin_module.templatetags.icp_ui import NO_BREAK_SPACE
 from messaging.models import Delivery
+from messaging.moments import TWICE, words_of
 from messaging.pricing import SmsPrice
 
 register = template.Library()
@@ -80,6 +82,18 @@ def outcome_words(outcome: str) -> str:
 def outcome_icon(outcome: str) -> str:
     """Return the icon of an attempt's outcome."""
     return OUTCOMES[outcome][0] if outcome in OUTCOMES else "circle-dot"
+
+
+@register.filter
+def asks_which(moment: BoundField) -> bool:
+    """Whether a field's hour comes twice and the page must ask which one is meant."""
+    return bool(moment.form.has_error(moment.name, TWICE))  # type: ignore[attr-defined]  # a form
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """Return a day and an hour in words; in an hour that comes twice also which of the two."""
+    return words_of(at) if at else "–"
 
 
 @register.filter
