@@ -7,10 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from messaging.channels import sms_codes
+from messaging.channels import CODES
 from messaging.channels.codes import Codes, Meaning
-from messaging.channels.email import codes as email_codes
-from messaging.channels.push import codes as push_codes
 from messaging.models import NOT_THROUGH, Delivery, Message
 from messaging.progress import GROUP_OF_STATE
 
@@ -58,10 +56,20 @@ REASONS: dict[str, Promise] = {
     _R.SAME_ADDRESS: gettext_lazy(
         "Somebody in the same household gets the same text at this number or address: one is enough."
     ),
+    _R.LEFT_UNKNOWN: gettext_lazy(
+        "No answer came after it was handed over. A member of staff decided not to send it again."
+    ),
+    _R.SUPPRESSED_ADDRESS: gettext_lazy(
+        "Messages to this address or number come back, so nothing is sent there. Ask the person for"
+        " another one; the reason stands on the card."
+    ),
     _R.REFUSED: gettext_lazy("The provider refused the address or the message."),
     _R.TOO_MANY_TRIES: gettext_lazy("The provider could not take it in several tries in a row."),
     _R.LOST_ANSWER: gettext_lazy(
         "The connection broke after it was handed over, before the answer."
+    ),
+    _R.OPENED_BEFORE: gettext_lazy(
+        "The person opened the message in the app before its SMS came due, so no SMS was needed."
     ),
 }
 # Where more rows than this could not get through, the page says so instead of counting on.
@@ -75,11 +83,7 @@ OURS: dict[str, Promise] = {
     ),
 }
 IN_APP = "app"  # nobody could be woken: it was handed over to nobody, and yet is there
-CODES_OF: dict[str, Codes] = {
-    "email": email_codes.CODES,
-    "sms": sms_codes.CODES,
-    "push": push_codes.CODES,
-}
+CODES_OF: dict[str, Codes] = {name: CODES[name] for name in ("email", "sms", "push")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,30 +5,30 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 
-from messaging.channels import sms_codes
+from messaging.channels import several, sms
 from messaging.channels.base import Channel
 from messaging.channels.codes import Codes
 from messaging.channels.email import codes as email_codes
-from messaging.channels.email.channel import EmailChannel
+from messaging.channels.email import esp_codes
 from messaging.channels.epuap import codes as epuap_codes
 from messaging.channels.epuap.channel import EpuapChannel
 from messaging.channels.push import codes as push_codes
 from messaging.channels.push.channel import PushChannel
-from messaging.channels.sms import SmsChannel
 
 CHANNELS: dict[str, Callable[[Mapping[str, Any]], Channel]] = {
-    "email": EmailChannel,
-    "sms": SmsChannel,
+    "email": partial(several.channel_of, "email"),
+    "sms": partial(several.channel_of, "sms"),
     "push": PushChannel,
     "epuap": EpuapChannel,
 }
 CODES: dict[str, Codes] = {
-    "email": email_codes.CODES,
-    "sms": sms_codes.CODES,
+    "email": {**email_codes.CODES, **esp_codes.CODES},
+    "sms": sms.CODES,
     "push": push_codes.CODES,
     "epuap": epuap_codes.CODES,
 }
@@ -99,12 +99,14 @@ def timeout_of(name: str) -> float:
     settings."""
     with _lock:
         known = [*_leaving, *_made.values()]
-    times = [
-        float(made.config["timeout"])
-        for made in known
-        if made.config and made.channel.name == name and "timeout" in made.config
-    ]
-    return max(times, default=0.0) or float(configured(name)["timeout"])
+    times = [_timeout(made.config) for made in known if made.config and made.channel.name == name]
+    return max(times, default=0.0) or _timeout(configured(name))
+
+
+def _timeout(config: Mapping[str, Any]) -> float:
+    """The longest of those of all providers."""
+    parts = [config, *(part for part in config.values() if isinstance(part, Mapping))]
+    return max(float(part.get("timeout", 0.0)) for part in parts)
 
 
 def _current(name: str, users: int = 0) -> Made:

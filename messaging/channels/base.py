@@ -4,9 +4,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from django.core.exceptions import SuspiciousOperation
 
@@ -31,6 +32,9 @@ class News(StrEnum):
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
     READ = "read"
+    # These change no state: what they say is about the address (recipients.address_health).
+    DELAYED = "delayed"  # the server is still trying
+    COMPLAINED = "complained"  # the person marked it as spam
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,15 @@ class Hint:
     uid: str
     link: str
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that a channel carries along."""
+
+    name: str = field(repr=False)
+    media_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,7 @@ class Content:
     urgent: bool = False
     language: str = "pl"
     hint: Hint | None = None  # push only
+    enclosures: tuple[Enclosure, ...] = field(default=(), repr=False)  # ePUAP only
 
 
 class Envelope(NamedTuple):
@@ -90,6 +104,9 @@ class Answer(NamedTuple):
     channel_down: bool = False  # credentials or credit ran out: pause the whole channel
     proof: bytes = b""  # the provider's own receipt, to be filed as it is (ePUAP: a UPP)
     dead: tuple[str, ...] = ()  # of several targets (targets.py) those that are gone
+    slower: bool = False  # refused because we are too fast
+    provider: str = ""  # which of the channel's providers answered (failing_over.py)
+    passed_over: tuple[tuple[str, str, bool], ...] = ()  # who refused before: provider, code, down
 
     def __repr__(self) -> str:
         return f"Answer({self.reference}, {self.outcome}, {self.code})"
@@ -112,11 +129,13 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """What a provider posted to us, before anyone trusts it. `url` is the public one."""
+    """What a provider posted to us, before anyone trusts it. `url` is the public one; `sender` the
+    address of the machine that posted."""
 
-    url: str
-    headers: Mapping[str, str]
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +165,14 @@ class BadCallback(SuspiciousOperation):
     """The callback does not prove that it comes from the provider (Django answers 400)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is left on an account at a provider, in the provider's own unit (points, USD)."""
+
+    amount: Decimal
+    unit: str
+
+
 class Channel(Protocol):
     """One way to a person. Made once per process, after the fork; `send` may be called from
     several threads at once."""
@@ -171,6 +198,15 @@ class Channel(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class Prepaid(Protocol):
+    """A provider that tells what is left on the account."""
+
+    def balance(self) -> Balance:
+        """Ask; raises ChannelError."""
         ...
 
 

@@ -27,6 +27,7 @@ def answer(reference: str, code: str, meaning: Meaning) -> Answer:
         code=code,
         address_gone=meaning.gone,
         channel_down=meaning.down,
+        slower=meaning.slower,
     )
 
 

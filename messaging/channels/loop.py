@@ -31,6 +31,11 @@ class BackgroundLoop:
                 self._thread.start()
             return asyncio.run_coroutine_threadsafe(work, self._loop)
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was ever run there."""
+        return self._loop is not None
+
     def finish(self) -> None:
         """Cancel what is under way and wait until it has come to its end."""
         if self._loop:

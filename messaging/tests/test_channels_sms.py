@@ -21,8 +21,7 @@ from messaging.channels.base import (
     Outcome,
     now,
 )
-from messaging.channels.sms import SmsChannel
-from messaging.channels.sms_codes import CODES
+from messaging.channels.sms import CODES, TwilioChannel
 from messaging.tests.channel_cases import ChannelCases, outcomes
 from sandbox.testing import Box, running_sandbox
 from sandbox.world import Accounts
@@ -37,7 +36,7 @@ NEWS = {"MessageSid": "SM1", "AccountSid": ACCOUNT, "MessageStatus": "delivered"
 
 class TestSms(ChannelCases):
     name = "sms"
-    make = SmsChannel
+    make = TwilioChannel
     address = "+48501000{:03d}"
     extra = {"sender": "Zazolcin", "callback_url": "http://127.0.0.1:9/callbacks/sms/"}
     wrong_credentials = {"token": "wrong"}
@@ -96,8 +95,8 @@ def callback(fields: dict[str, str], signature: str | None = None, **headers: st
 
 
 @pytest.fixture
-def sms() -> Iterator[SmsChannel]:
-    channel = SmsChannel({"account": ACCOUNT, "token": Accounts().twilio_token, "sender": "ICP"})
+def sms() -> Iterator[TwilioChannel]:
+    channel = TwilioChannel({"account": ACCOUNT, "token": Accounts().twilio_token, "sender": "ICP"})
     yield channel
     channel.close()
 
@@ -113,7 +112,7 @@ def sms() -> Iterator[SmsChannel]:
         ("read", News.READ),
     ],
 )
-def test_a_signed_callback_is_translated(sms: SmsChannel, status: str, news: News) -> None:
+def test_a_signed_callback_is_translated(sms: TwilioChannel, status: str, news: News) -> None:
     (update,) = sms.read_callback(callback({**NEWS, "MessageStatus": status, "ErrorCode": "30003"}))
     assert (update.reference, update.provider_id, update.news, update.code) == (
         REFERENCE,
@@ -123,7 +122,7 @@ def test_a_signed_callback_is_translated(sms: SmsChannel, status: str, news: New
     )
 
 
-def test_news_of_no_interest_is_no_update(sms: SmsChannel) -> None:
+def test_news_of_no_interest_is_no_update(sms: TwilioChannel) -> None:
     assert sms.read_callback(callback({**NEWS, "MessageStatus": "scheduled"})) == []
 
 
@@ -141,14 +140,14 @@ def test_news_of_no_interest_is_no_update(sms: SmsChannel) -> None:
     ],
     ids=["unsigned", "forged", "account", "no-sid", "url", "body", "bytes", "algorithm"],
 )
-def test_a_callback_that_proves_nothing_is_refused(sms: SmsChannel, forged: Callback) -> None:
+def test_a_callback_that_proves_nothing_is_refused(sms: TwilioChannel, forged: Callback) -> None:
     with pytest.raises(BadCallback):
         sms.read_callback(forged)
 
 
 def test_without_a_token_every_callback_is_refused() -> None:
     # An empty key would let anybody sign.
-    channel = SmsChannel({"account": ACCOUNT})
+    channel = TwilioChannel({"account": ACCOUNT})
     signed = RequestValidator("").compute_signature(URL + REFERENCE, NEWS)
     forged = callback(NEWS, signature=signed)
     with pytest.raises(BadCallback):
@@ -191,7 +190,7 @@ def test_the_stand_ins_news_pass_and_its_forgeries_do_not(inbox: HTTPServer) -> 
     with running_sandbox() as box:
         box.switch("sms", forge_callbacks=True, repeat_callbacks=True, undelivered=0.5)
         url = f"http://127.0.0.1:{inbox.server_port}/callbacks/sms/"
-        channel = SmsChannel({**box.config("sms"), "sender": "ICP", "callback_url": url})
+        channel = TwilioChannel({**box.config("sms"), "sender": "ICP", "callback_url": url})
         content = Content("k", "", "Nie ma wody.")
         envelopes = [Envelope(uuid4().hex, f"+4850100000{n}", content) for n in range(2)]
         list(channel.send(envelopes, deadline=now() + 10))
@@ -211,7 +210,7 @@ def test_the_stand_ins_news_pass_and_its_forgeries_do_not(inbox: HTTPServer) -> 
 
 
 def _sorted_out(
-    channel: SmsChannel, received: list[Callback]
+    channel: TwilioChannel, received: list[Callback]
 ) -> tuple[list[tuple[str, News]], int]:
     good: list[tuple[str, News]] = []
     forged = 0

@@ -157,6 +157,7 @@ class EpuapChannel:
             text=fill(content.text, envelope.values),
             office=content.sender_name,
             day=datetime.now(WARSAW).date(),
+            enclosures=content.enclosures,
         )
 
     def _submit(self, reference: str, box: str, document: bytes, *, trial: bool = False) -> Any:

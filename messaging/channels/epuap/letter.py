@@ -4,11 +4,15 @@ Outgoing letters are information, never decisions: since 1 January 2026 ePUAP le
 delivery. http://crd.gov.pl/wzor/2013/12/12/1410/
 """
 
+import base64
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from lxml import etree
 from lxml.builder import ElementMaker
+
+from messaging.channels.base import Enclosure
 
 _CRD = "http://crd.gov.pl"
 NAMESPACES = {
@@ -25,7 +29,9 @@ WNIO, STR, META, INST = (
 UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def general_letter(*, subject: str, text: str, office: str, day: date) -> bytes:
+def general_letter(
+    *, subject: str, text: str, office: str, day: date, enclosures: Sequence[Enclosure] = ()
+) -> bytes:
     """Write the document; each paragraph of `text` (blank lines between) is one Informacja."""
     paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
     document = WNIO.Dokument(
@@ -38,11 +44,28 @@ def general_letter(*, subject: str, text: str, office: str, day: date) -> bytes:
         WNIO.TrescDokumentu(
             WNIO.Tytul(printable(subject)),
             WNIO.Informacje(*(WNIO.Informacja(printable(part)) for part in paragraphs)),
+            *_attached(enclosures),
             format="text/xml",
             kodowanie="XML",
         ),
     )
     return etree.tostring(document, xml_declaration=True, encoding="UTF-8")
+
+
+def _attached(enclosures: Sequence[Enclosure]) -> Iterator["etree._Element"]:
+    """str:Zalaczniki, with each file in base64; nothing where there is no file."""
+    if enclosures:
+        yield STR.Zalaczniki(
+            *(
+                STR.Zalacznik(
+                    STR.DaneZalacznika(base64.b64encode(one.content).decode("ascii")),
+                    format=one.media_type,
+                    kodowanie="base64",
+                    nazwaPliku=printable(one.name),
+                )
+                for one in enclosures
+            )
+        )
 
 
 def printable(text: str) -> str:

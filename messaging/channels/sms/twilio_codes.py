@@ -9,13 +9,6 @@ from messaging.channels.base import Outcome
 from messaging.channels.codes import Codes, Meaning
 
 CODES: Codes = {
-    # Ours, for what Twilio did not say.
-    "not_configured": Meaning(Outcome.RETRY, _("No SMS account is configured."), down=True),
-    "deadline": Meaning(Outcome.NOT_SENT, _("Its turn did not come in time.")),
-    "closed": Meaning(Outcome.NOT_SENT, _("The program was being stopped.")),
-    "connect": Meaning(Outcome.RETRY, _("The SMS provider could not be reached.")),
-    "no_reply": Meaning(Outcome.UNKNOWN, _("The SMS left, but the provider did not confirm it.")),
-    "garbled": Meaning(Outcome.UNKNOWN, _("The SMS left, but the answer made no sense.")),
     # HTTP statuses without a code of Twilio's.
     "401": Meaning(Outcome.RETRY, _("The provider refused our account or token."), down=True),
     "403": Meaning(Outcome.RETRY, _("The provider refused our account or token."), down=True),
