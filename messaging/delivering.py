@@ -20,7 +20,7 @@ from django.utils import timezone
 from admin_module import audit
 from admin_module.models import User
 from messaging import breaker, claiming, counting, epoch, finishing, outcomes, sql
-from messaging.channels import held
+from messaging.channels import configured, drill, held
 from messaging.channels.base import Answer, Channel, Outcome, now
 from messaging.claiming import EVERYTHING, Due, Share
 from messaging.envelopes import Ready, Writer
@@ -32,6 +32,7 @@ from recipients import contacts, devices
 
 log = logging.getLogger(__name__)
 SECONDS = 20.0  # a drain ends by then, so that a worker can be stopped and a hint be taken
+DRILL_SECONDS = 1.0  # short: what is real must never wait for an exercise
 LOOK_SMALLEST, LOOK_LARGEST = 50, 1000
 LOOK_SECONDS = 0.5  # a look brings the work of about this long
 WRITE_ROWS, WRITE_SECONDS = 500, 0.1
@@ -57,19 +58,40 @@ def drain(
         log.error("Sending is locked: the database came back from a backup. Nothing was sent.")
         return Drained()
     sql.plan_once()
-    with held(channel) as current:
-        return Drain(current, lane, share, stop or threading.Event()).run()
+    stop = stop or threading.Event()
+    if not claiming.drills_under_way():
+        with held(channel) as current:
+            return Drain(current, lane, share, stop).run()
+    done = Drained()
+    if claiming.look(channel, lane, 1, share):  # else no provider is so much as prepared for
+        with held(channel) as current:
+            done = Drain(current, lane, share, stop).run()
+    with drill.held(channel, configured(channel)) as sink:
+        drilled = Drain(sink, lane, share, stop, seconds=DRILL_SECONDS).run()
+    return Drained(done.answered + drilled.answered, more=done.more or drilled.more)
 
 
 class Drain:
-    def __init__(self, channel: Channel, lane: int, share: Share, stop: threading.Event) -> None:
+    """One round on one channel; a sink meets the deliveries of drills only, a provider never does."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        lane: int,
+        share: Share,
+        stop: threading.Event,
+        *,
+        seconds: float = SECONDS,
+    ) -> None:
         self.channel, self.lane, self.share, self.stop = channel, lane, share, stop
+        self.seconds = seconds
+        self.drill = isinstance(channel, drill.DrillChannel)
         self.window = max(1, channel.pace.window)
         groups = channel.pace.groups or channel.pace.streams
         self.group = max(1, self.window // groups)
         self.parts = max(1, channel.pace.streams // groups)
         self.streams = Streams.of(channel)
-        self.writer = Writer(channel.name)
+        self.writer = Writer(channel.name, drill=self.drill)
         self.pulse = Pulse(channel.name)
         self.sink: SimpleQueue[Heap] = SimpleQueue()
         self.ready: deque[Ready] = deque()
@@ -102,7 +124,7 @@ class Drain:
         return not busy and (not self.running() or (self.exhausted and not self.ready))
 
     def running(self) -> bool:
-        in_time = now() - self.started < SECONDS
+        in_time = now() - self.started < self.seconds
         return in_time and not self.tripped and not self.stop.is_set()
 
     def fetch(self) -> None:
@@ -110,7 +132,7 @@ class Drain:
         while self.running() and not self.exhausted and len(self.ready) <= self.window:
             known = {one.item.id for one in self.ready}  # still in the queue, and first in it
             limit = self.look_size() + len(known)
-            seen = claiming.look(self.channel.name, self.lane, limit, self.share)
+            seen = claiming.look(self.channel.name, self.lane, limit, self.share, drill=self.drill)
             due = [item for item in seen if item.id not in known]
             self.exhausted = not due
             written = self.writer.write(due)
@@ -165,7 +187,7 @@ class Drain:
         items = [one.item for one in group]
         self.messages.update(item.message for item in items if item.message)
         try:
-            passed = outcomes.turn(self.answered, items, self.channel.name)
+            passed = outcomes.turn(self.answered, items, self.channel.name, drill=self.drill)
         except (DatabaseError, InterfaceError):
             # Perhaps the intent was committed, but nothing was handed over: say so when it is back.
             self.answered.extend((item, Answer(item.reference, Outcome.NOT_SENT)) for item in items)
@@ -214,17 +236,17 @@ class Drain:
 
     def forget_answered(self) -> None:
         answered, self.answered = self.answered, []
-        gone: set[int] = set()
+        gone: dict[int, str] = {}
         dead: dict[int, set[str]] = {}
         for item, answer in answered:
             if item.recipient is None:
                 continue
             if answer.address_gone:
-                gone.add(item.recipient)
+                gone[item.recipient] = answer.code
             elif answer.dead:
                 dead.setdefault(item.recipient, set()).update(answer.dead)
         if gone:
-            contacts.remove_dead(gone, self.channel.name)
+            contacts.are_dead(gone, self.channel.name)
         if dead:
             devices.drop_dead(dead)
 
@@ -238,7 +260,8 @@ class Drain:
         self.patiently(lambda: finishing.finish(self.messages))
         if self.total:
             self.patiently(self.mark)
-            self.patiently(self.pulse.write)
+            if not self.drill:  # it tells nothing about a provider
+                self.patiently(self.pulse.write)
 
     def mark(self) -> None:
         """A backup from before this round must be told from the database after it."""

@@ -54,7 +54,7 @@ class Work:
 def begin(message: Message) -> None:
     """Tell every device that nobody paired of a public message which goes by the app; in the
     transaction that publishes it."""
-    if not message.public or CHANNEL not in message.channels:
+    if not message.public or message.drill or CHANNEL not in message.channels:
         return
     newest = Device.objects.aggregate(newest=Max("pk"))["newest"] or 0
     HintRound.objects.get_or_create(message=message, defaults={"last": newest})
@@ -142,7 +142,7 @@ def _next_of_a_round() -> Work | None:
     row.cursor = seen[-1].pk if seen else row.last
     row.finished_at = None if len(seen) == WINDOW else moment
     row.save(update_fields=["cursor", "finished_at"])
-    content = hint_texts.about_announcement(message)
+    said: dict[str, Content] = {}
     hints, later = [], []
     for device in seen:
         if not wants(device, message):
@@ -150,7 +150,10 @@ def _next_of_a_round() -> Work | None:
         told = DeviceHint(device=device, about=About.ANNOUNCEMENT, thing=message.uid, due_at=moment)
         quiet = None if message.klass == Klass.ALARM else quiet_end(device, moment)
         if quiet is None:
-            hints.append((told, content))
+            content = said.get(device.locale) or hint_texts.about_announcement(
+                message, device.locale
+            )
+            hints.append((told, said.setdefault(device.locale, content)))
         else:
             told.due_at = quiet
             later.append(told)
@@ -233,8 +236,8 @@ def _content(
     if message is None or _is_over(message, moment):
         return None
     if row.about == About.MESSAGE:
-        return hint_texts.about_message(message)
-    return hint_texts.about_announcement(message)
+        return hint_texts.about_message(message, row.device.locale)
+    return hint_texts.about_announcement(message, row.device.locale)
 
 
 # --- What became of it --------------------------------------------------------------------------------------

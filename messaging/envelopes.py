@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -21,11 +21,13 @@ from messaging.claiming import Due
 from messaging.formatting import to_html, to_text
 from messaging.hint_texts import about_letter
 from messaging.models import Letter, LetterText, Message
+from messaging.variants import POLISH, languages_of
 from recipients import verification
-from recipients.models import ContactPoint, Recipient
+from recipients.models import ContactPoint, Language, Recipient
 
 log = logging.getLogger(__name__)
 Values = dict[str, str]
+Wording = tuple[int, str]  # a message and a language
 
 
 class Ready(NamedTuple):
@@ -46,19 +48,23 @@ class Written:
 class Writer:
     """Writes the envelopes of one channel; keeps the texts of the messages it met."""
 
-    def __init__(self, channel: str) -> None:
+    def __init__(self, channel: str, *, drill: bool = False) -> None:
         self.channel = channel
+        self.drill = drill
         self.opener = Opener(ContactPoint, "value")
-        self.contents: dict[int, Content] = {}
-        self.names: dict[int, set[str]] = {}
-        self.plain: dict[int, bool] = {}
+        # By message and language.
+        self.contents: dict[Wording, Content] = {}
+        self.names: dict[Wording, set[str]] = {}
+        self.plain: dict[Wording, bool] = {}
+        self.languages: dict[int, list[str]] = {}
         self.by_consent: set[int | None] = set()  # messages that people may refuse
         # Addresses by letter that stand with no recipient: of staff, of the erased.
         self.apart: dict[int | None, str] = {}
 
     def write(self, items: Sequence[Due]) -> Written:
         self._meet({item.message for item in items if item.message is not None})
-        values = self._values(items)
+        worded = self._worded(items)
+        values = self._values(items, worded)
         letters = self._letters({item.letter for item in items if item.letter is not None})
         written = Written()
         for item, link in zip(items, self._links(items), strict=True):
@@ -72,7 +78,7 @@ class Writer:
                 reason = "no_address" if item.wrapped_key else "erased"
                 written.left_out.setdefault(reason, []).append(item)
                 continue
-            content = letters[item.letter] if item.letter else self.contents[item.message or 0]
+            content = letters[item.letter] if item.letter else self.contents[worded[item.id]]
             written.ready.append(
                 Ready(
                     item,
@@ -85,7 +91,7 @@ class Writer:
                     ),
                 )
             )
-        if self.channel == "push":
+        if self.channel == "push" and not self.drill:  # a drill leaves nothing to be told later
             written.ready = _let_sleep(written.ready)
         return written
 
@@ -110,19 +116,42 @@ class Writer:
         return opened
 
     def _meet(self, ids: set[int]) -> None:
-        new = ids - self.contents.keys()
+        new = ids - self.languages.keys()
         if not new:
             return
         for message in Message.objects.select_related("unit", "topic").filter(pk__in=new):
             if is_wish(message):
                 self.by_consent.add(message.pk)
-            self.contents[message.pk] = rendering.content_for(message, self.channel)
-            self.names[message.pk] = rendering.names_on(message.text, self.channel)
-            self.plain[message.pk] = self.channel == "sms" and message.text.transliterate_sms
+            self.languages[message.pk] = languages = self._languages(message)
+            for language in languages:
+                wording, text = (message.pk, language), rendering.text_for(message, language)
+                self.contents[wording] = rendering.content_for(message, self.channel, language)
+                self.names[wording] = rendering.names_on(text, self.channel)
+                self.plain[wording] = self.channel == "sms" and text.transliterate_sms
 
-    def _values(self, items: Iterable[Due]) -> dict[int, Values]:
+    def _languages(self, message: Message) -> list[str]:
+        """Polish first. The few words of a hint are known in every language, whatever was written."""
+        return list(Language.values) if self.channel == "push" else message.languages
+
+    def _worded(self, items: Sequence[Due]) -> dict[int, Wording]:
+        """By delivery, which wording of its message the person gets."""
+        sent = [item for item in items if item.message is not None]
+        several = {
+            item.recipient
+            for item in sent
+            if item.recipient and len(self.languages[item.message or 0]) > 1
+        }
+        reads = languages_of(several) if several else {}
+        worded = {}
+        for item in sent:
+            message, language = item.message or 0, reads.get(item.recipient or 0, POLISH)
+            known = language in self.languages[message]
+            worded[item.id] = (message, language if known else POLISH)
+        return worded
+
+    def _values(self, items: Iterable[Due], worded: Mapping[int, Wording]) -> dict[int, Values]:
         """The words of each person addressed by name; their documents are opened in bulk."""
-        named = [item for item in items if item.message and self.names[item.message]]
+        named = [item for item in items if item.id in worded and self.names[worded[item.id]]]
         if not named:
             return {}
         people = {
@@ -134,10 +163,11 @@ class Writer:
         districts = rendering.district_names()
         return {
             item.id: rendering.values_for(
-                self.names[item.message or 0],
+                self.names[worded[item.id]],
                 *people.get(item.recipient or 0, (None, None)),
                 districts=districts,
-                plain=self.plain[item.message or 0],
+                plain=self.plain[worded[item.id]],
+                language=worded[item.id][1],
             )
             for item in named
         }

@@ -23,6 +23,7 @@ from messaging import (
     epoch,
     escalating,
     finishing,
+    follow_ups,
     planning,
     publishing,
     sharing,
@@ -33,7 +34,6 @@ from messaging.rendering import names_on
 from messaging.variants import texts_of
 from messaging.waking import wake, wake_drains
 from recipients import audience
-from recipients.models import CONTACT_KINDS
 
 Ids = npt.NDArray[np.int64]
 # People in one write transaction. SQLite has one writer at a time, so there it must stay short;
@@ -41,6 +41,7 @@ Ids = npt.NDArray[np.int64]
 CHUNK = {"postgresql": 10_000, "sqlite": 2_000}
 # The list may differ this much from what the check page promised before somebody is asked.
 TOLERANCE, TOLERANCE_AT_LEAST = 0.05, 10
+STAYS_DUE = timedelta(minutes=1)
 LATE, COUNT_DIFFERS, SMS_LIMIT = "late", "count_differs", "sms_limit"
 
 
@@ -59,6 +60,8 @@ def start(message_id: int) -> bool:
     with transaction.atomic():
         message = _locked(message_id, Message.Status.SCHEDULED)
         if message is None or (message.due_at or now) > now or message.problem == epoch.RESTORED:
+            return False
+        if _waits_for_another(message):
             return False
         problem = _too_late(message)
         if problem:
@@ -81,6 +84,18 @@ def start(message_id: int) -> bool:
     return True
 
 
+def _waits_for_another(message: Message) -> bool:
+    """Whom a correction or a call-off is for is known when what it follows has stopped moving. Until
+    then it stays due: waiting is no being late."""
+    if message.follows_id is None or follow_ups.hinders(message) is None:
+        return False
+    now = timezone.now()
+    if message.due_at and message.due_at + STAYS_DUE < now:
+        message.due_at = now
+        message.save(update_fields=["due_at"])
+    return True
+
+
 def _too_late(message: Message) -> str:
     now = timezone.now()
     if message.expires_at and message.expires_at <= now:
@@ -95,14 +110,20 @@ def resolve(message_id: int) -> None:
         message = _locked(message_id, Message.Status.EXPANDING)
         if message is None or message.people is not None:
             return
-        ids = audience.resolve(audience.parse(message.audience.filter))
-        message.people = pack(ids)
+        message.people = pack(ids := _meant(message))
         message.people_count = len(ids)
-        if _far(len(ids), message.expected_count):
+        if message.follows_id is None and _far(len(ids), message.expected_count):
             message.problem = COUNT_DIFFERS
             detail: dict[str, object] = {"expected": message.expected_count, "found": len(ids)}
             audit.record("message.asks", message, by=None, detail=detail)
         message.save(update_fields=["people", "people_count", "problem"])
+
+
+def _meant(message: Message) -> Ids:
+    if message.follows_id is not None:
+        return follow_ups.reached(message)
+    ids: Ids = audience.resolve(audience.parse(message.audience.filter))
+    return ids
 
 
 def _far(found: int, expected: int) -> bool:
@@ -125,7 +146,9 @@ def insert_chunk(message_id: int, everybody: Ids | None) -> bool:
         if ids and not _insert_within_limit(message, ids):
             return False
         if not message.cursor:
+            message.begun_at = timezone.now()
             publishing.publish(message)
+            publishing.put_right(message, follow_ups.earlier(message))
             device_hints.begin(message)
             # Whoever is on the list already need not wait for its end.
             wake_drains(message.chosen_channels, message.lane)
@@ -133,7 +156,7 @@ def insert_chunk(message_id: int, everybody: Ids | None) -> bool:
         more = message.cursor < message.people_count
         if not more:
             message.status = Message.Status.SENDING
-        message.save(update_fields=["cursor", "status", "escalates_at"])
+        message.save(update_fields=["cursor", "status", "escalates_at", "begun_at"])
     if not more:
         finishing.finish([message_id])
     return more
@@ -163,19 +186,12 @@ def _insert_within_limit(message: Message, ids: list[int]) -> bool:
 
 def _insert(message: Message, ids: list[int]) -> None:
     kinds = message.chosen_channels
-    topic = message.topic
-    free = message.klass == Message.Klass.ALARM or topic is None or topic.mandatory
-    rows = sql.run(
-        "expand",
-        {
-            "message": message.pk,
-            "ids": ids,
-            "kinds": kinds,
-            "places": [CONTACT_KINDS.index(kind) for kind in kinds],
-            "bit": -1 if free or topic is None else topic.bit * len(CONTACT_KINDS),
-            "lane": message.lane,
-        },
-    )
+    if message.follows_id is not None:
+        rows = follow_ups.expand(message, ids)
+        follow_ups.note(message, ids)
+    else:
+        params = follow_ups.expansion_of(message, ids)
+        rows = sql.run("expand", params | {"message": message.pk, "lane": message.lane})
     for channel, state, number in rows:
         counting.add({(message.pk, channel, state): number})
     escalating.postpone(message, ids)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from messaging import claiming, counting, noting, receipts, sql, upps
+from messaging import claiming, counting, escalating, noting, receipts, sql, upps
 from messaging.channels.base import Answer, Outcome
 from messaging.claiming import Due
 from messaging.models import Attempt, Delivery
@@ -83,13 +83,15 @@ def write(answers: Answers, channel: str) -> None:
     _keep_rest(answers, done, channel)
 
 
-def turn(answers: Answers, group: Sequence[Due], channel: str) -> set[int]:
+def turn(answers: Answers, group: Sequence[Due], channel: str, *, drill: bool = False) -> set[int]:
     """Write what became of some and commit the intent for others, with one commit for both."""
     if not sql.on_postgresql() or not answers or group[0].message is None:
         with transaction.atomic():
             write(answers, channel)
-            return claiming.intend(group, channel)
-    rows = sql.run("turn", claiming.intent(group, channel) | _columns(written(answers)))
+            return claiming.intend(group, channel, drill=drill)
+    rows = sql.run(
+        "turn", claiming.intent(group, channel, drill=drill) | _columns(written(answers))
+    )
     passed = {pk for settled, pk in rows if not settled}
     _keep_rest(answers, {pk for settled, pk in rows if settled}, channel)
     claiming.set_aside(group, passed, channel)
@@ -101,6 +103,9 @@ def _keep_rest(answers: Answers, done: set[int], channel: str) -> None:
     if channel == "epuap":
         proofs = [(answer.proof, answer.provider_id) for _item, answer in answers if answer.proof]
         upps.keep(proofs)
+    if channel == escalating.FIRST:
+        refused = (item.id for item, answer in answers if answer.outcome is Outcome.REFUSED)
+        escalating.hurry(refused)
     lost = [(item.reference, item.owner, answer) for item, answer in answers if item.id not in done]
     if lost:
         receipts.keep_lost(lost, channel)

@@ -1,5 +1,6 @@
 """From a message that is sent to one that everybody may read, and back: withdrawn, called off."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
@@ -20,14 +21,14 @@ class CannotWithdraw(Exception):
     """There is nothing to withdraw; the sentence is for staff."""
 
 
-def may_be_public(text: MessageText) -> bool:
+def may_be_public(*texts: MessageText) -> bool:
     """What everybody reads names nobody: no text is filled with a person's particulars."""
-    return not is_personal(f"{text.title}\n{text.short}\n{text.long}")
+    return not any(is_personal(f"{text.title}\n{text.short}\n{text.long}") for text in texts)
 
 
 def publish(message: Message) -> None:
     """Let everybody read a public message from now on; in the transaction that begins its sending."""
-    if not message.public or message.published_at is not None:
+    if not message.public or message.drill or message.published_at is not None:
         return
     message.published_at = timezone.now()
     message.areas = areas_of(message)
@@ -41,6 +42,8 @@ def areas_of(message: Message) -> list[int]:
 
     Of an area drawn on the map those that it has a house of.
     """
+    if message.follows is not None:
+        return areas_of(message.follows)
     if not message.audience.filter:
         return []
     term = filters.parse(message.audience.filter)
@@ -69,6 +72,20 @@ def withdraw(message: Message, *, by: User) -> None:
         if not called_off(message):
             raise CannotWithdraw(_("This message is not published, or was withdrawn already."))
         audit.record("message.withdrawn", message, by=by)
+
+
+def put_right(message: Message, earlier: Collection[int]) -> None:
+    """Mark for everybody what a correction or a call-off follows (ids); in the transaction that
+    begins it."""
+    if message.follows_id is None or message.drill:
+        return
+    published = Message.objects.filter(pk__in=earlier, public=True, published_at__isnull=False)
+    rows = list(published.defer("people", "audience"))
+    if message.follow_kind == Message.FollowKind.CALL_OFF:
+        for one in rows:
+            called_off(one)
+    elif rows:
+        changes.note("announcement", [one.uid for one in rows], everybody=True)
 
 
 def called_off(message: Message) -> bool:

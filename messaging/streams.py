@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 from messaging.channels.base import Answer, Channel, Envelope, Outcome, now
+from messaging.channels.drill import DrillChannel
 
 log = logging.getLogger(__name__)
 # Answers travel in small heaps: a hand-over between threads costs more than an answer.
@@ -36,12 +37,13 @@ class Streams:
     @classmethod
     def of(cls, channel: Channel) -> "Streams":
         """This thread's streams; made after the fork, for threads do not survive one."""
-        known: dict[str, Streams] = cls._mine.__dict__.setdefault("by_name", {})
-        streams = known.get(channel.name)
+        known: dict[tuple[str, bool], Streams] = cls._mine.__dict__.setdefault("by_name", {})
+        key = channel.name, isinstance(channel, DrillChannel)
+        streams = known.get(key)
         if streams is None or streams.channel is not channel:
             if streams is not None:
                 streams.pool.shutdown(wait=False)
-            streams = known[channel.name] = cls(channel)
+            streams = known[key] = cls(channel)
         return streams
 
     def send(self, group: Sequence[Envelope], deadline: float, sink: "SimpleQueue[Heap]") -> None:

@@ -76,6 +76,8 @@ class Delivery(models.Model):
         REFUSED = "refused", _("the provider refused")
         TOO_MANY_TRIES = "too_many_tries", _("too many tries")
         LOST_ANSWER = "lost_answer", _("no answer came after it was handed over")
+        LEFT_UNKNOWN = "left_unknown", _("staff left it as it is")
+        SUPPRESSED_ADDRESS = "suppressed_address", _("messages to this address come back")
         OPENED_BEFORE = "opened_before", _("the person opened it in the app before")
 
     # The unique constraints below serve as the indexes of the first two.
@@ -105,7 +107,7 @@ class Delivery(models.Model):
     salt = models.IntegerField(default=new_salt, editable=False)
     lane = models.PositiveSmallIntegerField(choices=list(LANES.items()))
     state = models.CharField(max_length=11, choices=State, default=State.QUEUED)
-    reason = models.CharField(max_length=16, choices=Reason, blank=True)
+    reason = models.CharField(max_length=20, choices=Reason, blank=True)
     code = models.CharField(max_length=40, blank=True)  # the provider's
     provider_id = models.CharField(max_length=100, blank=True)
     due_at = models.DateTimeField()
@@ -210,7 +212,8 @@ _S = Delivery.State
 _BY_NEWS = (_S.ACCEPTED, _S.DELIVERED, _S.READ, _S.UNDELIVERED)
 DELIVERY_MOVES: dict[str, set[str]] = {
     # News of an earlier try may find a delivery waiting for its next: it is not sent again then.
-    _S.QUEUED: {_S.SUBMITTING, _S.SUPPRESSED, *_BY_NEWS},
+    # What may have left before is not left out any more: it is unknown.
+    _S.QUEUED: {_S.SUBMITTING, _S.SUPPRESSED, _S.UNKNOWN, *_BY_NEWS},
     _S.SUBMITTING: {
         _S.QUEUED,
         _S.RETRY_WAIT,
@@ -221,7 +224,7 @@ DELIVERY_MOVES: dict[str, set[str]] = {
         _S.FAILED,
         _S.UNKNOWN,
     },
-    _S.RETRY_WAIT: {_S.QUEUED, _S.SUPPRESSED, *_BY_NEWS},
+    _S.RETRY_WAIT: {_S.QUEUED, _S.SUPPRESSED, _S.UNKNOWN, *_BY_NEWS},
     _S.ACCEPTED: {_S.DELIVERED, _S.READ, _S.UNDELIVERED, _S.NO_RECEIPT},
     _S.UNDELIVERED: {_S.DELIVERED, _S.READ},
     _S.DELIVERED: {_S.READ},

@@ -2,6 +2,9 @@
 
 from recipients.change_sql import note_people
 
+from . import escalation, follow_ups
+from .escalation import NEEDED
+
 # A message may go out: its list written or being written, not expired, its channel not paused.
 _OPEN_CHANNEL = """NOT EXISTS (
     SELECT 1 FROM messaging_channelpause p WHERE p.channel = %(channel)s::text)"""
@@ -9,6 +12,13 @@ _GOING = "m.status IN ('expanding', 'sending')"
 _LIVE = f"{_GOING} AND (m.expires_at IS NULL OR m.expires_at > statement_timestamp())"
 _AGREED = """(m.klass = 'alarm' OR coalesce(t.mandatory, false)
     OR coalesce((r.consents >> (t.bit * 4 + %(kind)s::int)) & 1, 0) = 1)"""
+
+# Nothing is sent to an address that messages come back from (recipients.address_health). OFFSET 0: looked
+# up for the few rows at hand, never joined with a town's addresses.
+_NOT_HELD = """NOT EXISTS (
+    SELECT 1 FROM recipients_contactpoint h JOIN recipients_suppressedaddress s
+        ON s.held AND s.kind = h.kind AND s.value_token = h.value_token
+    WHERE h.recipient_id = d.recipient_id AND h.kind = %(channel)s::text OFFSET 0)"""
 
 # Takes nothing: what another worker sends meanwhile fails this one's intent. Addresses and keys are
 # looked up one by one (OFFSET 0 keeps it so): joined freely, a few hundred read the whole town's.
@@ -19,7 +29,7 @@ WITH due AS MATERIALIZED (
     FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
     WHERE d.state = 'queued' AND d.channel = %(channel)s::text AND d.lane <= %(lane)s::int
       AND d.due_at <= statement_timestamp() AND (m.id IS NULL OR ({_LIVE})) AND {_OPEN_CHANNEL}
-      AND d.id %% %(shares)s::int = %(share)s::int
+      AND d.id %% %(shares)s::int = %(share)s::int AND coalesce(m.drill, false) = %(drill)s::bool
     ORDER BY d.lane, d.due_at, d.id LIMIT %(limit)s::int
 )
 SELECT c.id, c.salt, c.message_id, c.letter_id, c.recipient_id, c.lane, c.tries, c.reason,
@@ -49,7 +59,9 @@ UPDATE messaging_delivery d {_TAKE}
 FROM recipients_recipient r,
      messaging_message m LEFT JOIN consents_topic t ON t.id = m.topic_id
 WHERE {_QUEUED} AND m.id = %(message)s::bigint AND d.message_id IS NOT DISTINCT FROM m.id AND {_LIVE}
-  AND r.id = d.recipient_id AND r.state = 'active' AND {_AGREED} AND {_OPEN_CHANNEL}
+  AND m.drill = %(drill)s::bool
+  AND r.id = d.recipient_id AND r.state = 'active' AND {_AGREED} AND {_OPEN_CHANNEL} AND {NEEDED}
+  AND {_NOT_HELD}
 RETURNING d.id
 """
 
@@ -59,15 +71,18 @@ FROM messaging_letter l LEFT JOIN recipients_recipient r ON r.id = l.recipient_i
 WHERE {_QUEUED} AND l.id = d.letter_id
   AND (l.expires_at IS NULL OR l.expires_at > statement_timestamp())
   AND (r.id IS NULL OR r.state <> 'erased') AND {_OPEN_CHANNEL}
+  AND (l.code_id IS NOT NULL OR {_NOT_HELD})
 RETURNING d.id
 """
 
-# What did not pass the intent is left out with the reason, unless it only has to wait.
+# What did not pass the intent is left out with the reason, unless it only has to wait. What may have
+# left already (an alarm goes once more after a lost answer) must not end as if nothing had been sent.
 _SET_ASIDE = f"""
 WITH weighed AS MATERIALIZED (
     SELECT d.id, CASE
         WHEN r.state = 'erased' THEN 'erased'
         WHEN m.id IS NULL AND l.expires_at <= statement_timestamp() THEN 'expired'
+        WHEN m.id IS NULL AND l.code_id IS NULL AND NOT {_NOT_HELD} THEN 'suppressed_address'
         WHEN m.id IS NULL THEN ''
         WHEN m.status = 'cancelled' THEN 'cancelled'
         WHEN m.status = 'expired' OR m.expires_at <= statement_timestamp() THEN 'expired'
@@ -75,6 +90,8 @@ WITH weighed AS MATERIALIZED (
         WHEN r.state = 'suspended' THEN 'suspended'
         WHEN r.state <> 'active' THEN 'not_active'
         WHEN NOT {_AGREED} THEN 'no_consent'
+        WHEN NOT {_NOT_HELD} THEN 'suppressed_address'
+        WHEN NOT {NEEDED} THEN 'opened_before'
         ELSE '' END AS reason
     FROM messaging_delivery d
     LEFT JOIN recipients_recipient r ON r.id = d.recipient_id
@@ -85,14 +102,18 @@ WITH weighed AS MATERIALIZED (
     ORDER BY d.id FOR NO KEY UPDATE OF d
 )
 UPDATE messaging_delivery d
-SET state = 'suppressed', reason = w.reason, changed_at = statement_timestamp()
+SET state = CASE WHEN d.reason = 'lost_answer' THEN 'unknown' ELSE 'suppressed' END,
+    reason = CASE WHEN d.reason = 'lost_answer' THEN d.reason ELSE w.reason END,
+    changed_at = statement_timestamp()
 FROM weighed w WHERE d.id = w.id AND w.reason <> ''
 RETURNING d.id, d.message_id, d.channel, d.reason
 """
 
 _SUPPRESS = """
 UPDATE messaging_delivery d
-SET state = 'suppressed', reason = %(reason)s::text, changed_at = statement_timestamp()
+SET state = CASE WHEN d.reason = 'lost_answer' THEN 'unknown' ELSE 'suppressed' END,
+    reason = CASE WHEN d.reason = 'lost_answer' THEN d.reason ELSE %(reason)s::text END,
+    changed_at = statement_timestamp()
 WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state || '' = 'queued'
 RETURNING d.id, d.message_id, d.channel, d.reason
 """
@@ -104,7 +125,7 @@ _NOTE_SETTLED = note_people(
     f"""(
     SELECT done.recipient_id AS recipient, 'message' AS kind, m.uid
     FROM done JOIN messaging_message m ON m.id = done.message_id
-    WHERE done.channel = 'push' AND done.state IN {_IN_INBOX}
+    WHERE done.channel = 'push' AND done.state IN {_IN_INBOX} AND NOT m.drill
 ) AS news""",
 )
 _NOTE_INBOX = note_people(
@@ -113,6 +134,7 @@ _NOTE_INBOX = note_people(
     SELECT d.recipient_id AS recipient, 'message' AS kind, m.uid
     FROM messaging_delivery d JOIN messaging_message m ON m.id = d.message_id
     WHERE d.id = ANY(%(ids)s::bigint[]) AND d.channel = 'push' AND d.state || '' IN {_IN_INBOX}
+      AND NOT m.drill
 ) AS news""",
 )
 
@@ -183,8 +205,10 @@ ON CONFLICT (message_id, channel, state, shard)
 DO UPDATE SET number = messaging_counter.number + EXCLUDED.number
 """
 
-_EXPAND = """
-WITH weighed AS (
+
+def _weighed(only: str = "") -> str:
+    """Everybody's channels, each with the reason why it is left out; `only`: one more condition."""
+    return f"""
     SELECT r.id, ch.kind, CASE
         WHEN r.state = 'erased' THEN 'erased'
         WHEN r.state = 'restricted' THEN 'restricted'
@@ -193,11 +217,20 @@ WITH weighed AS (
         WHEN p.id IS NULL THEN 'no_address'
         WHEN %(bit)s::int >= 0
             AND ((r.consents >> (%(bit)s::int + ch.place)) & 1) = 0 THEN 'no_consent'
+        WHEN s.id IS NOT NULL THEN 'suppressed_address'
         ELSE '' END AS reason
     FROM unnest(%(ids)s::bigint[]) AS person (id)
     JOIN recipients_recipient r ON r.id = person.id
     CROSS JOIN unnest(%(kinds)s::text[], %(places)s::int[]) AS ch (kind, place)
     LEFT JOIN recipients_contactpoint p ON p.recipient_id = r.id AND p.kind = ch.kind
+    LEFT JOIN recipients_suppressedaddress s
+        ON s.held AND s.kind = p.kind AND s.value_token = p.value_token
+    {only}"""
+
+
+def _expand(only: str = "") -> str:
+    return f"""
+WITH weighed AS ({_weighed(only)}
 ), added AS (
     INSERT INTO messaging_delivery (message_id, recipient_id, channel, salt, lane, state,
         reason, code, provider_id, due_at, tries, changed_at)
@@ -210,6 +243,7 @@ WITH weighed AS (
 )
 SELECT channel, state, count(*) FROM added GROUP BY channel, state
 """
+
 
 # Step by step, each by its key: while a message is new to the statistics, a free choice of joins
 # compared all its deliveries with all addresses (a minute for 20 000 people instead of a second).
@@ -286,8 +320,10 @@ WITH rest AS MATERIALIZED (
     ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
 )
 UPDATE messaging_delivery d
-SET state = 'suppressed', reason = %(reason)s::text, changed_at = statement_timestamp()
-FROM rest WHERE d.id = rest.id RETURNING d.message_id, d.channel
+SET state = CASE WHEN d.reason = 'lost_answer' THEN 'unknown' ELSE 'suppressed' END,
+    reason = CASE WHEN d.reason = 'lost_answer' THEN d.reason ELSE %(reason)s::text END,
+    changed_at = statement_timestamp()
+FROM rest WHERE d.id = rest.id RETURNING d.message_id, d.channel, d.state
 """
 
 _NO_NEWS = """
@@ -316,24 +352,28 @@ WHERE message_id = %(message)s::bigint
 
 # Run for every few envelopes, and planned once per connection. The others look at how much there is.
 HOT = {"intend", "intend_letters", "settle", "turn"}
-STATEMENTS = {
-    "look": _LOOK,
-    "intend": _INTEND,
-    "intend_letters": _INTEND_LETTERS,
-    "set_aside": _SET_ASIDE,
-    "suppress": _SUPPRESS,
-    "settle": _SETTLE,
-    "turn": _TURN,
-    "hear": _HEAR,
-    "note_inbox": _NOTE_INBOX,
-    "count": _COUNT,
-    "expand": _EXPAND,
-    "same_address": _SAME_ADDRESS,
-    "next_at_address": _NEXT_AT_ADDRESS,
-    "promote": _PROMOTE,
-    "give_up_expired": _GIVE_UP_EXPIRED,
-    "close": _CLOSE,
-    "no_news": _NO_NEWS,
-    "work": _WORK,
-    "open_left": _OPEN_LEFT,
-}
+STATEMENTS = (
+    {
+        "look": _LOOK,
+        "intend": _INTEND,
+        "intend_letters": _INTEND_LETTERS,
+        "set_aside": _SET_ASIDE,
+        "suppress": _SUPPRESS,
+        "settle": _SETTLE,
+        "turn": _TURN,
+        "hear": _HEAR,
+        "note_inbox": _NOTE_INBOX,
+        "count": _COUNT,
+        "expand": _expand(),
+        "same_address": _SAME_ADDRESS,
+        "next_at_address": _NEXT_AT_ADDRESS,
+        "promote": _PROMOTE,
+        "give_up_expired": _GIVE_UP_EXPIRED,
+        "close": _CLOSE,
+        "no_news": _NO_NEWS,
+        "work": _WORK,
+        "open_left": _OPEN_LEFT,
+    }
+    | escalation.POSTGRESQL
+    | follow_ups.statements("postgresql", _weighed, _expand)
+)

@@ -5,6 +5,9 @@ A tuple is run in order; the rows are those of its last statement. Lists arrive 
 
 from recipients.change_sql import note_people
 
+from . import escalation, follow_ups
+from .escalation import NEEDED
+
 _NOW = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
 _LEASE = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '+' || %(lease)s || ' seconds')"
 _IDS = "(SELECT value FROM json_each(%(ids)s))"
@@ -17,12 +20,18 @@ _LIVE = f"{_GOING} AND (m.expires_at IS NULL OR m.expires_at > {_NOW})"
 _AGREED = """(m.klass = 'alarm' OR coalesce(t.mandatory, 0)
     OR coalesce((r.consents >> (t.bit * 4 + %(kind)s)) & 1, 0) = 1)"""
 
+# Nothing is sent to an address that messages come back from (recipients.address_health).
+_NOT_HELD = """NOT EXISTS (
+    SELECT 1 FROM recipients_contactpoint h JOIN recipients_suppressedaddress s
+        ON s.held AND s.kind = h.kind AND s.value_token = h.value_token
+    WHERE h.recipient_id = d.recipient_id AND h.kind = %(channel)s)"""
+
 _LOOK = f"""
 WITH due AS (
     SELECT d.* FROM messaging_delivery d LEFT JOIN messaging_message m ON m.id = d.message_id
     WHERE d.state = 'queued' AND d.channel = %(channel)s AND d.lane <= %(lane)s
       AND d.due_at <= {_NOW} AND (m.id IS NULL OR ({_LIVE})) AND {_OPEN_CHANNEL}
-      AND d.id %% %(shares)s = %(share)s
+      AND d.id %% %(shares)s = %(share)s AND coalesce(m.drill, 0) = %(drill)s
     ORDER BY d.lane, d.due_at, d.id LIMIT %(limit)s
 )
 SELECT d.id, d.salt, d.message_id, d.letter_id, d.recipient_id, d.lane, d.tries, d.reason,
@@ -44,7 +53,9 @@ UPDATE messaging_delivery AS d {_TAKE}
 FROM recipients_recipient r,
      messaging_message m LEFT JOIN consents_topic t ON t.id = m.topic_id
 WHERE {_QUEUED} AND m.id = %(message)s AND d.message_id = m.id AND {_LIVE}
-  AND r.id = d.recipient_id AND r.state = 'active' AND {_AGREED} AND {_OPEN_CHANNEL}
+  AND m.drill = %(drill)s
+  AND r.id = d.recipient_id AND r.state = 'active' AND {_AGREED} AND {_OPEN_CHANNEL} AND {NEEDED}
+  AND {_NOT_HELD}
 RETURNING id
 """
 
@@ -54,16 +65,20 @@ FROM messaging_letter l LEFT JOIN recipients_recipient r ON r.id = l.recipient_i
 WHERE {_QUEUED} AND l.id = d.letter_id
   AND (l.expires_at IS NULL OR l.expires_at > {_NOW})
   AND (r.id IS NULL OR r.state <> 'erased') AND {_OPEN_CHANNEL}
+  AND (l.code_id IS NOT NULL OR {_NOT_HELD})
 RETURNING id
 """
 
 _SET_ASIDE = f"""
 UPDATE messaging_delivery AS d
-SET state = 'suppressed', reason = w.reason, changed_at = {_NOW}
+SET state = CASE WHEN d.reason = 'lost_answer' THEN 'unknown' ELSE 'suppressed' END,
+    reason = CASE WHEN d.reason = 'lost_answer' THEN d.reason ELSE w.reason END,
+    changed_at = {_NOW}
 FROM (
     SELECT d.id, CASE
         WHEN r.state = 'erased' THEN 'erased'
         WHEN m.id IS NULL AND l.expires_at <= {_NOW} THEN 'expired'
+        WHEN m.id IS NULL AND l.code_id IS NULL AND NOT {_NOT_HELD} THEN 'suppressed_address'
         WHEN m.id IS NULL THEN ''
         WHEN m.status = 'cancelled' THEN 'cancelled'
         WHEN m.status = 'expired' OR m.expires_at <= {_NOW} THEN 'expired'
@@ -71,6 +86,8 @@ FROM (
         WHEN r.state = 'suspended' THEN 'suspended'
         WHEN r.state <> 'active' THEN 'not_active'
         WHEN NOT {_AGREED} THEN 'no_consent'
+        WHEN NOT {_NOT_HELD} THEN 'suppressed_address'
+        WHEN NOT {NEEDED} THEN 'opened_before'
         ELSE '' END AS reason
     FROM messaging_delivery d
     LEFT JOIN recipients_recipient r ON r.id = d.recipient_id
@@ -85,7 +102,9 @@ RETURNING id, message_id, channel, reason
 
 _SUPPRESS = f"""
 UPDATE messaging_delivery
-SET state = 'suppressed', reason = %(reason)s, changed_at = {_NOW}
+SET state = CASE WHEN reason = 'lost_answer' THEN 'unknown' ELSE 'suppressed' END,
+    reason = CASE WHEN reason = 'lost_answer' THEN reason ELSE %(reason)s END,
+    changed_at = {_NOW}
 WHERE id IN {_IDS} AND state = 'queued'
 RETURNING id, message_id, channel, reason
 """
@@ -128,13 +147,9 @@ ON CONFLICT (message_id, channel, state, shard)
 DO UPDATE SET number = messaging_counter.number + excluded.number
 """
 
-_EXPAND = f"""
-INSERT INTO messaging_delivery (message_id, recipient_id, channel, salt, lane, state,
-    reason, code, provider_id, due_at, tries, changed_at)
-SELECT %(message)s, id, kind, random() & 2147483647, %(lane)s,
-       CASE WHEN reason = '' THEN 'queued' ELSE 'suppressed' END, reason, '', '',
-       {_NOW}, 0, {_NOW}
-FROM (
+
+def _weighed(only: str = "") -> str:
+    return f"""
     SELECT r.id, ch.value AS kind, CASE
         WHEN r.state = 'erased' THEN 'erased'
         WHEN r.state = 'restricted' THEN 'restricted'
@@ -143,15 +158,30 @@ FROM (
         WHEN p.id IS NULL THEN 'no_address'
         WHEN %(bit)s >= 0 AND ((r.consents >> (%(bit)s +
             json_extract(%(places)s, '$[' || ch.key || ']'))) & 1) = 0 THEN 'no_consent'
+        WHEN s.id IS NOT NULL THEN 'suppressed_address'
         ELSE '' END AS reason
     FROM json_each(%(ids)s) AS person
     JOIN recipients_recipient r ON r.id = person.value
     CROSS JOIN json_each(%(kinds)s) AS ch
     LEFT JOIN recipients_contactpoint p ON p.recipient_id = r.id AND p.kind = ch.value
+    LEFT JOIN recipients_suppressedaddress s
+        ON s.held AND s.kind = p.kind AND s.value_token = p.value_token
+    {only}"""
+
+
+def _expand(only: str = "") -> str:
+    return f"""
+INSERT INTO messaging_delivery (message_id, recipient_id, channel, salt, lane, state,
+    reason, code, provider_id, due_at, tries, changed_at)
+SELECT %(message)s, id, kind, random() & 2147483647, %(lane)s,
+       CASE WHEN reason = '' THEN 'queued' ELSE 'suppressed' END, reason, '', '',
+       {_NOW}, 0, {_NOW}
+FROM ({_weighed(only)}
 ) AS weighed WHERE true
 ON CONFLICT DO NOTHING
 RETURNING channel, state, 1
 """
+
 
 _SAME_ADDRESS = f"""
 UPDATE messaging_delivery AS d
@@ -208,11 +238,13 @@ RETURNING id, message_id, channel, state
 
 _CLOSE = f"""
 UPDATE messaging_delivery
-SET state = 'suppressed', reason = %(reason)s, changed_at = {_NOW}
+SET state = CASE WHEN reason = 'lost_answer' THEN 'unknown' ELSE 'suppressed' END,
+    reason = CASE WHEN reason = 'lost_answer' THEN reason ELSE %(reason)s END,
+    changed_at = {_NOW}
 WHERE id IN (SELECT id FROM messaging_delivery
              WHERE message_id = %(message)s AND state IN ('queued', 'retry_wait')
              ORDER BY id LIMIT %(limit)s)
-RETURNING message_id, channel
+RETURNING message_id, channel, state
 """
 
 _NO_NEWS = f"""
@@ -242,28 +274,32 @@ _NOTE_INBOX = note_people(
     f"""(
     SELECT d.recipient_id AS recipient, 'message' AS kind, m.uid
     FROM messaging_delivery d JOIN messaging_message m ON m.id = d.message_id
-    WHERE d.id IN {_IDS} AND d.channel = 'push' AND d.state IN
+    WHERE d.id IN {_IDS} AND d.channel = 'push' AND NOT m.drill AND d.state IN
         ('accepted', 'delivered', 'read', 'undelivered', 'failed', 'unknown', 'no_receipt')
 )""",
 )
 
-STATEMENTS: dict[str, str | tuple[str, ...]] = {
-    "look": _LOOK,
-    "intend": _INTEND,
-    "intend_letters": _INTEND_LETTERS,
-    "set_aside": _SET_ASIDE,
-    "suppress": _SUPPRESS,
-    "settle": _SETTLE,
-    "hear": _HEAR,
-    "note_inbox": _NOTE_INBOX,
-    "count": _COUNT,
-    "expand": _EXPAND,
-    "same_address": _SAME_ADDRESS,
-    "next_at_address": _NEXT_AT_ADDRESS,
-    "promote": _PROMOTE,
-    "give_up_expired": _GIVE_UP_EXPIRED,
-    "close": _CLOSE,
-    "no_news": _NO_NEWS,
-    "work": _WORK,
-    "open_left": _OPEN_LEFT,
-}
+STATEMENTS: dict[str, str | tuple[str, ...]] = (
+    {
+        "look": _LOOK,
+        "intend": _INTEND,
+        "intend_letters": _INTEND_LETTERS,
+        "set_aside": _SET_ASIDE,
+        "suppress": _SUPPRESS,
+        "settle": _SETTLE,
+        "hear": _HEAR,
+        "note_inbox": _NOTE_INBOX,
+        "count": _COUNT,
+        "expand": _expand(),
+        "same_address": _SAME_ADDRESS,
+        "next_at_address": _NEXT_AT_ADDRESS,
+        "promote": _PROMOTE,
+        "give_up_expired": _GIVE_UP_EXPIRED,
+        "close": _CLOSE,
+        "no_news": _NO_NEWS,
+        "work": _WORK,
+        "open_left": _OPEN_LEFT,
+    }
+    | escalation.SQLITE
+    | follow_ups.statements("sqlite", _weighed, _expand)
+)

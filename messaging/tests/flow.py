@@ -1,5 +1,6 @@
 """Short words for the tests of the engine: send, drain, and say what became of everybody."""
 
+import threading
 from collections import Counter as Tally
 
 from messaging import delivering, expanding, sending
@@ -38,3 +39,8 @@ def counted(message: Message) -> dict[str, int]:
     for state, number in rows.values_list("state", "number"):
         tally[state] += number
     return {state: number for state, number in tally.items() if number}
+
+
+def never() -> threading.Event:
+    """What stops a drain, and is not set."""
+    return threading.Event()

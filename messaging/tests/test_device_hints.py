@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from messaging import device_hints, publishing, sending
+from messaging import braking, device_hints, publishing
 from messaging.channels import targets
 from messaging.channels.base import Answer, Envelope, Outcome
 from messaging.models import ChannelPause, DeviceHint, HintRound, Message
@@ -170,13 +170,13 @@ def test_pausing_waits_and_calling_off_ends_it(fake: Fake, monkeypatch: pytest.M
     work = device_hints._next_of_a_round()
     assert work
     device_hints._send(work)
-    sending.pause(message, by=message.author)
+    braking.pause(message, by=message.author)
     assert device_hints.tell() == 0
     assert not HintRound.objects.get().finished_at
-    sending.resume(message, by=message.author)
+    braking.resume(message, by=message.author)
     work = device_hints._next_of_a_round()
     assert work
-    sending.cancel(message, by=message.author)
+    braking.cancel(message, by=message.author)
     device_hints._send(work)
     assert device_hints.tell() == 0
     assert HintRound.objects.get().finished_at

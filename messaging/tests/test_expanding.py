@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from messaging import expanding, sending
+from messaging import braking, expanding, sending
 from messaging.models import Delivery, Message, MessageText
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
@@ -150,7 +150,7 @@ def test_a_cancelled_message_is_not_expanded_further() -> None:
     expanding.start(message.pk)
     expanding.resolve(message.pk)
     message.refresh_from_db()
-    sending.cancel(message, by=make.clerk())
+    braking.cancel(message, by=make.clerk())
     assert not expanding.insert_chunk(message.pk, expanding.stored(message.pk))
     assert not Delivery.objects.exists()
 

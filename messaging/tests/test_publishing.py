@@ -12,7 +12,7 @@ from lxml import etree
 from rest_framework.exceptions import ValidationError
 
 from admin_module.models import AuditEntry
-from messaging import publishing, sending
+from messaging import braking, publishing, sending
 from messaging.api.shapes import box
 from messaging.forms import MessageForm
 from messaging.models import Message, MessageText
@@ -152,7 +152,7 @@ def test_an_unpaired_device_learns_it_by_sync_and_its_end_too() -> None:
 
 def test_cancelling_the_rest_calls_it_off_for_everybody() -> None:
     message = published()
-    sending.cancel(message, by=message.author)
+    braking.cancel(message, by=message.author)
     message.refresh_from_db()
     assert message.withdrawn_at is not None
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from admin_module.models import AuditEntry
-from messaging import epoch, expanding, sending
+from messaging import braking, epoch, expanding, sending
 from messaging.models import Audience, Delivery, Message, MessageText
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
@@ -78,7 +78,7 @@ def test_a_waiting_message_can_be_returned_or_rejected() -> None:
     sending.send(message, by=make.clerk())
     sending.reject(message, by=make.staff())
     with pytest.raises(sending.CannotSend):
-        sending.cancel(message, by=make.staff())
+        braking.cancel(message, by=make.staff())
 
 
 @pytest.mark.parametrize(
@@ -107,9 +107,9 @@ def test_pause_keeps_the_queue_and_resume_lets_it_go(fake: Fake) -> None:
     about = make.topic()
     make.recipient(topics=(about,), kinds=("email",))
     message = flow.sent(make.message(about=about))
-    sending.pause(message, by=message.author)
+    braking.pause(message, by=message.author)
     assert flow.drain() == 0
-    sending.resume(message, by=message.author)
+    braking.resume(message, by=message.author)
     assert flow.drain() == 1
     assert len(channel.got) == 1
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry
 from admin_module.templatetags.audit_words import action_words
-from messaging import expanding, publishing, sending
+from messaging import braking, expanding, publishing, sending
 from messaging.explaining import troubles_of
 from messaging.models import Message
 from messaging.previewing import invented_reader, previews
@@ -92,6 +92,7 @@ def context_of(message: Message) -> dict[str, Any]:
         "more_troubles": more,
         "events": events_of(message),
         "at": timezone.now(),
+        "halted": braking.since_halt(message),
     }
 
 
@@ -146,7 +147,7 @@ BRAKES: Mapping[str, Brake] = {
         _("Pause the sending"),
         _("The sending is paused."),
         False,
-        sending.pause,
+        braking.pause,
     ),
     "resume": Brake(
         _("Resume this sending?"),
@@ -154,7 +155,7 @@ BRAKES: Mapping[str, Brake] = {
         _("Resume the sending"),
         _("The sending goes on."),
         False,
-        sending.resume,
+        braking.resume,
     ),
     "cancel": Brake(
         _("Cancel the rest of this sending?"),
@@ -164,7 +165,7 @@ BRAKES: Mapping[str, Brake] = {
         _("Cancel the rest"),
         _("The rest of the sending is cancelled."),
         True,
-        sending.cancel,
+        braking.cancel,
     ),
     "withdraw": Brake(
         _("Withdraw this message from everybody?"),
