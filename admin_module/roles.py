@@ -62,11 +62,14 @@ KEEP_PEOPLE = (
     "recipients.trace_recipient",
     "recipients.view_export",
     "recipients.export_recipient",
+    "recipients.list_unreached",
     "recipients.review_epuap",
     "recipients.add_recipientgroup",
     "recipients.change_recipientgroup",
     "recipients.delete_recipientgroup",
     "recipients.join_recipients",
+    "recipients.view_suppressedaddress",
+    "recipients.lift_suppression",
     "consents.add_consent",
     "consents.add_consentform",
     "consents.change_consentform",
@@ -125,7 +128,10 @@ ROLES: dict[str, Role] = {
     "editor": _role(_("editor"), *WRITE_MESSAGES),
     "approver": _role(_("approver"), *READ_MESSAGES, "messaging.approve_message"),
     "duty_officer": _role(
-        _("duty officer"), *WRITE_MESSAGES, "messaging.send_alarm", "admin_module.reopen_channel"
+        _("duty officer"),
+        *WRITE_MESSAGES,
+        "recipients.list_unreached",
+        "messaging.send_alarm", "admin_module.reopen_channel"
     ),
     "reports_handler": _role(_("reports’ handler"), *HANDLE_REPORTS),
     "unit_manager": _role(

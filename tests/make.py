@@ -248,8 +248,10 @@ def message(
         long="Jutro **od 8 do 12** nie będzie wody na Osiedlu Słonecznym.",
     )
     author = author or clerk()
+    if about is None and fields.get("klass") != Message.Klass.ALARM:  # which needs none
+        about = topic()
     return Message.objects.create(
-        topic=about or topic(),
+        topic=about,
         channels=[kind for kind in CONTACT_KINDS if kind in channels],
         audience=Audience(audience or EVERYONE, "wszyscy odbiorcy"),
         author=author,

@@ -108,7 +108,7 @@ PEOPLE = {
     "recipients.epuapform": (
         "id purpose version namespace root active fields revision changed_at changed_by"
     ),
-    "recipients.recipientgroup": "id name unit kind revision form_key",
+    "recipients.recipientgroup": "id name unit kind for_tests revision form_key",
     "recipients.groupfilter": "id uid group",
     # Codes say in what two random ids are alike, as equal tokens do; not what they say.
     "recipients.duplicatepair": (
@@ -170,7 +170,7 @@ MESSAGES = {
         "id uid klass status topic channels author unit approved_by created_at sent_at due_at "
         "finished_at expires_at people_count expected_count sms_parts sms_planned sms_limit escalation escalates_at cursor problem approved_digest "
         "follows follow_kind with_unknown drill begun_at halted_at handed_at_halt "
-        "public published_at withdrawn_at areas revision form_key template_version"
+        "public published_at withdrawn_at areas binned_at revision form_key template_version"
     ),
     "messaging.attachmentlink": "id uid message",
     "messaging.messageattachment": (
@@ -182,10 +182,14 @@ MESSAGES = {
         "id uid template number klass topic channels escalation made_at made_by restores"
     ),
     "messaging.providerpulse": "id channel at answers seconds slowest",
+    "messaging.returnbox": "id due_at claimed_until answered_at failures problem",
+    "messaging.returnedmail": "id digest kind code at",
+    "messaging.inboundword": "id provider event_id word topic people acts at",
     "messaging.receiptnews": (
         "id channel event_id reference provider_id news code at received_at applied_at outcome"
     ),
     "messaging.sendingepoch": "id number",
+    "messaging.unsavedwork": "id uid author message form_key revision saved_at",
     "messaging.upp": "id uid number document arrived_at",
 }
 # Points on maps are rounded to about 50 m; what was written, the exact place and who wrote are sealed.

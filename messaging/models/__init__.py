@@ -37,6 +37,8 @@ from .records import (
     SendingEpoch,
 )
 from .templates import MessageTemplate, TemplateFolder, TemplateVersion
+from .unsaved import Typed, UnsavedWork
+from .returns import InboundWord, ReturnBox, ReturnedMail
 from .upps import Upp
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "EvidenceFile",
     "Farewell",
     "HintRound",
+    "InboundWord",
     "Letter",
     "LetterText",
     "Message",
@@ -74,6 +77,8 @@ __all__ = [
     "MessageText",
     "ProviderPulse",
     "ReceiptNews",
+    "ReturnBox",
+    "ReturnedMail",
     "SavedView",
     "SendingEpoch",
     "SentAlone",
@@ -82,6 +87,8 @@ __all__ = [
     "SummaryRound",
     "TemplateFolder",
     "TemplateVersion",
+    "Typed",
+    "UnsavedWork",
     "Upp",
     "Variants",
     "ViewWords",

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import Unit
-from admin_module.scoping import ByUnit
+from admin_module.scoping import ByUnit, Reader
 from consents.models import Topic
 from icp.encryption.fields import SealedDocField, SealedField
 from icp.encryption.models import SealedModel, SealedQuerySet
@@ -53,7 +53,14 @@ class Audience:
 
 
 class MessageQuerySet(ByUnit, SealedQuerySet["Message"]):
-    """Messages belong to the unit of whoever wrote them."""
+    """Messages belong to the unit of whoever wrote them; deleted drafts are to be seen by nobody."""
+
+    def visible_to(self, user: Reader) -> Self:
+        return super().visible_to(user).filter(binned_at=None)
+
+    def binned(self, user: Reader) -> Self:
+        """Drafts that somebody deleted and may have back."""
+        return super().visible_to(user).filter(binned_at__isnull=False)
 
     def real(self) -> Self:
         """Without exercises, which brought nothing to anybody."""
@@ -180,6 +187,7 @@ class Message(SealedModel):
     # The last pause or cancelling, and how many deliveries were out of our hands at that moment.
     halted_at = models.DateTimeField(null=True, blank=True)
     handed_at_halt = models.PositiveIntegerField(default=0)
+    binned_at = models.DateTimeField(null=True, blank=True)  # a draft that was deleted, for a while
     revision = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(null=True, unique=True)
 

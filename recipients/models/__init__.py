@@ -6,7 +6,7 @@ from .changes import Change, ChangeStream
 from .devices import Device, HomePoint
 from .duplicates import DuplicatePair
 from .epuap_documents import Arrival, EpuapDocument, Reading
-from .exports import Export, ExportOrder, bits_of
+from .exports import Asked, Export, ExportOrder, bits_of
 from .files import OfficeFile, PersonFile
 from .groups import GroupFilter, RecipientGroup, SavedFilter
 from .imports import ImportPlan, ImportProposal, PeopleImport, Proposed
@@ -27,13 +27,16 @@ from .people import (
 )
 from .register import AddressPoint, District, Street
 from .rights import RequestWords, RightsRequest
+from .suppressed import HELD_KINDS, SuppressedAddress
 
 __all__ = [
     "CONTACT_KINDS",
     "GIVEN_KINDS",
+    "HELD_KINDS",
     "Address",
     "AddressPoint",
     "Arrival",
+    "Asked",
     "Change",
     "ChangeStream",
     "ContactPoint",
@@ -65,6 +68,7 @@ __all__ = [
     "SavedFilter",
     "Sex",
     "Street",
+    "SuppressedAddress",
     "Told",
     "ValidationCode",
     "bits_of",

@@ -16,12 +16,22 @@ from .jobs import Job
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Of a list of people whom a message cannot reach: what it asks for."""
+
+    filter: dict[str, object] = field(default_factory=dict, repr=False)
+    topic_bit: int = -1  # -1: consents are not asked for
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ExportOrder:
     """Why it was wanted and who was meant, as typed and chosen."""
 
     reason: str = field(repr=False)
     words: str = field(repr=False)  # whom, as a clerk reads it
     people: tuple[int, ...] = field(default=(), repr=False)  # ids, where they were chosen singly
+    asked: Asked = field(default_factory=Asked, repr=False)
 
 
 class ExportQuerySet(ByUnit, SealedQuerySet["Export"]):
@@ -46,9 +56,10 @@ class Export(SealedModel):
     class Layout(models.TextChoices):
         XLSX = "xlsx", _("XLSX, for a spreadsheet")
         CSV = "csv", _("CSV, for another program")
+        PDF = "pdf", _("PDF, to be printed")
 
     job = models.OneToOneField(Job, models.PROTECT, related_name="export")
-    # "all", "state:active", "group:7", "people"
+    # "all", "state:active", "group:7", "people", "unreached"
     whom = models.CharField(max_length=30)
     layout = models.CharField(max_length=4, choices=Layout)
     columns = models.JSONField(default=list)  # names of exported_columns.COLUMNS
@@ -66,6 +77,7 @@ class Export(SealedModel):
         permissions = (
             ("view_export", _("Can see exports of people")),
             ("export_recipient", _("Can export people to a file")),
+            ("list_unreached", _("Can list people whom a message cannot reach")),
             ("manage_exports", _("Can see and delete everybody’s exports")),
         )
 

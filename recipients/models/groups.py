@@ -30,6 +30,8 @@ class RecipientGroup(models.Model):
         related_name="recipient_groups",
     )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.FIXED)
+    # Who agreed to get messages that are being tried out.
+    for_tests = models.BooleanField(default=False)
     members = models.ManyToManyField(Recipient, related_name="groups", blank=True)  # of a fixed one
     revision = models.PositiveIntegerField(default=1)
     form_key = models.UUIDField(null=True, unique=True)  # makes saving the form twice harmless
