@@ -50,6 +50,7 @@ LIMITS = {
     "invitation": Limit(20, 600, refusals_only=True),
     "unsubscribe": Limit(30, 600, refusals_only=True),
     "short_link": Limit(30, 600, refusals_only=True),
+    "attachment": Limit(60, 600, refusals_only=True),
     "callback": Limit(60, 60, refusals_only=True),
 }
 

@@ -26,7 +26,7 @@ SHEET_BYTES = 20 * MIB
 SHEET_PIXELS = 120_000_000  # A4 at 600 dots per inch has 35 million; a telephone's camera up to 108
 PHOTO_BYTES = 12 * MIB
 PHOTO_PIXELS = 50_000_000
-JPEG, PDF = "image/jpeg", "application/pdf"
+JPEG, PDF, PNG = "image/jpeg", "application/pdf", "image/png"
 CERTIFICATE_BYTES = 64 * 1024
 XML_BYTES = 2 * MIB
 DRAWING_SECONDS = 10
@@ -99,6 +99,11 @@ SENTENCES = {
     "pdf_locked": _("The PDF file is locked with a password. Save it without one."),
     "pdf_damaged": _("The PDF file cannot be looked into. Scan the paper as pictures."),
     "pdf_long": _("The PDF file has more than 20 pages. Send the form only."),
+    "not_an_attachment": _("Only PDF, PNG and JPEG files can be attached. Choose such a file."),
+    "pdf_broken": _("The PDF file is cut off or damaged. Save it anew and attach that one."),
+    "pdf_acts": _(
+        "The PDF file holds programs, forms or other files. Print it to PDF anew and attach that one."
+    ),
     "not_xml": _("This is not an XML document. Check the file."),
 }
 
@@ -149,6 +154,35 @@ def sheet(file: File | None, *, max_bytes: int = SHEET_BYTES) -> Sheet:
     if problem:
         raise UploadRefused(problem)
     return Sheet(raw, PDF)
+
+
+def attachment(file: File | None, *, max_bytes: int) -> Sheet:
+    """What goes along with a message: a PNG or JPEG drawn anew, a PDF of any length as it came.
+
+    Raises UploadRefused. A PDF is refused where it acts, hides or locks something (pdf_checking).
+    """
+    raw, ending = _read(file, max_bytes)
+    if raw.startswith(pdf_checking.HEAD):
+        if ending != ".pdf":
+            raise UploadRefused("ending")
+        problem = pdf_checking.problem(raw)
+        if problem not in ("", pdf_checking.LONG):
+            raise UploadRefused(ATTACHED.get(problem, problem))
+        return Sheet(raw, PDF)
+    if not raw.startswith(tuple(IMAGES)) and b"<svg" not in raw[:4096].lower():
+        raise UploadRefused("not_an_attachment")
+    _check_picture(raw, ending, "not_an_attachment")
+    if raw.startswith(b"\xff\xd8\xff"):
+        return Sheet(_drawn(raw, SHEET_PIXELS, "sheet"), JPEG)
+    return Sheet(_drawn(raw, IMAGE_PIXELS), PNG)
+
+
+# The same problems in words for a file that nobody scanned.
+ATTACHED = {
+    "not_a_pdf": "pdf_broken",
+    "pdf_active": "pdf_acts",
+    "pdf_damaged": "pdf_broken",
+}
 
 
 @dataclass(frozen=True, slots=True)

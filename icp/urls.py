@@ -29,6 +29,7 @@ urlpatterns = [
     path("s/", short_links.short_link_form, name="short-link-form"),
     path("s/plakat.pdf", short_links.short_link_poster, name="short-link-poster"),
     path("s/<slug:code>", short_links.short_link, name="short-link"),
+    path("z/", include("messaging.attachment_urls")),
     path("zgloszenia/", include("reports.urls")),
     path("app/", include("resident_app.urls")),
     path("", include("resident_app.well_known_urls")),

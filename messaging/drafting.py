@@ -11,7 +11,7 @@ from recipients import filters, wording
 from recipients.models import RecipientGroup
 
 DRAFT_FIELDS = (
-    "klass", "topic", "channels", "text", "audience", "due_at", "expires_at", "public",
+    "klass", "topic", "channels", "text", "variants", "audience", "due_at", "expires_at", "public",
     "revision",
 )  # fmt: skip
 

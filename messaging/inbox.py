@@ -30,6 +30,7 @@ class Letter:
 
     id: UUID
     klass: str
+    language: str
     title: str = field(repr=False)
     summary: str = field(repr=False)
     text: str = field(repr=False)
@@ -114,11 +115,13 @@ def _latest(seen: Collection[Seen]) -> list[Row]:
 
 def letters(device: Device, found: Collection[Row]) -> list[Letter]:
     """With names in braces become the person's own words."""
-    texts = opened_texts.opened(row.uid for row in found)
+    reads = device.recipient.reads if device.recipient is not None else device.locale
+    texts = opened_texts.opened((row.uid for row in found), reads)
     names = {name for text in texts.values() for name in text.names}
     values: dict[str, str] = {}
     if names and device.recipient is not None:
-        values = values_for(names, device.recipient.identity, device.recipient.address)
+        person = device.recipient
+        values = values_for(names, person.identity, person.address, language=reads)
     return [_letter(texts[row.uid], row, values) for row in found]
 
 
@@ -127,6 +130,7 @@ def _letter(text: OpenedText, row: Row, values: Mapping[str, str]) -> Letter:
     return Letter(
         id=row.uid,
         klass=text.klass,
+        language=text.language,
         title=fill(text.title, values),
         summary=fill(text.summary, values),
         text=fill(text.text, values),

@@ -12,10 +12,12 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from messaging import enclosing
 from messaging.formatting import to_html, to_text
 from messaging.models import Message, MessageText
 from messaging.placeholders import placeholders_in
 from messaging.rendering import sender
+from messaging.variants import POLISH, language_for, text_for
 
 SECONDS, MOST = 300.0, 300
 
@@ -26,6 +28,7 @@ class OpenedText:
 
     id: UUID
     klass: str
+    language: str
     title: str = field(repr=False)
     summary: str = field(repr=False)
     body: str = field(repr=False)
@@ -50,35 +53,38 @@ class OpenedText:
         return frozenset(placeholders_in(f"{self.title}\n{self.summary}\n{self.body}"))
 
 
-_kept: dict[UUID, OpenedText] = {}
+_kept: dict[tuple[UUID, str], OpenedText] = {}
 
 
-def opened(uids: Iterable[UUID]) -> Mapping[UUID, OpenedText]:
-    """The texts of sent messages; those that are not at hand in one query."""
+def opened(uids: Iterable[UUID], language: str = POLISH) -> Mapping[UUID, OpenedText]:
+    """The texts of sent messages in one language; those that are not at hand in one query."""
     wanted, now = set(uids), time.monotonic()
-    found = {uid: known for uid in wanted if (known := _kept.get(uid)) and known.until > now}
+    found = {
+        uid: known for uid in wanted if (known := _kept.get((uid, language))) and known.until > now
+    }
     missing = wanted - found.keys()
     if missing:
         rows = Message.objects.select_related("unit").defer("people", "audience")
-        found |= {row.uid: keep(row) for row in rows.filter(uid__in=missing)}
+        found |= {row.uid: keep(row, language) for row in rows.filter(uid__in=missing)}
     return found
 
 
-def of(message: Message) -> OpenedText:
+def of(message: Message, language: str = POLISH) -> OpenedText:
     """The text of one that is at hand as a row."""
-    known = _kept.get(message.uid)
-    return known if known and known.until > time.monotonic() else keep(message)
+    known = _kept.get((message.uid, language))
+    return known if known and known.until > time.monotonic() else keep(message, language)
 
 
-def keep(message: Message) -> OpenedText:
-    text: MessageText = message.text
+def keep(message: Message, language: str = POLISH) -> OpenedText:
+    text: MessageText = text_for(message, language)
     made = OpenedText(
         id=message.uid,
         klass=message.klass,
+        language=language_for(message, language),
         title=text.title,
-        summary=text.short,
+        summary=enclosing.fill_link(message, text.short),
         # The full version where there is one; a message by SMS only has just the short.
-        body=text.long.strip() or text.short.strip(),
+        body=text.long.strip() or enclosing.fill_link(message, text.short).strip(),
         sender=sender(message, "push"),
         topic=message.topic_id,
         public=message.public,
@@ -88,6 +94,6 @@ def keep(message: Message) -> OpenedText:
     )
     while len(_kept) >= MOST:
         _kept.pop(next(iter(_kept)), None)
-    _kept.pop(message.uid, None)
-    _kept[message.uid] = made
+    _kept.pop((message.uid, language), None)
+    _kept[message.uid, language] = made
     return made

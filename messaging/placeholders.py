@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Callable, Collection, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models.functions import Length
@@ -22,12 +22,18 @@ Districts = Mapping[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """`default` stands where nothing is known; `needs` names the sealed document that `value` reads."""
+    """`default` stands where nothing is known, `abroad` in its place for who reads another language;
+    `needs` names the sealed document that `value` reads."""
 
     label: Promise
     default: str
     needs: str  # "identity" | "address"
     value: Callable[[Any, Districts], str]
+    abroad: Mapping[str, str] = field(default_factory=dict)
+
+    def default_in(self, language: str) -> str:
+        """What stands where nothing is known."""
+        return self.abroad.get(language, self.default)
 
 
 def _town(address: Address, _districts: Districts) -> str:
@@ -36,13 +42,25 @@ def _town(address: Address, _districts: Districts) -> str:
 
 PLACEHOLDERS: dict[str, Placeholder] = {
     "imie": Placeholder(
-        gettext_lazy("first name"), "mieszkanko, mieszkańcu", "identity", lambda i, _d: i.first_name
+        gettext_lazy("first name"),
+        "mieszkanko, mieszkańcu",
+        "identity",
+        lambda i, _d: i.first_name,
+        {"uk": "мешканко, мешканцю", "en": "resident"},
     ),
     "nazwisko": Placeholder(
-        gettext_lazy("last name"), "osoba zarejestrowana", "identity", lambda i, _d: i.last_name
+        gettext_lazy("last name"),
+        "osoba zarejestrowana",
+        "identity",
+        lambda i, _d: i.last_name,
+        {"uk": "зареєстрована особа", "en": "registered person"},
     ),
     "ulica": Placeholder(
-        gettext_lazy("street with “ul.”"), "Państwa ulica", "address", lambda a, _d: a.street
+        gettext_lazy("street with “ul.”"),
+        "Państwa ulica",
+        "address",
+        lambda a, _d: a.street,
+        {"uk": "ваша вулиця", "en": "your street"},
     ),
     "dom": Placeholder(gettext_lazy("house number"), "–", "address", lambda a, _d: a.house),
     "osiedle": Placeholder(
@@ -50,9 +68,18 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         "Państwa okolica",
         "address",
         lambda a, districts: districts.get(a.district_id, ""),
+        {"uk": "ваш район", "en": "your area"},
     ),
-    "miejscowosc": Placeholder(gettext_lazy("town"), "Państwa miejscowość", "address", _town),
+    "miejscowosc": Placeholder(
+        gettext_lazy("town"),
+        "Państwa miejscowość",
+        "address",
+        _town,
+        {"uk": "ваше місто", "en": "your town"},
+    ),
 }
+# The same for every reader of a message, and only in short texts: the others list what is attached.
+OF_MESSAGE: dict[str, Promise] = {"zalaczniki": gettext_lazy("link to the attachments")}
 # What a sealed value may hold at most: without Polish letters, and with them (the dearer SMS).
 LONGEST = {
     "imie": ("Maksymilianna", "Świętosława"),
@@ -113,8 +140,9 @@ def values_for(
     *,
     districts: Districts | None = None,
     plain: bool = False,
+    language: str = "pl",
 ) -> dict[str, str]:
-    """A person's words for these names, with the default where nothing is known.
+    """A person's words for these names, with the default of `language` where nothing is known.
 
     Give `districts` (see `district_names`) when filling many people; `plain` drops Polish letters,
     for an SMS that is sent without them.
@@ -127,7 +155,8 @@ def values_for(
         place = PLACEHOLDERS[name]
         document = sealed[place.needs]
         value = place.value(document, districts) if document is not None else ""
-        values[name] = transliterate(value or place.default) if plain else value or place.default
+        value = value or place.default_in(language)
+        values[name] = transliterate(value) if plain else value
     return values
 
 
@@ -140,6 +169,7 @@ def longest_fills(names: Set[str]) -> list[dict[str, str]]:
 def _longest_registered(name: str) -> tuple[str, str]:
     rows = Street.objects if name == "ulica" else District.objects
     by_length = rows.order_by(Length("name").desc())[:50]
-    values = [*(str(row) for row in by_length), PLACEHOLDERS[name].default]
+    place = PLACEHOLDERS[name]
+    values = [*(str(row) for row in by_length), place.default, *place.abroad.values()]
     polish = [value for value in values if not value.isascii()]
     return max(values, key=len), max(polish, key=len)

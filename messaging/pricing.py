@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from admin_module.configuration import Budgets, read
-from messaging import short_links
+from messaging import attachments, short_links
 from messaging.channels.base import fill
 from messaging.channels.sms_parts import ROOM, Parts, count, transliterate
 from messaging.models import MessageText
@@ -63,8 +63,8 @@ def sms_price(text: MessageText, people: int | None) -> SmsPrice:
     filled = (
         [fill(text.short, values) for values in longest_fills(names)] if names else [text.short]
     )
-    tail = short_links.tail(text)
-    filled = [one + tail for one in filled]
+    tail, link = short_links.tail(text), {"zalaczniki": attachments.sample_link()}
+    filled = [fill(one, link) + tail for one in filled]
     as_written = _most(filled)
     plain = _most([transliterate(one) for one in filled])
     return SmsPrice(

@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 
 from admin_module.configuration import Municipality, Notices, read
-from messaging import short_links
+from messaging import enclosing, short_links
 from messaging.channels.base import Content, fill
 from messaging.channels.sms_parts import transliterate
 from messaging.formatting import to_html, to_text
@@ -18,6 +18,7 @@ from messaging.placeholders import (
     placeholders_in,
     values_for,
 )
+from messaging.variants import POLISH, language_for, text_for
 
 __all__ = [
     "PLACEHOLDERS",
@@ -28,6 +29,7 @@ __all__ = [
     "names_on",
     "needs_of",
     "placeholders_in",
+    "text_for",
     "texts_on",
     "values_for",
 ]
@@ -48,27 +50,31 @@ def names_on(text: MessageText, channel: str) -> set[str]:
     return placeholders_in(texts_on(text, channel))
 
 
-def content_for(message: Message, channel: str) -> Content:
-    """What all envelopes of this message on this channel share."""
+def content_for(message: Message, channel: str, language: str = POLISH) -> Content:
+    """What all envelopes of this message on this channel share, to readers of one language."""
     if channel == "push":
-        return about_message(message)
-    text = message.text
-    title, body, html = text.title, text.short, ""
+        return about_message(message, language)
+    language = language_for(message, language)
+    text = text_for(message, language)
+    title, html = text.title, ""
     if channel == "sms":
-        title, body = "", short_links.with_tail(message, text, sms_text(text))
-    elif channel == "email":
-        html = frame(title, to_html(text.long), sender(message, channel))
-        body = to_text(text.long)
+        short = enclosing.fill_link(message, sms_text(text))
+        title, body = "", short_links.with_tail(message, text, short)
     else:
-        body = to_text(text.long)
+        long = text.long + enclosing.said_after(message, language)
+        body = to_text(long)
+        if channel == "email":
+            html = frame(title, to_html(long), sender(message, channel), language)
     return Content(
-        key=f"{message.uid.hex}:{message.revision}:{channel}",
+        key=f"{message.uid.hex}:{message.revision}:{channel}:{language}",
         subject=title,
         text=body,
         html=html,
         sender_name=sender(message, channel),
         reply_to=text.reply_to or message.unit.reply_to,
         urgent=message.klass == Message.Klass.ALARM,
+        language=language,
+        enclosures=enclosing.for_epuap(message) if channel == "epuap" else (),
     )
 
 
@@ -83,13 +89,14 @@ def sender(message: Message, channel: str) -> str:
     return message.text.sender_name or message.unit.name
 
 
-def frame(title: str, body: str, sender_name: str) -> str:
+def frame(title: str, body: str, sender_name: str, language: str = POLISH) -> str:
     """The whole HTML of an e-mail; `body` is already sanitized."""
     municipality = read(Municipality)
     return render_to_string(
         "messaging/mail.html",
         {
             "title": title,
+            "language": language,
             "body": body,
             "sender_name": sender_name or municipality.name,
             "municipality": municipality,

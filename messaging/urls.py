@@ -1,23 +1,47 @@
 """From an address under /wiadomosci/ to a page about messages."""
 
-from django.urls import path
+from django.urls import include, path
 
-from .views import approving, checking, composing, deliveries, listing, progress
+from .views import (
+    alone,
+    approving,
+    attachments,
+    checking,
+    composing,
+    deliveries,
+    listing,
+    planning,
+    progress,
+)
 
 urlpatterns = [
+    path("", include("messaging.archive_urls")),
     path("", listing.message_list, name="message-list"),
     path("nowa/", composing.message_edit, name="message-new"),
     path("na-zywo/", composing.message_live, name="message-live"),
     path("podglad/", composing.message_preview, name="message-preview"),
     path("osoby/", composing.message_people, name="message-people"),
     path("ulice/", composing.message_streets, name="message-streets"),
+    path("do-zatwierdzenia/", approving.approval_queue, name="approval-queue"),
+    path("alarmy-bez-drugiej-osoby/", alone.alone_report, name="approval-alone-report"),
+    path("kalendarz/", planning.message_calendar, name="message-calendar"),
     path("<int:pk>/", progress.message_progress, name="message-progress"),
     path("<int:pk>/na-zywo/", progress.message_progress_live, name="message-progress-live"),
     path("<int:pk>/edycja/", composing.message_edit, name="message-edit"),
+    path("<int:pk>/zalaczniki/", attachments.message_attachments, name="message-attachments"),
+    path("<int:pk>/zalaczniki/<int:place>/", attachments.attachment_open, name="attachment-open"),
+    path(
+        "<int:pk>/zalaczniki/<int:place>/usuniecie/",
+        attachments.attachment_remove,
+        name="attachment-remove",
+    ),
     path("<int:pk>/sprawdzenie/", checking.message_check, name="message-check"),
     path("<int:pk>/wyslanie/", checking.message_send, name="message-send"),
     path("<int:pk>/zatwierdzenie/", approving.message_approve, name="message-approve"),
-    path("<int:pk>/bez-drugiej-osoby/", approving.message_break_glass, name="message-break-glass"),
+    path("<int:pk>/bez-drugiej-osoby/", alone.message_break_glass, name="message-break-glass"),
+    path("<int:pk>/przeglad/", alone.message_review, name="message-review"),
+    path("<int:pk>/termin/", planning.message_move, name="message-move"),
+    path("<int:pk>/cofniecie/", planning.message_take_back, name="message-take-back"),
     path("<int:pk>/odpowiedz/", progress.message_answer, name="message-answer"),
     path("<int:pk>/wstrzymanie/", progress.message_brake, {"brake": "pause"}, name="message-pause"),
     path(

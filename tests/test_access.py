@@ -49,6 +49,8 @@ OPEN = {
     "alert": "one message of it",
     "alert-feed": "the same for programs (Atom)",
     "short-link": "the official text behind the short address in an SMS; the code is the proof",
+    "attachment-page": "what is attached to a message; the address in the message is the proof",
+    "attachment-file": "one file of it",
     "short-link-form": "where such a code is typed in",
     "short-link-poster": "the poster that says so",
     "embed-alerts": "a script that shows the same on other sites",

@@ -1,0 +1,135 @@
+"""From a draft to what is attached to it, and from the address in a message to its files."""
+
+from typing import TypeVar
+from urllib.parse import quote
+
+from django.contrib import messages as notices
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from admin_module.http import StaffRequest, staff_may
+from icp.rate_limits import limited
+from icp.uploads import UploadRefused
+from messaging import attachments
+from messaging.forms.attachment import AttachmentForm
+from messaging.models import Message, MessageAttachment
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+@staff_may("messaging.add_message")
+@require_http_methods(["GET", "POST"])
+@limited("upload")
+def message_attachments(request: StaffRequest, pk: int) -> HttpResponse:
+    """What is attached to a draft; another file is added here."""
+    message = _mine(request, pk)
+    if message.status != Message.Status.DRAFT:
+        return redirect("message-progress", pk=pk)
+    form = AttachmentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and _attach(request, message, form):
+        return redirect("message-attachments", pk)
+    context = {
+        "message": message,
+        "form": form,
+        "files": attachments.files_of(message),
+        "most": attachments.MOST,
+        "ends_at": attachments.ends_at(message),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "messaging/attachments/edit.html", context, status=status)
+
+
+def _attach(request: StaffRequest, message: Message, form: AttachmentForm) -> bool:
+    try:
+        row = attachments.attach(message, form.cleaned_data["file"], by=request.user)
+    except (attachments.CannotAttach, UploadRefused) as refusal:
+        form.add_error("file", str(refusal))
+        return False
+    notices.success(request, _("Attached: %(name)s.") % {"name": row.name})
+    return True
+
+
+@staff_may("messaging.add_message")
+@require_POST
+def attachment_remove(request: StaffRequest, pk: int, place: int) -> HttpResponse:
+    """Take one file off a draft."""
+    message = _mine(request, pk)
+    try:
+        if attachments.detach(message, place, by=request.user):
+            notices.success(request, _("The file is removed."))
+    except attachments.CannotAttach as refusal:
+        notices.warning(request, str(refusal))
+    return redirect("message-attachments", pk)
+
+
+@staff_may("messaging.view_message")
+@require_GET
+def attachment_open(request: StaffRequest, pk: int, place: int) -> StreamingHttpResponse:
+    """The file as readers get it; staff are not counted."""
+    return _file(get_object_or_404(MessageAttachment, message=_mine(request, pk), place=place))
+
+
+def _mine(request: StaffRequest, pk: int) -> Message:
+    return get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+
+
+@login_not_required
+@require_safe
+@limited("attachment")
+def attachment_page(request: HttpRequest, token: str) -> HttpResponse:
+    """What is attached to a message, for whoever has its address; afterwards a page that says it ended."""
+    message = attachments.message_at(token)
+    files = attachments.files_of(message) if message is not None else ()
+    if message is None or not files:
+        return _quiet(render(request, "messaging/attachments/ended.html", status=410))
+    context = {
+        "message": message,
+        "files": files,
+        "token": token,
+        "ends_at": attachments.ends_at(message),
+    }
+    return _quiet(render(request, "messaging/attachments/page.html", context))
+
+
+@login_not_required
+@require_safe
+@limited("attachment")
+def attachment_file(request: HttpRequest, token: str, place: int) -> HttpResponseBase:
+    """One file of it, to be saved; counted, by whom is not."""
+    message = attachments.message_at(token)
+    row = message.attachments.filter(place=place).first() if message is not None else None
+    if row is None:
+        return _quiet(render(request, "messaging/attachments/ended.html", status=410))
+    if request.method == "GET":
+        attachments.count_download(row)
+    return _quiet(_file(row))
+
+
+def _quiet(response: Answer) -> Answer:
+    """In no search engine, in no cache, and its address in no other site's log."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _file(row: MessageAttachment) -> StreamingHttpResponse:
+    """Never shown in place: a PDF is only ever saved."""
+    try:
+        reader = row.open()
+    except FileNotFoundError:
+        raise Http404 from None
+    response = StreamingHttpResponse(reader, content_type=row.media_type)
+    response["Content-Length"] = row.size
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name, safe='')}"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
