@@ -15,6 +15,7 @@ from admin_module.models import Heartbeat
 from messaging import (
     alone,
     claiming,
+    closing,
     counting,
     device_hints,
     epoch,
@@ -154,8 +155,8 @@ def close_messages() -> int:
     """Leave out, bit by bit, what a cancelled or expired message still had to hand over."""
     closed = 0
     waiting = Counter.objects.standing(counting.WAITING)
-    closing = Message.objects.filter(status__in=list(REASON_OF_STATUS), pk__in=waiting)
-    for message_id, status in list(closing.values_list("pk", "status")):
+    ended = Message.objects.filter(status__in=list(REASON_OF_STATUS), pk__in=waiting)
+    for message_id, status in list(ended.values_list("pk", "status")):
         reason = REASON_OF_STATUS[Status(status)]
         closed += closing.close(message_id, reason)
     return closed

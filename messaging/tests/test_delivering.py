@@ -276,9 +276,9 @@ def test_no_more_than_the_window_stands_in_submitting(
     most = 0
     intend = claiming.intend
 
-    def watch(group: Sequence[claiming.Due], channel: str) -> set[int]:
+    def watch(group: Sequence[claiming.Due], channel: str, *, drill: bool) -> set[int]:
         nonlocal most
-        passed = intend(group, channel)
+        passed = intend(group, channel, drill=drill)
         most = max(most, Delivery.objects.filter(state=S.SUBMITTING).count())
         return passed
 
@@ -338,8 +338,8 @@ def test_one_intent_is_cut_over_the_streams(fake: Fake) -> None:
     channel.before = lambda envelopes: parts.append(len(envelopes))
     turned = outcomes.turn
 
-    def turn(*arguments: Any) -> set[int]:
-        intents.append(len(passed := turned(*arguments)))
+    def turn(*arguments: Any, **more: Any) -> set[int]:
+        intents.append(len(passed := turned(*arguments, **more)))
         return passed
 
     message = people_and_a_message(9)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from messaging import braking, claiming, counting, sending, sweeping
+from messaging import braking, claiming, closing, counting, sending, sweeping
 from messaging.models import Attempt, Counter, Delivery, Message
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
@@ -45,11 +45,11 @@ def test_an_alarm_of_a_killed_worker_goes_once_more() -> None:
 
 
 def test_cancelling_leaves_out_the_rest_bit_by_bit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweeping, "BATCH", 1)
+    monkeypatch.setattr(closing, "BATCH", 1)
     message = two_people_and_a_message()
     braking.cancel(message, by=message.author)
-    assert flow.states(message) == {"queued": 2}
-    assert sweeping.close_messages() == 2
+    assert flow.states(message) == {"suppressed": 1, "queued": 1}
+    assert sweeping.close_messages() == 1
     assert flow.reasons(message) == {"cancelled": 2}
     assert flow.counted(message) == {"suppressed": 2}
     assert sweeping.close_messages() == 0
