@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from admin_module import audit
 from admin_module.configuration import (
     EmailGateway,
     EpuapGateway,
+    MailReturns,
     PushGateway,
     Section,
     SmsGateway,
@@ -25,8 +26,10 @@ from admin_module.configuration import (
 from admin_module.configuration.gateways import settings_with
 from admin_module.models import GatewayCheck, User
 from icp import outbound
+from messaging import returning
 from messaging.channels import CHANNELS, explain
 from messaging.channels.base import Channel, ChannelError
+from messaging.channels.email import mailbox
 from messaging.models import Attempt
 
 SECONDS = 15.0  # for the whole test; a page waits for it
@@ -56,7 +59,8 @@ class LastFault:
 def try_connection(section: Section, *, by: User) -> Tried:
     """Try the gateway with these values; kept as its state where they are those that hold."""
     name = code_of(type(section))
-    tried = _refused(section) or _try(name, section)
+    check = OWN.get(type(section))
+    tried = _refused(section) or (check(section) if check else _try(name, section))
     with transaction.atomic():
         if section == read(type(section)):
             GatewayCheck.objects.update_or_create(
@@ -100,12 +104,33 @@ def _epuap(section: EpuapGateway) -> None:
         outbound.check_url(section.url)
 
 
+def _returns(section: MailReturns) -> None:
+    if section.host:
+        outbound.check_host(section.host, section.port)
+
+
 TARGETS: dict[type[Section], Callable[..., None]] = {
     EmailGateway: _email,
     SmsGateway: _sms,
     PushGateway: _push,
     EpuapGateway: _epuap,
+    MailReturns: _returns,
 }
+
+
+def _read_mailbox(section: MailReturns) -> Tried:
+    """Sign in to the mailbox of returned mail; nothing is read."""
+    if not section.is_on:
+        return Tried(False, str(mailbox.CODES["not_configured"].words), "not_configured")
+    quick = replace(section, timeout=min(section.timeout, STEP_SECONDS))
+    try:
+        return Tried(True, mailbox.check(returning.reached(quick)))
+    except ChannelError as error:
+        return Tried(False, str(error), error.code)
+
+
+# Gateways that are no channel have a test of their own.
+OWN: dict[type[Section], Callable[..., Tried]] = {MailReturns: _read_mailbox}
 
 
 def _try(name: str, section: Section) -> Tried:

@@ -34,6 +34,17 @@ NATIVE_APPS = {
     "apple": env.list("ICP_APPLE_APPS", default=[]),
 }
 
+# --- Returned mail --------------------------------------------------------------------------------
+MAIL_RETURNS = {
+    "protocol": env("ICP_RETURNS_PROTOCOL", default="imap"),  # imap | pop3
+    "host": env("ICP_RETURNS_HOST", default=""),  # empty: no mailbox is read
+    "port": env.int("ICP_RETURNS_PORT", default=993),
+    "security": env("ICP_RETURNS_SECURITY", default="tls"),  # tls | starttls | none
+    "user": env("ICP_RETURNS_USER", default=""),
+    "password": secret("ICP_RETURNS_PASSWORD", ""),
+    "folder": env("ICP_RETURNS_FOLDER", default="INBOX"),
+}
+
 # --- Channels -------------------------------------------------------------------------------------
 CHANNELS = {
     "email": {

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from messaging import counting, noting, sql
+from messaging import claiming, counting, escalating, noting, sql, troubles
 from messaging.channels.base import Answer, News, Outcome, StatusUpdate
 from messaging.models import DELIVERY_MOVES, IN_INBOX, REFERENCES, Attempt, Delivery, ReceiptNews
 from messaging.waking import wake
@@ -22,6 +22,7 @@ _NEWS_OF_OUTCOME: dict[Outcome, str] = {
     Outcome.RETRY: "not_sent",
     Outcome.NOT_SENT: "not_sent",
 }
+_OPENED = (Delivery.State.DELIVERED, Delivery.State.READ)
 APPLIED, LATE, UNMATCHED = "applied", "late", "unmatched"
 
 
@@ -97,7 +98,9 @@ def apply(limit: int = 500) -> int:
         told = _by_delivery(inbox)
         ids = sorted(told)
         held = Delivery.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-        _move([(delivery, told[delivery.pk]) for delivery in held])
+        pairs = [(delivery, told[delivery.pk]) for delivery in held]
+        troubles.hear(pairs)
+        _move(pairs)
         now = timezone.now()
         for news in inbox:
             news.applied_at = now
@@ -151,10 +154,18 @@ def _move(told: list[tuple[Delivery, list[ReceiptNews]]]) -> None:
     _write(moves)
     noting.note(d.pk for d, before in moves if d.channel == "push" and _tells(d, before))
     Attempt.objects.bulk_create(events)
+    spared = escalating.spare(d.pk for d, _before in moves if _is_first_step(d, *_OPENED))
     counting.moved(
-        (delivery.message_id, delivery.channel, before, delivery.state)
-        for delivery, before in moves
+        [(d.message_id, d.channel, before, d.state) for d, before in moves]
+        + claiming.moved_aside(spared)
     )
+    escalating.hurry(d.pk for d, _before in moves if _is_first_step(d, Delivery.State.UNDELIVERED))
+
+
+def _is_first_step(delivery: Delivery, *states: str) -> bool:
+    """Whether a second step may wait for what became of this one."""
+    of_message = delivery.message_id is not None and delivery.channel == escalating.FIRST
+    return of_message and delivery.state in states
 
 
 def _tells(delivery: Delivery, before: str) -> bool:

@@ -10,6 +10,7 @@ class RecipientsConfig(AppConfig):
     def ready(self) -> None:
         """Make the kinds of pages known to whoever folds, rebuilds or verifies them, and of long work."""
         from . import (
+            address_health,
             address_job,
             devices,
             epuap_forgetting,
@@ -32,6 +33,7 @@ class RecipientsConfig(AppConfig):
         jobs.add(working.PEOPLE_IMPORT)
         jobs.add(undoing.PEOPLE_UNDO)
         erasers = (
+            address_health.forget_person,
             devices.forget_person,
             epuap_forgetting.forget_person,
             exporting.forget_person,

@@ -26,7 +26,7 @@ RECORD = np.dtype(
         ("street", "<u2"),
         ("house", "<u2"),  # 0: no number
         ("letter", "u1"),  # 1 is A
-        ("kinds", "u1"),  # bit per kind of contact point, in the order of CONTACT_KINDS
+        ("kinds", "u1"),  # bit per kind of contact point, in the order of CONTACT_KINDS; not of held ones
         ("point", "<u4"),
         ("consents", "<u8"),
     ]
@@ -71,7 +71,10 @@ def load(pks: Sequence[int]) -> Mapping[int, bytes]:
 # looked up one by one: joined, the planner reads the keys of the whole town for 500 people.
 _SQL = """
     SELECT r.id, r.state, r.consents,
-           (SELECT {joined}(c.kind, ',') FROM recipients_contactpoint c WHERE c.recipient_id = r.id),
+           (SELECT {joined}(c.kind, ',') FROM recipients_contactpoint c
+            WHERE c.recipient_id = r.id AND NOT EXISTS (
+                SELECT 1 FROM recipients_suppressedaddress s
+                WHERE s.held AND s.kind = c.kind AND s.value_token = c.value_token)),
            r.uid, (SELECT k.wrapped FROM encryption_datakey k WHERE k.uid = r.uid),
            r.identity, r.address
     FROM recipients_recipient r

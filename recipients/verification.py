@@ -24,7 +24,7 @@ from admin_module.models import User
 from icp.encryption import tokens
 from icp.encryption.erasing import hold_key
 
-from . import answers, attempts, checks, telling
+from . import address_health, answers, attempts, checks, telling
 from .models import ContactPoint, Recipient, ValidationCode
 
 CODE_KINDS = ("email", "sms", "epuap")  # an app's token is where a code is entered, not sent
@@ -227,6 +227,8 @@ def _redeem(
     code.used_at = moment
     code.save(update_fields=["used_at"])
     point = code.contact_point
+    if point is not None:
+        address_health.proved(point)
     person = point.recipient if point else code.recipient
     if person is None:  # a constraint says that there is one
         return None

@@ -10,6 +10,7 @@ from .gateways import channel_settings
 from .push_keys import PushKeys
 from .reading import forget, opened, read
 from .resident_apps import ResidentApps
+from .returns import MailReturns, Receipts
 from .sections import (
     SECTIONS,
     Approval,
@@ -37,11 +38,13 @@ __all__ = [
     "EmailGateway",
     "EpuapGateway",
     "ImpactAssessment",
+    "MailReturns",
     "Municipality",
     "Notices",
     "PushGateway",
     "PushKeys",
     "QuietHours",
+    "Receipts",
     "ResidentApps",
     "Retention",
     "Section",

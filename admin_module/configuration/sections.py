@@ -16,6 +16,7 @@ from .accessibility import Accessibility
 from .assessment import ImpactAssessment
 from .push_keys import PushKeys
 from .resident_apps import ResidentApps
+from .returns import MailReturns, Receipts
 from .town_map import TownMap
 
 
@@ -283,6 +284,8 @@ SECTIONS: dict[str, type[Section]] = {
     "sms": SmsGateway,
     "push": PushGateway,
     "epuap": EpuapGateway,
+    "returns": MailReturns,
+    "receipts": Receipts,
     "quiet_hours": QuietHours,
     "budgets": Budgets,
     "retention": Retention,

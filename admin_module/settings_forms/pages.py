@@ -10,6 +10,7 @@ from .base import SectionForm
 from .gateways import EmailForm, EpuapForm, PushForm, SmsForm
 from .office import ApprovalForm, MunicipalityForm, NoticesForm, RetentionForm
 from .resident_apps import ResidentAppsForm
+from .returns import MailReturnsForm, ReceiptsForm
 from .rules import BudgetsForm, QuietHoursForm, SignedFormsForm
 from .town_map import TownMapForm
 
@@ -75,6 +76,14 @@ GATEWAYS = (
         is_gateway=True,
     ),
     SettingsPage(
+        "zwroty-poczty",
+        _("Returned mail"),
+        _("The mailbox that undelivered mail comes back to."),
+        "undo-2",
+        MailReturnsForm,
+        is_gateway=True,
+    ),
+    SettingsPage(
         "sms",
         _("SMS: the provider"),
         _("Account, token, sender’s name, speed."),
@@ -106,6 +115,13 @@ RULES = (
         _("When information and warnings wait for the morning."),
         "moon",
         QuietHoursForm,
+    ),
+    SettingsPage(
+        "potwierdzenia",
+        _("Confirmations"),
+        _("How long a confirmation of delivery is waited for."),
+        "hourglass",
+        ReceiptsForm,
     ),
     SettingsPage(
         "budzety",

@@ -14,7 +14,7 @@ from messaging.channels import several, sms
 from messaging.channels.base import Channel
 from messaging.channels.codes import Codes
 from messaging.channels.email import codes as email_codes
-from messaging.channels.email import esp_codes
+from messaging.channels.email import esp_codes, mailbox
 from messaging.channels.epuap import codes as epuap_codes
 from messaging.channels.epuap.channel import EpuapChannel
 from messaging.channels.push import codes as push_codes
@@ -31,6 +31,7 @@ CODES: dict[str, Codes] = {
     "sms": sms.CODES,
     "push": push_codes.CODES,
     "epuap": epuap_codes.CODES,
+    "returns": mailbox.CODES,  # no channel, but a gateway
 }
 Settings = Callable[[str], Mapping[str, Any]]
 

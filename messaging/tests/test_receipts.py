@@ -51,7 +51,10 @@ def test_the_same_event_is_kept_once(fake: Fake) -> None:
     assert ReceiptNews.objects.count() == 2
 
 
-@pytest.mark.parametrize("order", list(permutations(News)))
+STATES = (News.ACCEPTED, News.DELIVERED, News.UNDELIVERED, News.READ)
+
+
+@pytest.mark.parametrize("order", list(permutations(STATES)))
 def test_any_order_ends_at_the_highest(fake: Fake, order: tuple[News, ...]) -> None:
     delivery = one_delivery(fake)
     for news in order:

@@ -214,6 +214,8 @@ class ContactPoint(SealedModel):
     value = SealedField(models.CharField(max_length=8000), label="contact.value", block=64)
     value_token = BlindIndexField("value", label="contact.value", canon=canon.contact)
     verified_at = models.DateTimeField(null=True, blank=True)
+    # What was sent earlier went to another address; of old rows, the day this column came.
+    since = models.DateTimeField(auto_now_add=True, null=True)
 
     class Meta:
         constraints = (
