@@ -37,6 +37,7 @@ READ_MESSAGES = (
     "messaging.view_attempt",
     "consents.view_topic",
 )
+PROVE_MESSAGES = ("messaging.make_evidence", "messaging.export_message")
 READ_SETTINGS = ("admin_module.view_configurationversion",)
 READ_DOCUMENTS = ("admin_module.view_document",)
 READ_ACCESS = ("admin_module.view_accessreview",)
@@ -120,6 +121,8 @@ ROLES: dict[str, Role] = {
         "consents.add_consenttext",
         "consents.view_consenttext",
         "messaging.manage_epuap",
+        "messaging.export_message",
+        "messaging.choose_readers",
         "reports.manage_open311",
         "reports.view_report",
         "reports.manage_reports",
@@ -129,6 +132,7 @@ ROLES: dict[str, Role] = {
     "approver": _role(_("approver"), *READ_MESSAGES, "messaging.approve_message"),
     "duty_officer": _role(
         _("duty officer"),
+        *PROVE_MESSAGES,
         *WRITE_MESSAGES,
         "recipients.list_unreached",
         "messaging.send_alarm", "admin_module.reopen_channel"
@@ -137,6 +141,8 @@ ROLES: dict[str, Role] = {
     "unit_manager": _role(
         _("unit manager"),
         *WRITE_MESSAGES,
+        *PROVE_MESSAGES,
+        "messaging.choose_readers",
         *HANDLE_REPORTS,
         *READ_ACCESS,
         "messaging.approve_message",
@@ -154,6 +160,8 @@ ROLES: dict[str, Role] = {
         "recipients.manage_exports",
         "consents.export_consent",
         *READ_MESSAGES,
+        *PROVE_MESSAGES,
+        "messaging.export_delivery",
         *READ_AUDIT,
         *READ_SETTINGS,
         *READ_DOCUMENTS,
@@ -166,6 +174,7 @@ ROLES: dict[str, Role] = {
     "auditor": _role(
         _("auditor"),
         *READ_MESSAGES,
+        *PROVE_MESSAGES,
         *READ_AUDIT,
         *READ_SETTINGS,
         *READ_DOCUMENTS,

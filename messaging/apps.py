@@ -11,7 +11,7 @@ class MessagingConfig(AppConfig):
         """Letters end with the person they were written to; channels follow the office's settings."""
         from admin_module import configuration
         from admin_module.configuration import gateways
-        from recipients import changes, groups, rights, telling
+        from recipients import changes, groups, jobs, rights, telling
         from recipients import joining as merging_cards
 
         from . import (
@@ -19,6 +19,7 @@ class MessagingConfig(AppConfig):
             drafting,
             epuap_keys,
             erasing,
+            evidence_files,
             farewells,
             joining,
             letters,
@@ -27,6 +28,7 @@ class MessagingConfig(AppConfig):
         from .api import feed
         from .channels.push import connecting
 
+        jobs.add(evidence_files.EVIDENCE)
         channels.take_settings_from(configuration.channel_settings)
         gateways.FURTHER["epuap"] = epuap_keys.channel_config
         gateways.FURTHER["push"] = push_keys.channel_config

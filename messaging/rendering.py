@@ -59,7 +59,7 @@ def content_for(message: Message, channel: str, language: str = POLISH) -> Conte
     title, html = text.title, ""
     if channel == "sms":
         short = enclosing.fill_link(message, sms_text(text))
-        title, body = "", short_links.with_tail(message, text, short)
+        title, body = "", short_links.with_tail(message, text, short, language)
     else:
         long = text.long + enclosing.said_after(message, language)
         body = to_text(long)

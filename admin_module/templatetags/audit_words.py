@@ -77,6 +77,8 @@ ACTIONS: dict[str, Promise] = {
     "job.file_exported": _("file that long-running work made downloaded"),
     "job.ordered": _("long-running work ordered"),
     "message.approved": _("message approved"),
+    "message.evidence_made": _("evidence pack of a message made"),
+    "message.evidence_downloaded": _("evidence pack of a message downloaded"),
     "message.asks": _("sending stopped and asks"),
     "message.cancelled": _("sending cancelled"),
     "message.changed": _("message changed"),

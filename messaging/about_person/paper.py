@@ -56,8 +56,14 @@ def pdf(document: dict[str, Any]) -> bytes:
         "office": read(Municipality).name,
         "address": document["controller"]["address"],
         "made": wording.moment(document["made_at"]),
+        "keywords": ["RODO", "kopia danych"],
         "sections": [asdict(section) for section in sections(document)],
     }
+    return typeset(data, made)
+
+
+def typeset(data: dict[str, Any], made: datetime) -> bytes:
+    """Any paper of sections; `data` in the names that copy.typ reads."""
     text = json.dumps(data, ensure_ascii=False)
     try:
         return _compile(text, made)

@@ -233,7 +233,7 @@ THINGS: dict[str, Thing] = {
             "message-progress", "message-progress-live", "message-edit", "message-check",
             "message-send", "message-approve", "message-break-glass", "message-answer",
             "message-deliveries", "message-pause", "message-resume", "message-cancel",
-            "message-withdraw",
+            "message-withdraw", "message-evidence",
         ),
         MESSAGE,
     ),
@@ -326,6 +326,9 @@ THINGS: dict[str, Thing] = {
     "session-end": Thing(lambda world, of: {"pk": 0}, of_unit=False, there=False),
     "person-copy-file": Thing(
         lambda world, of: {"pk": of.person.pk, "file": 0}, of_unit=False, there=False
+    ),
+    "evidence-file": Thing(
+        lambda world, of: {"pk": of.message.pk, "file": 0}, of_unit=False, there=False
     ),
     "export-delete": Thing(lambda world, of: {"pk": 0}, of_unit=False, there=False),
     "factor-remove": Thing(
