@@ -54,7 +54,11 @@ MENU = (
         "message-list",
         "messaging.view_message",
         "send",
-        (Page(_("New message"), "message-new", "messaging.add_message"),),
+        (
+            Page(_("New message"), "message-new", "messaging.add_message"),
+            Page(_("To approve"), "approval-queue", "messaging.approve_message"),
+            Page(_("Calendar"), "message-calendar", "messaging.view_message"),
+        ),
     ),
     Page(
         _("Recipients"),

@@ -9,7 +9,7 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         """Letters end with the person they were written to; channels follow the office's settings."""
-        from admin_module import configuration
+        from admin_module import configuration, context
         from admin_module.configuration import gateways
         from recipients import changes, groups, jobs, rights, telling
         from recipients import joining as merging_cards
@@ -24,11 +24,13 @@ class MessagingConfig(AppConfig):
             joining,
             letters,
             push_keys,
+            queueing,
         )
         from .api import feed
         from .channels.push import connecting
 
         jobs.add(evidence_files.EVIDENCE)
+        context.COUNTS["approval-queue"] = queueing.number
         channels.take_settings_from(configuration.channel_settings)
         gateways.FURTHER["epuap"] = epuap_keys.channel_config
         gateways.FURTHER["push"] = push_keys.channel_config

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from admin_module import reviewing
 from admin_module.models import User
 from consents import late
+from messaging import alone
 from messaging.models import ChannelPause, Message
 from messaging.progress import needing_decision
 from recipients.models import EpuapDocument, Recipient, RightsRequest
@@ -53,10 +54,10 @@ def _messages(user: User) -> Iterator[Waiting]:
         approvals=Count("pk", filter=Q(status=Message.Status.WAITING) & ~Q(author=user)),
     )
     if user.has_perm("messaging.approve_message"):
-        n = numbers["approvals"]
+        n, queue = numbers["approvals"], reverse("approval-queue")
         label = ngettext("message waits for approval", "messages wait for approval", n)
-        url = f"{address}?status=do-zatwierdzenia"
-        yield Waiting("clipboard-check", n, label, url, "warn" if n else "")
+        yield Waiting("clipboard-check", n, label, queue, "warn" if n else "")
+        yield from _alarms(user, f"{queue}#alarms")
     if user.has_perm("messaging.add_message"):
         n = numbers["drafts"]
         label = ngettext("draft of a message", "drafts of messages", n)
@@ -66,6 +67,15 @@ def _messages(user: User) -> Iterator[Waiting]:
         label = ngettext("message needs a decision", "messages need a decision", n)
         url = f"{address}?status=do-decyzji"
         yield Waiting("circle-question-mark", n, label, url, "warn" if n else "")
+
+
+def _alarms(user: User, address: str) -> Iterator[Waiting]:
+    """Alarms that went without a second person and wait for somebody's word."""
+    rows = alone.to_review(user)
+    n, late = rows.count(), rows.filter(due_on__lt=timezone.localdate()).exists()
+    if n:
+        label = ngettext("alarm sent alone to look at", "alarms sent alone to look at", n)
+        yield Waiting("siren", n, label, address, "danger" if late else "warn")
 
 
 def _reports(user: User) -> Iterator[Waiting]:

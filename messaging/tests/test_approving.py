@@ -34,7 +34,7 @@ def fresh(message: Message) -> Message:
     [
         ("text", MessageText(title="Inny tytuł", short="krótko", long="długo")),
         ("channels", ["email", "sms"]),
-        ("klass", "information"),
+        ("klass", "warning"),
         ("topic", None),
         ("public", True),
         ("expires_at", timezone.now() + timedelta(days=3)),

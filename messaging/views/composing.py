@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admin_module.http import StaffRequest, conflict, staff_may
+from admin_module.town_map import shows_map
 from icp.rate_limits import limited
-from messaging import drafting
+from messaging import approving, drafting
 from messaging.forms import CHANNEL_NAMES, MessageForm
 from messaging.models import Message
 from messaging.models.message import Audience
@@ -97,6 +98,7 @@ class Screen:
         self.form.mark_needed()
         return {
             "message": message,
+            "returned": approving.last_no(message) if message.pk else None,
             "form": self.form,
             "editor": self.editor,
             "audience_errors": self.builder.errors(),
@@ -117,6 +119,7 @@ KLASSES = {
 
 @staff_may("messaging.add_message")
 @require_http_methods(["GET", "POST"])
+@shows_map
 def message_edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """Write a message. Every button but "save" and "check" only shows the screen again."""
     stored = get_object_or_404(Message.objects.visible_to(request.user), pk=pk) if pk else None

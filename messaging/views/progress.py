@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry
 from admin_module.templatetags.audit_words import action_words
-from messaging import braking, expanding, publishing, sending
+from messaging import braking, cooling, expanding, publishing, sending
 from messaging.explaining import troubles_of
 from messaging.models import Message
 from messaging.previewing import invented_reader, previews
@@ -29,6 +29,11 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "message.submitted": ("hourglass", _("Passed on for approval")),
     "message.approved": ("user-check", _("Approved")),
     "message.returned": ("undo-2", _("Returned to the author")),
+    "message.approval_void": ("shield-alert", _("The approval is void: it was changed")),
+    "message.rescheduled": ("calendar-clock", _("Given another hour")),
+    "message.taken_back": ("undo-2", _("Taken back to be changed")),
+    "message.alone_reviewed": ("clipboard-check", _("Looked at afterwards")),
+    "message.review_reminded": ("bell", _("Reminder: nobody has looked at it yet")),
     "message.rejected": ("circle-x", _("Rejected")),
     "message.sent_alone": ("siren", _("Alarm sent without a second person")),
     "message.sent_late": ("send", _("Sent after all, although late")),
@@ -92,12 +97,15 @@ def context_of(message: Message) -> dict[str, Any]:
         "more_troubles": more,
         "events": events_of(message),
         "at": timezone.now(),
+        "seconds_left": cooling.seconds_left(message),
         "halted": braking.since_halt(message),
     }
 
 
 def seconds_between(message: Message) -> int:
     """2 seconds while it is fresh, then slower: a page left open must not keep asking as fast."""
+    if cooling.seconds_left(message) is not None:
+        return 1
     age = timezone.now() - (message.sent_at or timezone.now())
     if age < timedelta(minutes=5):
         return 2

@@ -17,7 +17,7 @@ from consents.models import ConsentForm, Scan, Topic
 from icp.uploads import Sheet
 from messaging import epuap_keys
 from messaging.channels.epuap.certificates import read_trusted
-from messaging.models import Delivery, EpuapKey, Message, MessageText, Upp
+from messaging.models import Delivery, EpuapKey, Message, MessageText, SentAlone, Upp
 from messaging.tests.test_epuap_keys import certificate, pem_of
 from recipients import epuap_intake, jobs, requests
 from recipients.epuap_forms import EpuapForm
@@ -169,6 +169,15 @@ def _holdings(place: str, unit: Unit) -> Holdings:
     )  # fmt: skip
 
 
+def _sent_alone(message: Message) -> int:
+    """The id of the message, which went as an alarm without a second person."""
+    now = timezone.now()
+    if not SentAlone.objects.filter(message=message).exists():
+        row = {"by": message.author, "at": now, "reason": "Woda", "due_on": now.date()}
+        SentAlone.objects.create(message=message, **row)
+    return int(message.pk)
+
+
 # --- The registry: what stands in an address ------------------------------------------------------
 
 
@@ -208,6 +217,7 @@ SECTION = Thing(lambda world, of: {"section": "urzad"}, of_unit=False)
 
 # By the name of the address; a new one with arguments and without a line here fails a test.
 THINGS: dict[str, Thing] = {
+    "message-review": Thing(lambda world, of: {"pk": _sent_alone(of.message)}),
     **dict.fromkeys(
         (
             "recipient-card", "recipient-edit", "recipient-restrict", "recipient-lift",
@@ -233,7 +243,7 @@ THINGS: dict[str, Thing] = {
             "message-progress", "message-progress-live", "message-edit", "message-check",
             "message-send", "message-approve", "message-break-glass", "message-answer",
             "message-deliveries", "message-pause", "message-resume", "message-cancel",
-            "message-withdraw", "message-evidence",
+            "message-withdraw", "message-evidence", "message-move", "message-take-back",
         ),
         MESSAGE,
     ),
