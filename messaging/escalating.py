@@ -67,6 +67,11 @@ def ends_before_second(message: Message) -> bool:
     return second_at(message, plan, start) >= message.expires_at
 
 
+def waits(message: Message) -> bool:
+    """Whether the time of the second step is still to come."""
+    return message.escalates_at is not None and message.escalates_at > timezone.now()
+
+
 # --- The list ------------------------------------------------------------------------------------
 
 

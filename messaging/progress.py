@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from messaging.counting import SPARED
 from messaging.models import Counter, Delivery, Message
 
 _S = Delivery.State
@@ -38,6 +39,8 @@ GROUPS = (
         "waiting",
         frozenset({_S.QUEUED, _S.SUBMITTING, _S.RETRY_WAIT}),
     ),
+    # As the counters tell it: these deliveries are `suppressed`, with the reason `opened_before`.
+    Group("spared", _("spared: opened in the app"), "push", frozenset({SPARED})),
     Group("left_out", _("left out"), "skipped", frozenset({_S.SUPPRESSED})),
 )
 GROUP_OF_STATE = {state: group.name for group in GROUPS for state in group.states}
@@ -77,7 +80,7 @@ class Tally:
 
     @property
     def to_send(self) -> int:
-        return self.total - self.of("left_out")
+        return self.total - self.of("left_out") - self.of("spared")
 
     def of(self, name: str) -> int:
         return next(one.number for one in self.slices if one.name == name)
@@ -125,6 +128,10 @@ class Tally:
     @property
     def unknown(self) -> int:
         return self.of("unknown")
+
+    @property
+    def spared(self) -> int:
+        return self.of("spared")
 
     @property
     def left_out(self) -> int:

@@ -85,6 +85,7 @@ ACTIONS: dict[str, Promise] = {
     "message.cancelled": _("sending cancelled"),
     "message.changed": _("message changed"),
     "message.count_confirmed": _("number of people confirmed"),
+    "message.limit_lifted": _("limit of SMS parts lifted"),
     "message.created": _("message created"),
     "message.expanded": _("list of deliveries prepared"),
     "message.expired": _("message expired"),

@@ -32,6 +32,13 @@ def zloty(amount: Decimal | None) -> str:
 
 
 @register.filter
+def sms_parts(number: int) -> str:
+    """Return 1234 as "1 234 parts"."""
+    shown = f"{number:,}".replace(",", NO_BREAK_SPACE)
+    return ngettext("%(n)s part", "%(n)s parts", number) % {"n": shown}
+
+
+@register.filter
 def reason_label(reason: str) -> str:
     """Return why somebody is left out, in words."""
     return str(Delivery.Reason(reason).label) if reason in Delivery.Reason.values else reason

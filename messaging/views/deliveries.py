@@ -6,6 +6,7 @@ from django.contrib import messages as notices
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,13 +14,14 @@ from admin_module import audit
 from admin_module.audit import about
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
-from messaging import delivering, upps
+from messaging import delivering, escalating, upps
 from messaging.explaining import REASONS, STATES, code_in_words, why
 from messaging.models import NOT_THROUGH, Attempt, Delivery, Message
 from messaging.progress import GROUPS, STATES_OF_GROUP, progress_of
 from recipients.models import CONTACT_KINDS, Recipient
 
 PAGE = 50
+_SPARED = Q(state=Delivery.State.SUPPRESSED, reason=Delivery.Reason.OPENED_BEFORE)
 
 
 @staff_may("messaging.view_delivery")
@@ -62,8 +64,10 @@ def chosen(message: Message, kind: str, group: str) -> QuerySet[Delivery]:
     found = message.deliveries.select_related("recipient").order_by("recipient_id", "channel")
     if kind in CONTACT_KINDS:
         found = found.filter(channel=kind)
-    if group in STATES_OF_GROUP:
-        found = found.filter(state__in=STATES_OF_GROUP[group])
+    if group == "spared":
+        found = found.filter(_SPARED)
+    elif group in STATES_OF_GROUP:
+        found = found.filter(state__in=STATES_OF_GROUP[group]).exclude(_SPARED)
     return found
 
 
@@ -94,7 +98,17 @@ def name_of(person: Recipient, by: User) -> str:
 
 
 def in_words(delivery: Delivery) -> str:
-    return why(delivery.channel, delivery.state, delivery.reason, delivery.code)
+    words = why(delivery.channel, delivery.state, delivery.reason, delivery.code)
+    return waiting_words(delivery) or words
+
+
+def waiting_words(delivery: Delivery) -> str:
+    """Of a second step whose time has not come; empty for all others."""
+    fresh = delivery.state == Delivery.State.QUEUED and not delivery.tries
+    if not fresh or delivery.channel != escalating.THEN or delivery.due_at <= timezone.now():
+        return ""
+    at = formats.date_format(timezone.localtime(delivery.due_at), "j E, H:i")
+    return _("It goes out on %(at)s, unless the person opens it in the app before.") % {"at": at}
 
 
 @staff_may("messaging.view_delivery")
@@ -121,7 +135,7 @@ def context_of(delivery: Delivery, by: User) -> dict[str, Any]:
         "message": delivery.message,
         "person": name_of(delivery.recipient, by),
         "names_shown": opens_card_of(delivery.recipient, by),
-        "state_words": STATES.get(delivery.state, ""),
+        "state_words": waiting_words(delivery) or STATES.get(delivery.state, ""),
         "reason_words": REASONS.get(delivery.reason, ""),
         "code_words": code_in_words(delivery.channel, delivery.code) if troubled else "",
         "attempts": [(one, said_about(one, delivery.channel)) for one in attempts],
