@@ -13,6 +13,7 @@ from admin_module.scoping import Reader
 from recipients import audience
 from recipients.models import District, Recipient, RecipientGroup, Sex, living
 
+from .drawn import DrawnAreas
 from .stored import as_posted, to_fields
 from .streets import StreetRows
 
@@ -134,6 +135,7 @@ class AudienceBuilder:
         self.without = Conditions(data, prefix="not", initial=initial.get("without"), by=by)
         self.streets = StreetRows(data, prefix="street", initial=initial.get("streets"))
         self.not_streets = StreetRows(data, prefix="not-street", initial=initial.get("not_streets"))
+        self.drawn = DrawnAreas(data, initial=initial.get("areas"))
         self.problems: list[str] = []
 
     def _shown(self, stored: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -150,11 +152,11 @@ class AudienceBuilder:
 
     def is_valid(self) -> bool:
         """Check every block and, last, the filter they make."""
-        self.problems = []
+        self.problems = [self.drawn.problem] if self.drawn.problem and not self.raw else []
         if not self.raw:
             wrong = [block for block in self.blocks if not block.is_valid()]
-            if wrong or self.is_empty:
-                return not wrong
+            if wrong or self.problems or self.is_empty:
+                return not (wrong or self.problems)
         try:
             audience.refuse_strangers(audience.parse(self.raw or self.filter), self.by)
         except audience.BadFilter as bad:
@@ -209,7 +211,8 @@ class AudienceBuilder:
 
     def _who_terms(self) -> list[Filter]:
         """Conditions narrow each other; people chosen by name come on top of them."""
-        terms, named = self.who.terms() + self._street_terms(self.streets), self.who.by_name()
+        places = [*self._street_terms(self.streets), *self.drawn.terms()]
+        terms, named = self.who.terms() + places, self.who.by_name()
         if terms and named:
             return [{"any": [_one(terms, "all"), *named]}]
         return terms or named

@@ -1,11 +1,14 @@
 """From a stored filter back to the fields that show it."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
 
 from recipients.models import Street
+
+from .drawn import corners_in, only_areas
 
 
 def to_fields(stored: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -19,6 +22,7 @@ def to_fields(stored: Mapping[str, Any]) -> dict[str, Any] | None:
         "without": {},
         "streets": [],
         "not_streets": [],
+        "areas": [],
     }
     for term in terms:
         if term == {"everyone": True}:
@@ -28,6 +32,8 @@ def to_fields(stored: Mapping[str, Any]) -> dict[str, Any] | None:
             parts = [inner] if _only_streets(inner) else _parts(inner, "any")
             if not all(_show(part, fields["without"], fields["not_streets"]) for part in parts):
                 return None
+        elif only_areas(term) and not fields["areas"]:
+            fields["areas"] = corners_in(term)
         elif not _show(term, fields["who"], fields["streets"]):
             return None
     return fields
@@ -88,6 +94,8 @@ def as_posted(fields: Mapping[str, Any]) -> QueryDict:
     posted = QueryDict(mutable=True)
     if fields["everyone"]:
         posted["everyone"] = "1"
+    if fields["areas"]:
+        posted["areas"] = json.dumps(fields["areas"])
     for block, prefix in (("who", ""), ("without", "not-")):
         for name, value in fields[block].items():
             posted.setlist(prefix + name, value if isinstance(value, list) else [str(value)])

@@ -1,16 +1,19 @@
 """Areas drawn on the map: whose house lies inside, by exact reckoning, and what the filter makes of it."""
 
+import json
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from messaging import publishing
 from recipients import areas, audience, filters
 from recipients.audience import BadFilter
+from recipients.filter_editor import AudienceBuilder
 from recipients.models import AddressPoint
 from recipients.why_meant import Facts, reduced
 from tests import make
@@ -111,3 +114,43 @@ def test_an_area_names_the_districts_that_it_touches() -> None:
     assert publishing.areas_of(two) == sorted([south.pk, both.pk])
     wide = make.message(audience={"any": [square(1, 1), {"sex": "F"}]})
     assert publishing.areas_of(wide) == []
+
+
+# --- The editor ---------------------------------------------------------------------------------------
+
+
+def editor_of(**fields: str) -> AudienceBuilder:
+    posted = QueryDict(mutable=True)
+    posted.update(fields)
+    builder = AudienceBuilder(posted, by=make.staff("editor"))
+    builder.is_valid()
+    return builder
+
+
+CORNERS = square(1, 2)["polygon"]
+OTHER = square(5, 6)["polygon"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("drawn", [[CORNERS], [CORNERS, OTHER]])
+def test_areas_travel_through_the_editor_and_narrow_the_rest(drawn: list[Any]) -> None:
+    builder = editor_of(areas=json.dumps(drawn), sex="F")
+    assert builder.errors() == []
+    shown = AudienceBuilder(stored=builder.filter, by=make.staff("editor"))
+    assert not shown.raw
+    assert shown.drawn.areas == drawn
+    polygons: list[Any] = [{"polygon": one} for one in drawn]
+    where = polygons[0] if len(drawn) == 1 else {"any": polygons}
+    assert builder.filter == {"all": [{"sex": "F"}, where]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("bad", ["[[", "7", "[7]", "[[[1, 2]]]", json.dumps([CORNERS] * 21)])
+def test_areas_that_cannot_be_read_are_refused_in_words(bad: str) -> None:
+    assert editor_of(areas=bad).errors()
+
+
+@pytest.mark.django_db
+def test_without_scripts_an_area_can_be_taken_away() -> None:
+    kept = {"areas": json.dumps([CORNERS]), "sex": "F"}
+    assert editor_of(**kept, **{"areas-off": "1"}).filter == {"sex": "F"}

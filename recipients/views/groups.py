@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admin_module.http import StaffRequest, conflict, staff_may
+from admin_module.town_map import shows_map
 from icp.rate_limits import limited
 from recipients import groups
 from recipients.addresses import find_streets
@@ -152,6 +153,7 @@ SHOWS_AGAIN = {"refresh", "add", "find", "find-not", "take"}  # buttons that sav
 
 @staff_may("recipients.add_recipientgroup")
 @require_http_methods(["GET", "POST"])
+@shows_map
 def group_new(request: StaffRequest) -> HttpResponse:
     """Make a group; the button of a message "save this audience" comes here with its conditions."""
     screen = Screen.read(request)
@@ -171,6 +173,7 @@ def group_new(request: StaffRequest) -> HttpResponse:
 
 @staff_may("recipients.change_recipientgroup")
 @require_http_methods(["GET", "POST"])
+@shows_map
 def group_edit(request: StaffRequest, pk: int) -> HttpResponse:
     group = get_object_or_404(RecipientGroup.objects.visible_to(request.user), pk=pk)
     screen = Screen.read(request, group)

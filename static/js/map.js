@@ -83,7 +83,7 @@ function grouped(map, places) {
  *
  * points: [{id, lat, lon, label, tone?, mark?, url?}] · tone: "", ok, warn, danger, quiet · onOpen(point)
  * instead of following `url` · onPick({lat, lon}): the user may set one pin · pin: {lat, lon} or null.
- * Returns {map, setPoints, setPin, focus(id), fit(), destroy()}; null where Leaflet did not load.
+ * Returns {map, setPoints, setPin, focus(id), fit(), hold(), destroy()}; null where Leaflet did not load.
  */
 export function mountMap(element, options = {}) {
   if (!L()) {
@@ -230,6 +230,7 @@ export function mountMap(element, options = {}) {
   return {
     map,
     fit,
+    hold: () => (held = true), // the view stays where the caller puts it
     setPin: (place) => setPin(place),
     setPoints(places, { keepView = false } = {}) {
       points = places;
