@@ -32,7 +32,7 @@ class Postman:
 
     async def _walk(self, url: str, news: Sequence[dict[str, str]]) -> None:
         for fields in news:
-            await asyncio.sleep(NEWS_SECONDS)
+            await self.pause()
             switches = self.world.switches["sms"]
             if switches.forge_callbacks:
                 await self._post(url, fields | {"MessageStatus": "failed"}, "Zm9yZ2Vk")
@@ -41,17 +41,28 @@ class Postman:
 
     async def _post(self, url: str, fields: dict[str, str], signature: str) -> None:
         async with self.gate:
-            if self.session is None:
-                self.session = ClientSession(
-                    timeout=ClientTimeout(total=15), connector=TCPConnector(limit=AT_ONCE)
-                )
             headers = {"X-Twilio-Signature": signature, "User-Agent": "TwilioProxy/1.1"}
             try:
-                async with self.session.post(url, data=fields, headers=headers) as answer:
+                async with self.opened().post(url, data=fields, headers=headers) as answer:
                     await answer.read()
             except (ClientError, TimeoutError, ValueError) as error:
-                # Twilio does not try again either; the ICP may simply not be running.
-                logger.info("A status callback found nobody: %s", type(error).__name__)
+                self.nobody(error)
+
+    async def pause(self) -> None:
+        """Wait as news do: acceptance comes first."""
+        await asyncio.sleep(NEWS_SECONDS)
+
+    def opened(self) -> ClientSession:
+        """The session, made at the first use."""
+        if self.session is None:
+            self.session = ClientSession(
+                timeout=ClientTimeout(total=15), connector=TCPConnector(limit=AT_ONCE)
+            )
+        return self.session
+
+    def nobody(self, error: Exception) -> None:
+        """Providers hardly try again; the ICP may simply not be running."""
+        logger.info("A status callback found nobody: %s", type(error).__name__)
 
     async def close(self) -> None:
         """Drop what is still promised."""

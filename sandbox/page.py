@@ -15,7 +15,14 @@ from sandbox.reading import Words, read
 from sandbox.world import Arrival, World
 
 LOOK = Path(__file__).resolve().parent / "look"
-KINDS = {"email": "E-mail", "sms": "SMS", "push": "Aplikacja", "epuap": "ePUAP"}
+KINDS = {
+    "email": "E-mail",
+    "sms": "SMS",
+    "push": "Aplikacja",
+    "epuap": "ePUAP",
+    "smsapi": "SMS przez SMSAPI",
+    "esp": "E-mail przez API",
+}
 SWITCHES = {
     "off": "Wyłączony: nie przyjmuje połączeń albo zrywa je bez odpowiedzi",
     "delay_ms": "Opóźnienie odpowiedzi (w milisekundach)",
@@ -28,6 +35,7 @@ SWITCHES = {
     "silent": "Nie przysyła wiadomości o doręczeniu",
     "repeat_callbacks": "Powtarza wiadomości o doręczeniu",
     "forge_callbacks": "Przysyła też wiadomości o doręczeniu ze złym podpisem",
+    "no_credit": "Brak środków na koncie (SMSAPI, e-mail przez API)",
     "hold": "Przetrzymuje dokumenty dla urzędu (ePUAP)",
     "receipt_by_box": "Przysyła UPP później, do skrzynki urzędu (ePUAP)",
 }

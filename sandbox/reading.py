@@ -56,6 +56,12 @@ def _sms(raw: bytes) -> Words:
     return Words("", fields["Body"], details=(("From", fields.get("From", "")),))
 
 
+def _esp(raw: bytes) -> Words:
+    mail = json.loads(raw)
+    shown = (("From", str(mail["sender"].get("name", ""))), *mail.get("headers", {}).items())
+    return Words(mail.get("subject", ""), mail["textContent"], mail.get("htmlContent", ""), shown)
+
+
 def _push(raw: bytes) -> Words:
     """Firebase's message, or the payload of a Web Push with the headers around it."""
     whole = json.loads(raw)
@@ -84,6 +90,8 @@ def _epuap(raw: bytes) -> Words:
 READERS: dict[str, Callable[[bytes], Words]] = {
     "email": _email,
     "sms": _sms,
+    "smsapi": _sms,
+    "esp": _esp,
     "push": _push,
     "epuap": _epuap,
 }

@@ -5,13 +5,23 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox import api, epuap, fcm, page, twilio, webpush
+from sandbox import api, epuap, esp, fcm, page, smsapi, twilio, webpush
+from sandbox.mailbox import MailboxServers
 from sandbox.smtp import MailServer
 from sandbox.store import Store
 from sandbox.world import World
 
 # Each gives the routes of one stand-in or page.
-HTTP_PARTS = (page.routes, api.routes, twilio.routes, fcm.routes, webpush.routes, epuap.routes)
+HTTP_PARTS = (
+    page.routes,
+    api.routes,
+    twilio.routes,
+    smsapi.routes,
+    esp.routes,
+    fcm.routes,
+    webpush.routes,
+    epuap.routes,
+)
 
 
 @dataclass(slots=True)
@@ -48,5 +58,8 @@ async def start(world: World, *, host: str, http_port: int, smtp_port: int, file
     await web.TCPSite(runner, host, http_port, backlog=1024).start()
     mail = MailServer(world, host, smtp_port)
     await mail.start()
+    above = smtp_port + 1 if smtp_port else 0
+    boxes = MailboxServers(world.mailbox, host, above, above + 1 if above else 0)
+    await boxes.start()
     saving = asyncio.get_running_loop().create_task(store.follow(world))
     return Running(world, runner.addresses[0][1], mail, runner, store, saving)

@@ -107,6 +107,13 @@ class Box:
                 "token": accounts.twilio_token,
                 "base_url": self.http_url,
             },
+            "smsapi": {"token": accounts.smsapi_token, "base_url": self.http_url},
+            "esp": {
+                "service": "brevo",
+                "key": accounts.esp_key,
+                "webhook_secret": accounts.esp_webhook_secret,
+                "base_url": f"{self.http_url}/v3/",
+            },
             "push": {
                 "project": accounts.fcm_project,
                 "token": accounts.fcm_token,
@@ -140,6 +147,8 @@ class Box:
             "ICP_TWILIO_URL": self.http_url,
             "ICP_TWILIO_ACCOUNT": accounts.twilio_account,
             "ICP_TWILIO_TOKEN": accounts.twilio_token,
+            "ICP_SMSAPI_URL": self.http_url,
+            "ICP_ESP_URL": f"{self.http_url}/v3/",
             "ICP_FCM_URL": self.http_url,
             "ICP_FCM_PROJECT": accounts.fcm_project,
             "ICP_FCM_TOKEN": accounts.fcm_token,

@@ -6,7 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 
-CHANNELS = ("email", "sms", "push", "epuap")
+from sandbox.mailbox import Mailbox
+
+# A second provider of a channel has its own switches, and what arrived is told apart.
+CHANNELS = ("email", "sms", "push", "epuap", "smsapi", "esp")
 
 
 class Verdict(StrEnum):
@@ -32,9 +35,11 @@ class Switches:
     drop_after_accept: float = 0.0
     nonsense: float = 0.0
     undelivered: float = 0.0  # of the later news
+    bounce: float = 0.0  # e-mail: of what was taken, so much comes back into the box of returns
     silent: bool = False  # no later news at all
     repeat_callbacks: bool = False
     forge_callbacks: bool = False
+    no_credit: bool = False  # SMSAPI and the e-mail provider: nothing is left on the account
     hold: bool = False  # ePUAP: documents for the office are held back
     receipt_by_box: bool = False  # ePUAP: the receipt comes later, into the office's box
 
@@ -58,6 +63,10 @@ class Accounts:
 
     twilio_account: str = "AC00000000000000000000000000000000"
     twilio_token: str = "sandbox-twilio-token"  # noqa: S105 - opens nothing but the sandbox
+    smsapi_token: str = "sandbox-smsapi-token"  # noqa: S105 - opens nothing but the sandbox
+    esp_key: str = "sandbox-esp-key"
+    esp_webhook_secret: str = "sandbox-esp-webhook"  # noqa: S105 - opens nothing but the sandbox
+    esp_webhook_url: str = ""  # where the e-mail provider posts its news
     fcm_project: str = "icp-sandbox"
     fcm_token: str = "sandbox-fcm-token"  # noqa: S105 - opens nothing but the sandbox
     smtp_user: str = ""
@@ -75,6 +84,7 @@ class World:
         self.arrivals: list[Arrival] = []
         self.unsaved: list[Arrival] = []
         self.forgotten = False  # the stored arrivals are to be deleted
+        self.mailbox = Mailbox()  # what came back to the office
         self.listeners: list[Callable[[str], None]] = []  # told which channel was switched
         self.closers: list[Callable[[], Awaitable[None]]] = []  # awaited at the end
         self._number = 0

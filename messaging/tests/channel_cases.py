@@ -61,6 +61,8 @@ class ChannelCases:
     extra: ClassVar[dict[str, object]] = {}  # settings that the sandbox does not give
     wrong_credentials: ClassVar[dict[str, object]]
     unconfigured: ClassVar[dict[str, object]]
+    # The provider knows our key again: a lost answer is asked for once more and settled.
+    settles_lost: ClassVar[bool] = False
 
     def at_closed_port(self) -> dict[str, object]:
         """Give settings that point where nobody listens."""
@@ -187,7 +189,7 @@ class ChannelCases:
         box.switch(self.name, drop_after_accept=0.25)
         envelopes = self.envelopes(20)
         answers = self.send(channel, envelopes)
-        assert outcomes(answers)[Outcome.UNKNOWN] == 5
+        assert outcomes(answers)[Outcome.UNKNOWN] == (0 if self.settles_lost else 5)
         arrived = Counter(row["reference"] for row in box.arrived(self.name, texts=False))
         assert arrived == Counter(e.reference for e in envelopes)
 
@@ -200,7 +202,8 @@ class ChannelCases:
     def test_an_answer_without_sense_is_unknown(self, box: Box, channel: Channel) -> None:
         box.switch(self.name, nonsense=1)
         answers = self.send(channel, self.envelopes(2))
-        assert outcomes(answers) == {Outcome.UNKNOWN: 2}
+        settled = Outcome.ACCEPTED if self.settles_lost else Outcome.UNKNOWN
+        assert outcomes(answers) == {settled: 2}
         assert len(box.arrived(self.name, texts=False)) == 2
 
     # --- What never left --------------------------------------------------------------------------
