@@ -1,5 +1,7 @@
 """From a clerk's edits to a saved draft; two clerks on one draft lose nothing."""
 
+import uuid
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +14,7 @@ from recipients.models import RecipientGroup
 
 DRAFT_FIELDS = (
     "klass", "topic", "channels", "text", "variants", "audience", "due_at", "expires_at", "public",
-    "revision",
+    "escalation", "sms_limit", "revision",
 )  # fmt: skip
 
 
@@ -34,7 +36,7 @@ def save(message: Message, *, by: User, revision: int) -> Message:
     if message._state.adding:
         return _create(message, by)
     current = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
-    if current.status != Message.Status.DRAFT:
+    if current.status != Message.Status.DRAFT or current.binned_at is not None:
         raise NotADraft
     if current.revision != revision:
         raise StaleDraft(current)
@@ -54,6 +56,21 @@ def _create(message: Message, by: User) -> Message:
     message.save()
     audit.record("message.created", message, by=by, detail={"revision": message.revision})
     return message
+
+
+# What a copy takes along; its times, its fate and its files are its own.
+COPIED = (
+    "klass", "topic", "channels", "text", "variants", "audience", "public", "escalation",
+    "template_version",
+)  # fmt: skip
+
+
+def copy(message: Message, *, by: User) -> Message:
+    """A new draft of `by`'s with the same words for the same people."""
+    made = Message(**{name: getattr(message, name) for name in COPIED}, form_key=uuid.uuid4())
+    save(made, by=by, revision=0)
+    audit.record("message.copied", message, by=by, detail={"copy": made.pk})
+    return made
 
 
 def promise(message: Message, people: int, *, sms_parts: int = 0, sms_people: int = 0) -> None:
@@ -83,7 +100,9 @@ NAMING_LABEL = _("messages that are not sent yet")
 
 def naming(group: RecipientGroup) -> int:
     """How many messages that are not sent yet are for this group."""
-    waiting = Message.objects.filter(status__in=UNRESOLVED, people__isnull=True)
+    waiting = Message.objects.filter(
+        status__in=UNRESOLVED, people__isnull=True, binned_at=None
+    )
     return sum(
         group.pk in wording.ids_in(filters.parse(audience.filter))[2]
         for _pk, audience in waiting.opened("audience")

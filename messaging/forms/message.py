@@ -17,6 +17,7 @@ from messaging.publishing import may_be_public
 from recipients.models import CONTACT_KINDS
 
 from .moments import MomentField, WhichHourField, choose_hours
+from .steps import StepsForm
 from .wording import WordingForm
 
 CHANNEL_NAMES = {
@@ -29,7 +30,7 @@ SHORT_CHANNELS = {"sms", "push"}
 LONG_CHANNELS = {"email", "epuap"}
 
 
-class MessageForm(WordingForm):
+class MessageForm(StepsForm, WordingForm):
     """A draft may be unfinished; with `complete` everything needed for sending must be there."""
 
     klass = forms.ChoiceField(
@@ -114,6 +115,7 @@ class MessageForm(WordingForm):
                 "revision": 0,
                 "channels": ["sms", "email"],
                 "public_for": Message.Klass.INFORMATION,
+                **cls.initial_steps(None),
             }
         text = message.text
         return {
@@ -127,6 +129,7 @@ class MessageForm(WordingForm):
             "expires_at": message.expires_at,
             "public": message.public,
             "public_for": message.klass,
+            **cls.initial_steps(message),
             "revision": message.revision,
             "form_key": message.form_key or "",
         }
@@ -143,6 +146,7 @@ class MessageForm(WordingForm):
         data = super().clean()
         self._check_public(data)
         self._check_times(data)
+        self.check_steps(data)
         if self.complete:
             self._check_complete(data)
         return data
@@ -222,3 +226,4 @@ class MessageForm(WordingForm):
         message.due_at = data.get("due_at")
         message.expires_at = data.get("expires_at")
         message.public = bool(data.get("public"))
+        self.fill_in_steps(message)
