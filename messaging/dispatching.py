@@ -15,7 +15,16 @@ from django.db import close_old_connections, connection
 from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import files, folding
-from messaging import claiming, delivering, device_hints, epuap_pulling, farewells, intake, sweeping
+from messaging import (
+    claiming,
+    delivering,
+    device_hints,
+    epuap_pulling,
+    farewells,
+    intake,
+    returning,
+    sweeping,
+)
 from messaging.channels import CHANNELS
 from recipients import jobs, pairs
 from recipients.facets import FACETS
@@ -60,6 +69,7 @@ class Dispatcher:
             "crier": self.tell_devices,
             "postman": self.fetch,
             "registrar": self.work_off,
+            "returns": self.fetch_returns,
             **senders,
         }
 
@@ -95,6 +105,11 @@ class Dispatcher:
     def fetch(self) -> None:
         """Documents that wait in the office's boxes in ePUAP, which may take its time to answer."""
         epuap_pulling.pull_due(self.stop)
+        self.stop.wait(TICK_SECONDS)
+
+    def fetch_returns(self) -> None:
+        """Mails that came back and wait in the mailbox of returns."""
+        returning.fetch_due(self.stop)
         self.stop.wait(TICK_SECONDS)
 
     def work_off(self) -> None:

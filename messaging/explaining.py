@@ -39,7 +39,8 @@ STATES: dict[str, Promise] = {
         " It is not sent again by itself, so that nobody gets it twice."
     ),
     _S.NO_RECEIPT: gettext_lazy(
-        "The provider took it, and within 72 hours no confirmation came. Most such messages arrived."
+        "The provider took it, and no confirmation came in the time that is waited for one"
+        " (72 hours, or what the office set). Most such messages arrived."
     ),
 }
 REASONS: dict[str, Promise] = {

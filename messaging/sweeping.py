@@ -5,12 +5,13 @@ Every step looks at rows, moves them by a conditional UPDATE and may run anywher
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from admin_module import audit, housekeeping
+from admin_module.configuration import Receipts, read
 from admin_module.models import Heartbeat
 from messaging import (
     alone,
@@ -27,14 +28,15 @@ from messaging import (
     pulse,
     receipts,
     sql,
+    summaries,
 )
 from messaging.models import Attempt, Counter, Delivery, Message
 from messaging.waking import hinting, wake, wake_drains
 from recipients import address_health, changes, devices, jobs, kept_answers, rights
+from recipients.models import CONTACT_KINDS
 
 log = logging.getLogger(__name__)
 BATCH = 1000
-NO_NEWS_HOURS = 72
 DAILY = "daily"
 Status, S = Message.Status, Delivery.State
 # Steps of apps above, which they add in AppConfig.ready: every half a minute, and once a day.
@@ -89,6 +91,8 @@ def daily() -> None:
     while kept_answers.purge():
         pass
     housekeeping.tidy_up()
+    accounting.count_due()
+    summaries.post_due()
     for step in daily_sweepers:
         step()
     Heartbeat.beat(DAILY)
@@ -163,24 +167,37 @@ def close_messages() -> int:
 
 
 def end_without_news() -> int:
-    """Accepted three days ago and nothing heard since."""
-    since = timezone.now() - timedelta(hours=NO_NEWS_HOURS)
-    waiting = Counter.objects.filter(message__sent_at__lte=since).standing(S.ACCEPTED)
-    return sum(
-        len(_in_batches("no_news", S.NO_RECEIPT, S.ACCEPTED, message=pk, hours=NO_NEWS_HOURS))
-        for pk in list(waiting)
-    )
+    """Accepted long ago (72 hours, or what the office set for the channel) and nothing heard since."""
+    ended = 0
+    for channel in CONTACT_KINDS:
+        hours, since = _patience(channel)
+        counters = Counter.objects.filter(message__sent_at__lte=since, channel=channel)
+        for pk in list(counters.standing(S.ACCEPTED)):
+            found = _in_batches(
+                "no_news", S.NO_RECEIPT, S.ACCEPTED, message=pk, channel=channel, hours=hours
+            )
+            ended += len(found)
+    return ended
+
+
+def _patience(channel: str) -> tuple[int, datetime]:
+    hours = read(Receipts).hours_of(channel)
+    return hours, timezone.now() - timedelta(hours=hours)
 
 
 def end_letters_without_news() -> int:
-    since = timezone.now() - timedelta(hours=NO_NEWS_HOURS)
-    silent = Delivery.objects.filter(
-        letter__created_at__lte=since,
-        letter__created_at__gt=since - timedelta(days=2),
-        state=S.ACCEPTED,
-        changed_at__lte=since,
-    )
-    return silent.update(state=S.NO_RECEIPT, changed_at=timezone.now())
+    ended = 0
+    for channel in CONTACT_KINDS:
+        _hours, since = _patience(channel)
+        silent = Delivery.objects.filter(
+            letter__created_at__lte=since,
+            letter__created_at__gt=since - timedelta(days=2),
+            channel=channel,
+            state=S.ACCEPTED,
+            changed_at__lte=since,
+        )
+        ended += silent.update(state=S.NO_RECEIPT, changed_at=timezone.now())
+    return ended
 
 
 def reconcile() -> int:

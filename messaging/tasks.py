@@ -14,6 +14,7 @@ from messaging import (
     farewells,
     intake,
     receipts,
+    returning,
     sweeping,
 )
 from messaging.claiming import Share
@@ -50,6 +51,12 @@ def pull_epuap() -> None:
 
 
 @shared_task
+def fetch_returns() -> None:
+    close_old_connections()
+    returning.fetch_due()
+
+
+@shared_task
 def hint_devices() -> None:
     close_old_connections()
     device_hints.tell()
@@ -82,6 +89,7 @@ def tick() -> None:
     sweeping.tick()
     epuap_pulling.hint()
     device_hints.hint()
+    returning.hint()
     intake.hint()
     audit.link_entries()
 

@@ -31,7 +31,7 @@ async def main() -> None:
         smtp_port=port + 1 if port else 0,
         file=os.environ.get("SANDBOX_DB", "var/sandbox.sqlite3"),
     )
-    ports = {"http": running.http_port, "smtp": running.mail.port}
+    ports = {"http": running.http_port, "smtp": running.mail.port, **running.boxes.ports}
     sys.stdout.write(json.dumps({"sandbox": f"http://{host}:{running.http_port}/"} | ports) + "\n")
     sys.stdout.flush()
     done = asyncio.Event()

@@ -31,6 +31,7 @@ class Running:
     world: World
     http_port: int
     mail: MailServer
+    boxes: MailboxServers
     _runner: web.AppRunner
     _store: Store
     _saving: asyncio.Task[None]
@@ -38,6 +39,7 @@ class Running:
     async def stop(self) -> None:
         """Close the ports and keep what arrived."""
         await self.mail.stop()
+        await self.boxes.stop()
         await self._runner.cleanup()
         for close in self.world.closers:
             await close()
@@ -62,4 +64,4 @@ async def start(world: World, *, host: str, http_port: int, smtp_port: int, file
     boxes = MailboxServers(world.mailbox, host, above, above + 1 if above else 0)
     await boxes.start()
     saving = asyncio.get_running_loop().create_task(store.follow(world))
-    return Running(world, runner.addresses[0][1], mail, runner, store, saving)
+    return Running(world, runner.addresses[0][1], mail, boxes, runner, store, saving)

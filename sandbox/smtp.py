@@ -8,6 +8,7 @@ from weakref import WeakSet
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from sandbox.mailbox import report
 from sandbox.world import Verdict, World
 
 MESSAGE_ID = re.compile(rb"^message-id:\s*<([^@>]*)", re.IGNORECASE | re.MULTILINE)
@@ -72,6 +73,9 @@ class Mailroom:
         reference = found[1].decode("ascii", "replace") if found else ""
         for recipient in envelope.rcpt_tos:
             number = self.world.remember("email", reference, recipient, mail).number
+            if self.world.falls_due("email", "bounce", self.world.switches["email"].bounce):
+                path = envelope.mail_from or ""
+                self.world.mailbox.put(report(mail, recipient, path))
         await asyncio.sleep(self.world.switches["email"].delay_ms / 1000)
         if self.verdict is Verdict.DROP:
             hang_up(server)

@@ -14,6 +14,7 @@ from typing import Any
 
 import requests
 
+from sandbox import mailbox
 from sandbox.certificates import Certificates, demo_certificates
 from sandbox.web_push import WebPushDesk
 from sandbox.world import CHANNELS, Accounts, Switches
@@ -29,6 +30,8 @@ class Box:
     http_port: int
     smtp_port: int
     accounts: Accounts = field(default_factory=Accounts)
+    imap_port: int = 0
+    pop3_port: int = 0
 
     @property
     def http_url(self) -> str:
@@ -144,6 +147,11 @@ class Box:
             "ICP_SMTP_PORT": str(self.smtp_port),
             "ICP_SMTP_USER": accounts.smtp_user,
             "ICP_SMTP_PASSWORD": accounts.smtp_password,
+            "ICP_RETURNS_HOST": "127.0.0.1",
+            "ICP_RETURNS_PORT": str(self.imap_port),
+            "ICP_RETURNS_SECURITY": "none",
+            "ICP_RETURNS_USER": mailbox.USER,
+            "ICP_RETURNS_PASSWORD": mailbox.PASSWORD,
             "ICP_TWILIO_URL": self.http_url,
             "ICP_TWILIO_ACCOUNT": accounts.twilio_account,
             "ICP_TWILIO_TOKEN": accounts.twilio_token,
@@ -191,7 +199,7 @@ def running_sandbox(accounts: Accounts | None = None, *, file: str = "") -> Iter
         if not line:
             raise RuntimeError("The sandbox did not start.")
         ports = json.loads(line)
-        yield Box(ports["http"], ports["smtp"], accounts)
+        yield Box(ports["http"], ports["smtp"], accounts, ports["imap"], ports["pop3"])
     finally:
         process.terminate()
         process.wait(10)

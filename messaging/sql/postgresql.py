@@ -330,7 +330,7 @@ _NO_NEWS = """
 WITH due AS MATERIALIZED (
     SELECT id FROM messaging_delivery
     WHERE message_id = %(message)s::bigint AND state = 'accepted'
-      AND changed_at <= statement_timestamp() - %(hours)s::int * interval '1 hour'
+      AND channel = %(channel)s::text AND changed_at <= statement_timestamp() - %(hours)s::int * interval '1 hour'
     ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
 )
 UPDATE messaging_delivery d SET state = 'no_receipt', changed_at = statement_timestamp()

@@ -251,7 +251,7 @@ _NO_NEWS = f"""
 UPDATE messaging_delivery SET state = 'no_receipt', changed_at = {_NOW}
 WHERE id IN (
     SELECT id FROM messaging_delivery WHERE message_id = %(message)s AND state = 'accepted'
-      AND changed_at <= strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '-' || %(hours)s || ' hours')
+      AND channel = %(channel)s AND changed_at <= strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '-' || %(hours)s || ' hours')
     ORDER BY id LIMIT %(limit)s)
 RETURNING message_id, channel
 """

@@ -23,7 +23,7 @@ from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.fakes import always
 from recipients import permissions
-from recipients.models import ContactPoint, Recipient
+from recipients.models import ContactPoint, SuppressedAddress, Recipient
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -247,12 +247,12 @@ def test_the_circuit_breaker_keeps_the_queue(fake: Fake) -> None:
     assert not channel.got
 
 
-def test_a_dead_address_is_removed(fake: Fake) -> None:
+def test_a_dead_address_is_held(fake: Fake) -> None:
     fake(rule=always(Outcome.REFUSED, "UNREGISTERED", gone=True))
     message = three_people_and_a_message()
     flow.drain()
     assert flow.states(message) == {"failed": 3}
-    assert not ContactPoint.objects.exists()
+    assert SuppressedAddress.objects.filter(held=True).count() == 3
 
 
 def test_a_lost_fence_goes_into_the_inbox(fake: Fake) -> None:

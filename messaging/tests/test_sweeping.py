@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from admin_module import configuration
 from messaging import braking, claiming, closing, counting, sending, sweeping
 from messaging.models import Attempt, Counter, Delivery, Message
 from messaging.tests import flow
@@ -73,6 +74,23 @@ def test_three_days_without_news(fake: Fake) -> None:
     Delivery.objects.update(changed_at=LONG_AGO)
     Message.objects.update(sent_at=LONG_AGO)
     sweeping.sweep()
+    assert flow.states(message) == {"no_receipt": 2} == flow.counted(message)
+
+
+def test_the_office_says_for_each_channel_how_long_news_is_waited_for(fake: Fake) -> None:
+    fake()
+    message = two_people_and_a_message()
+    flow.drain()
+    configuration.write(configuration.Receipts(email_hours=6), by=make.staff(), revision=0)
+    five, seven = (timezone.now() - timedelta(hours=hours) for hours in (5, 7))
+    Message.objects.update(sent_at=seven)
+    Delivery.objects.update(changed_at=five)
+    assert sweeping.end_without_news() == 0
+    Delivery.objects.update(changed_at=seven)
+    configuration.write(configuration.Receipts(sms_hours=6), by=make.staff(), revision=1)
+    assert sweeping.end_without_news() == 0
+    configuration.write(configuration.Receipts(email_hours=6), by=make.staff(), revision=2)
+    assert sweeping.end_without_news() == 2
     assert flow.states(message) == {"no_receipt": 2} == flow.counted(message)
 
 

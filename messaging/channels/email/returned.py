@@ -197,8 +197,8 @@ def _guessed(text: str) -> str:
 
 def _is_automatic(message: Message) -> bool:
     """RFC 3834, and what programs wrote before it. Servers call their own reports automatic, too."""
-    told = str(message.get("Auto-Submitted", "")).split(";")[0].strip().lower()
-    if told in _REPLIED and not _names_a_server(message):
+    told = re.split(r"[\s;(]", str(message.get("Auto-Submitted", "")).strip().lower(), maxsplit=1)
+    if told[0] in _REPLIED and not _names_a_server(message):
         return True
     old = (message.get("X-Autoreply"), message.get("X-Autorespond"), message.get("X-Auto-Reply"))
     return any(old) or str(message.get("Precedence", "")).strip().lower() == "auto_reply"
