@@ -73,7 +73,8 @@ def still_holds(message: Message) -> bool:
 def needs_approval(message: Message) -> bool:
     """Alarms always; other classes by the office's rule or that of the unit (or one above it)."""
     if message.klass == Message.Klass.ALARM:
-        return True
+        # A false one must not wait for a second person: whoever is on duty calls it off at once.
+        return message.follow_kind != Message.FollowKind.CALL_OFF
     rules = read(Approval)
     if message.klass in rules.classes:
         return True
@@ -92,7 +93,7 @@ def writers(message: Message) -> set[int]:
     entries = AuditEntry.objects.filter(
         subject=f"messaging.message:{message.pk}", action__in=WROTE, actor__isnull=False
     )
-    return set(entries.values_list("actor_id", flat=True))  # type: ignore[arg-type]  # none is null
+    return set(entries.values_list("actor_id", flat=True))
 
 
 # --- The log --------------------------------------------------------------------------------------

@@ -5,13 +5,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.configuration import logos
 from icp import uploads
 from messaging.channels.sms_parts import count
-from messaging.models import Message
 from messaging.placeholders import UnknownPlaceholder, check_placeholders
 
 from .base import SectionForm
@@ -146,27 +144,6 @@ class RetentionForm(SectionForm):
         label=_("Recorded conversations (months)"), min_value=1, max_value=120
     )
     export_days = forms.IntegerField(label=_("Exported files (days)"), min_value=1, max_value=365)
-
-
-class ApprovalForm(SectionForm):
-    code = "approval"
-    fieldsets = ((_("Who checks"), ("classes",)),)
-
-    classes = forms.MultipleChoiceField(
-        label=_("A second person must approve"),
-        choices=[
-            (klass.value, capfirst(klass.label))
-            for klass in (Message.Klass.INFORMATION, Message.Klass.WARNING)
-        ],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_(
-            "An alarm always needs a second person, unless its author says why there is no time."
-        ),
-    )
-
-    def converted(self, typed: dict[str, Any]) -> dict[str, Any]:
-        return typed | {"classes": tuple(typed["classes"])}
 
 
 class NoticesForm(SectionForm):

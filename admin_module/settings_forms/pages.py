@@ -6,9 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .accessibility import AccessibilityForm
+from .approval import ApprovalForm
 from .base import SectionForm
 from .gateways import EmailForm, EpuapForm, PushForm, SmsForm
-from .office import ApprovalForm, MunicipalityForm, NoticesForm, RetentionForm
+from .office import MunicipalityForm, NoticesForm, RetentionForm
 from .resident_apps import ResidentAppsForm
 from .returns import MailReturnsForm, ReceiptsForm
 from .rules import BudgetsForm, QuietHoursForm, SignedFormsForm
@@ -133,7 +134,7 @@ RULES = (
     SettingsPage(
         "zatwierdzanie",
         _("Approval"),
-        _("Which messages a second person must see."),
+        _("Which messages a second person must see; the seconds before a mass release."),
         "user-check",
         ApprovalForm,
     ),

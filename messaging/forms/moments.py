@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.moments import FIRST, SECOND, TWICE, HourComesTwice, NoSuchHour, moment_of
 
+# What browsers send, and what people type where the browser has no field for it.
+PATTERNS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M")
+
 
 class LocalDateTime(forms.DateTimeInput):
     input_type = "datetime-local"
@@ -47,21 +50,15 @@ class MomentField(forms.DateTimeField):
             return None
         if isinstance(value, datetime):
             return value
-        # Django's own reading, without its question about the zone.
-        zone = timezone.get_default_timezone()
-        for pattern in ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", *self.input_formats):
+        typed = " ".join(str(value).split())
+        for pattern in PATTERNS:
             try:
-                found = datetime.strptime(str(value).strip(), pattern)  # noqa: DTZ007 - the wall's
+                return datetime.strptime(typed, pattern)  # noqa: DTZ007 - the wall has no zone
             except ValueError:
                 continue
-            return found
-        try:
-            parsed = datetime.fromisoformat(str(value).strip())
-        except ValueError:
-            raise ValidationError(
-                _("Enter a day and an hour, for example 24.12.2026 9:00."), code="invalid"
-            ) from None
-        return parsed.astimezone(zone).replace(tzinfo=None) if parsed.tzinfo else parsed
+        raise ValidationError(
+            _("Enter a day and an hour, for example 24.12.2026 9:00."), code="invalid"
+        )
 
 
 class WhichHourField(forms.ChoiceField):

@@ -85,7 +85,7 @@ def _page(request: StaffRequest, message: Message, problem: Problem | None = Non
         "message": message,
         "problem": problem,
         "reason": request.POST.get("reason", ""),
-        "own": sending.wrote(request.user, message) and not message.drill,
+        "own": approving.wrote(request.user, message) and not message.drill,
         "seen": approving.digest(message),
         "looked": before,
         "changes": comparing.changes(before.shown, now) if before else [],

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from admin_module.http import StaffRequest, staff_may
-from messaging import budgeting, drafting, sending
+from messaging import approving, budgeting, drafting, sending
 from messaging.budgeting import Budget
 from messaging.forms import MessageForm
 from messaging.models import Message
@@ -52,12 +52,14 @@ def message_send(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def is_unfinished(message: Message, request: StaffRequest) -> bool:
-    return bool(MessageForm.of(message, user=request.user).errors) or not message.audience.filter
+    return bool(MessageForm.of(message, user=request.user).errors) or not (
+        message.audience.filter or message.follows_id
+    )
 
 
 def context_of(message: Message, request: StaffRequest) -> dict[str, Any]:
     outlook = look_ahead(message, message.audience.filter, by=request.user)
-    approval = sending.needs_approval(message)
+    approval = approving.needs_approval(message)
     budgets = budget_rows(message, outlook)
     return {
         "message": message,

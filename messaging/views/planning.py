@@ -74,7 +74,7 @@ def _moved(request: StaffRequest, message: Message, form: MoveForm) -> bool:
         form.add_error(
             None, _("Somebody changed the message meanwhile. Look at it and choose the hour again.")
         )
-        shown = form.data.copy()
+        shown = request.POST.copy()
         shown["revision"] = str(message.revision)
         form.data = shown
         return False
