@@ -15,19 +15,15 @@ from queue import Empty, SimpleQueue
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.utils import timezone
 
-from admin_module import audit
-from admin_module.models import User
-from messaging import breaker, claiming, counting, epoch, finishing, outcomes, sql
+from messaging import claiming, epoch, finishing, outcomes, sql
 from messaging.channels import configured, drill, held
 from messaging.channels.base import Answer, Channel, Outcome, now
 from messaging.claiming import EVERYTHING, Due, Share
 from messaging.envelopes import Ready, Writer
-from messaging.models import Delivery, Message
 from messaging.pulse import Pulse
 from messaging.streams import Heap, Streams
-from messaging.waking import wake_drains
+from messaging.watching import Watch
 from recipients import contacts, devices
 
 log = logging.getLogger(__name__)
@@ -93,6 +89,7 @@ class Drain:
         self.streams = Streams.of(channel)
         self.writer = Writer(channel.name, drill=self.drill)
         self.pulse = Pulse(channel.name)
+        self.watch = Watch(channel)
         self.sink: SimpleQueue[Heap] = SimpleQueue()
         self.ready: deque[Ready] = deque()
         self.waiting: dict[str, Due] = {}  # handed over, no answer yet
@@ -107,6 +104,7 @@ class Drain:
     def run(self) -> Drained:
         try:
             while True:
+                self.watch.heed()
                 self.fetch()
                 self.hand_over()
                 if self.idle():
@@ -160,7 +158,12 @@ class Drain:
             room = self.window - len(self.waiting)
             if room < min(self.group, len(self.ready)):
                 return
-            group = self.take(min(self.group, room))
+            allowed = self.watch.room(min(self.group, room))
+            if not allowed:
+                self.watch.wait()
+                return
+            group = self.take(allowed)
+            self.watch.gone(len(group))
             deadline = now() + settings.LEASE_SECONDS["handing_over"]
             passed = self.intend(group)
             sending = [one for one in group if one.item.id in passed]
@@ -217,9 +220,8 @@ class Drain:
                 continue
             self.answered.append((item, answer))
             self.total += 1
-            if answer.channel_down:
-                breaker.trip(self.channel.name, answer.code)
-                self.tripped = True
+            self.pulse.heard(item.message, answer)
+            self.tripped = self.watch.hear(answer) or self.tripped
 
     def must_write(self) -> bool:
         if not self.answered:
@@ -280,30 +282,3 @@ class Drain:
                     raise
                 connection.close()
                 time.sleep(0.5)
-
-
-def resend_unknown(delivery: Delivery, *, by: User) -> bool:
-    """Staff decided: what may not have arrived goes once more. False where it moved meanwhile,
-    or its message cannot go out any more."""
-    ended = (Message.Status.SENT_WITH_FAILURES, Message.Status.SENDING)
-    with transaction.atomic():
-        held = Message.objects.select_for_update(no_key=True)
-        message = held.filter(deliveries=delivery, status__in=ended).first()
-        if message is None or (message.expires_at and message.expires_at <= timezone.now()):
-            return False
-        now = timezone.now()
-        unknown = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.UNKNOWN)
-        if not unknown.update(state=Delivery.State.QUEUED, due_at=now, changed_at=now):
-            return False
-        counting.moved([(message.pk, delivery.channel, "unknown", "queued")])
-        message.status, message.finished_at = Message.Status.SENDING, None
-        message.save(update_fields=["status", "finished_at"])
-        audit.record("delivery.settled", delivery, by=by, detail={"decision": "again"})
-        wake_drains([delivery.channel], delivery.lane)
-    return True
-
-
-def leave_unknown(delivery: Delivery, *, by: User) -> None:
-    """Staff decided: it stays unknown, and nothing is sent again."""
-    with transaction.atomic():
-        audit.record("delivery.settled", delivery, by=by, detail={"decision": "left"})

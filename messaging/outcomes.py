@@ -111,8 +111,10 @@ def _keep_rest(answers: Answers, done: set[int], channel: str) -> None:
         receipts.keep_lost(lost, channel)
 
 
-Written = tuple[int, str, str, str, str, str, str, float]
-_COLUMNS = ("ids", "owners", "states", "reasons", "codes", "provider_ids", "outcomes", "waits")
+Written = tuple[int, str, str, str, str, str, str, float, str]
+_COLUMNS = (
+    "ids", "owners", "states", "reasons", "codes", "provider_ids", "outcomes", "waits", "providers",
+)  # fmt: skip
 
 
 def written(answers: Answers) -> list[Written]:
@@ -130,6 +132,7 @@ def _row(item: Due, answer: Answer) -> Written:
     code, provider_id = answer.code[:40], answer.provider_id[:100]
     return (
         item.id, item.owner, str(told.state), str(told.reason), code, provider_id, outcome, told.wait,
+        answer.provider[:8],
     )  # fmt: skip
 
 
@@ -144,7 +147,14 @@ def _settle_sqlite(rows: list[Written]) -> set[int]:
         kept = {row[0] for row in done}
         now = timezone.now()
         Attempt.objects.bulk_create(
-            Attempt(delivery_id=row[0], at=now, outcome=row[6], code=row[4], provider_id=row[5])
+            Attempt(
+                delivery_id=row[0],
+                at=now,
+                outcome=row[6],
+                code=row[4],
+                provider_id=row[5],
+                provider=row[8],
+            )
             for row in rows
             if row[0] in kept and row[6] != Outcome.NOT_SENT
         )

@@ -14,7 +14,9 @@ from admin_module import audit, housekeeping
 from admin_module.configuration import Receipts, read
 from admin_module.models import Heartbeat
 from messaging import (
+    accounting,
     alone,
+    breaker,
     claiming,
     closing,
     counting,
@@ -25,6 +27,7 @@ from messaging import (
     letters,
     noting,
     planning,
+    providers,
     pulse,
     receipts,
     sql,
@@ -67,6 +70,8 @@ def sweep() -> None:
     end_without_news()
     address_health.end_passed()
     finishing.finish(Message.objects.filter(status=Status.SENDING).values_list("pk", flat=True))
+    breaker.look_again()
+    providers.ask_balances()
     for step in sweepers:
         step()
     daily()

@@ -27,6 +27,7 @@ from .epuap import EpuapBox, EpuapKey
 from .hints import DeviceHint, HintRound
 from .letter import Farewell, Letter, LetterText
 from .message import Audience, Message, MessageText, Variants
+from .providers import HandedOver, ProviderState, RateSlot
 from .records import (
     ATTEMPT_OUTCOMES,
     Attempt,
@@ -65,6 +66,7 @@ __all__ = [
     "EpuapKey",
     "EvidenceFile",
     "Farewell",
+    "HandedOver",
     "HintRound",
     "InboundWord",
     "Letter",
@@ -76,6 +78,8 @@ __all__ = [
     "MessageTemplate",
     "MessageText",
     "ProviderPulse",
+    "ProviderState",
+    "RateSlot",
     "ReceiptNews",
     "ReturnBox",
     "ReturnedMail",

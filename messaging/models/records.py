@@ -19,6 +19,7 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=16)  # channels.base.Outcome, or "news:" and News
     code = models.CharField(max_length=40, blank=True)
     provider_id = models.CharField(max_length=100, blank=True)
+    provider = models.CharField(max_length=8, blank=True, db_default="")  # of several, which one
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.code}"
@@ -102,6 +103,7 @@ class ProviderPulse(models.Model):
     """How a provider answered during one round of sending; kept for a day, read by /metrics."""
 
     channel = models.CharField(max_length=8)
+    provider = models.CharField(max_length=8, blank=True, db_default="")
     at = models.DateTimeField(db_index=True)
     answers = models.JSONField()  # channels.base.Outcome → how many
     seconds = models.FloatField()  # from handing over to the answer, all together

@@ -143,8 +143,9 @@ _SETTLING = f"""
 news AS MATERIALIZED (
     SELECT * FROM unnest(
         %(ids)s::bigint[], %(owners)s::uuid[], %(states)s::text[], %(reasons)s::text[],
-        %(codes)s::text[], %(provider_ids)s::text[], %(outcomes)s::text[], %(waits)s::float8[]
-    ) AS n (id, owner, state, reason, code, provider_id, outcome, wait)
+        %(codes)s::text[], %(provider_ids)s::text[], %(outcomes)s::text[], %(waits)s::float8[],
+        %(providers)s::text[]
+    ) AS n (id, owner, state, reason, code, provider_id, outcome, wait, provider)
 ), done AS (
     UPDATE messaging_delivery d
     SET state = n.state, reason = n.reason, code = n.code, provider_id = n.provider_id,
@@ -154,11 +155,12 @@ news AS MATERIALIZED (
         lease_owner = NULL, lease_until = NULL, changed_at = statement_timestamp()
     FROM news n
     WHERE d.id = n.id AND d.state || '' = 'submitting' AND d.lease_owner = n.owner
-    RETURNING d.id, d.message_id, d.channel, d.state, n.outcome, n.code, n.provider_id,
+    RETURNING d.id, d.message_id, d.channel, d.state, n.outcome, n.code, n.provider_id, n.provider,
               d.recipient_id
 ), noted AS ({_NOTE_SETTLED}), tried AS (
-    INSERT INTO messaging_attempt (delivery_id, at, outcome, code, provider_id)
-    SELECT id, statement_timestamp(), outcome, code, provider_id FROM done WHERE outcome <> 'not_sent'
+    INSERT INTO messaging_attempt (delivery_id, at, outcome, code, provider_id, provider)
+    SELECT id, statement_timestamp(), outcome, code, provider_id, provider FROM done
+    WHERE outcome <> 'not_sent'
 ), moved AS (
     SELECT message_id, channel, state, count(*) AS number FROM done
     WHERE message_id IS NOT NULL AND state NOT IN ('queued', 'retry_wait')
