@@ -15,6 +15,7 @@ class MessagingConfig(AppConfig):
         from recipients import joining as merging_cards
 
         from . import (
+            binning,
             channels,
             drafting,
             epuap_keys,
@@ -25,11 +26,15 @@ class MessagingConfig(AppConfig):
             letters,
             push_keys,
             queueing,
+            sweeping,
+            unknowns,
+            unsaved,
         )
         from .api import feed
         from .channels.push import connecting
 
         jobs.add(evidence_files.EVIDENCE)
+        jobs.add(unknowns.KIND)
         context.COUNTS["approval-queue"] = queueing.number
         channels.take_settings_from(configuration.channel_settings)
         gateways.FURTHER["epuap"] = epuap_keys.channel_config
@@ -43,4 +48,6 @@ class MessagingConfig(AppConfig):
         if letters.post_words not in telling.posters:
             telling.posters.append(letters.post_words)
             telling.leave_takers.append(farewells.post)
+        if unsaved.tidy_up not in sweeping.daily_sweepers:
+            sweeping.daily_sweepers += [unsaved.tidy_up, binning.empty]
         changes.SOURCES |= {"message": feed.letters, "announcement": feed.published}

@@ -100,9 +100,7 @@ NAMING_LABEL = _("messages that are not sent yet")
 
 def naming(group: RecipientGroup) -> int:
     """How many messages that are not sent yet are for this group."""
-    waiting = Message.objects.filter(
-        status__in=UNRESOLVED, people__isnull=True, binned_at=None
-    )
+    waiting = Message.objects.filter(status__in=UNRESOLVED, people__isnull=True, binned_at=None)
     return sum(
         group.pk in wording.ids_in(filters.parse(audience.filter))[2]
         for _pk, audience in waiting.opened("audience")

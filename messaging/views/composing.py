@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages as notices
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,16 +12,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.town_map import shows_map
 from icp.rate_limits import limited
-from messaging import approving, drafting
+from messaging import approving, attachments, drafting, following, unsaved
 from messaging.forms import CHANNEL_NAMES, MessageForm
-from messaging.models import Message
+from messaging.forms.steps import steps_in_words
+from messaging.languages import tabs_of
+from messaging.models import Message, UnsavedWork
 from messaging.models.message import Audience
 from messaging.outlook import Outlook, look_ahead
-from messaging.placeholders import PLACEHOLDERS
+from messaging.placeholders import OF_MESSAGE, PLACEHOLDERS
 from messaging.previewing import Preview, Reader, invented_reader, previews, reader_from
+from messaging.pricing import sms_price
 from recipients import audience
 from recipients.addresses import find_streets
 from recipients.filter_editor import AudienceBuilder, Editor
+from recipients.models import Language
+
+COMPLETE = {"check"}
+MOST_OFFERED = 5
 
 
 @dataclass
@@ -37,11 +44,20 @@ class Screen:
     def read(cls, request: StaffRequest, stored: Message | None) -> "Screen":
         """From the stored draft, or from what was just sent over it."""
         message = stored or Message(author=request.user, unit=request.user.unit)
-        if request.method != "POST":
-            return cls._stored(request, stored, message)
-        complete = request.POST.get("action") == "check"
-        form = MessageForm(request.POST, user=request.user, complete=complete)
-        builder = AudienceBuilder(request.POST, by=request.user)
+        if request.method == "POST":
+            return cls._typed(request, request.POST, message)
+        wanted = request.GET.get("przywroc", "")
+        work = unsaved.of(request.user, stored).filter(pk=int(wanted)) if wanted.isdecimal() else ()
+        for one in work:
+            return cls._typed(request, unsaved.posted_of(one), message)
+        return cls._stored(request, stored, message)
+
+    @classmethod
+    def _typed(cls, request: StaffRequest, posted: QueryDict, message: Message) -> "Screen":
+        """From the fields as a browser sends them, now or some time ago."""
+        complete = request.POST.get("action") in COMPLETE
+        form = MessageForm(posted, user=request.user, complete=complete)
+        builder = AudienceBuilder(posted, by=request.user)
         screen = cls(request, form, builder, message)
         screen.fill_in()
         return screen
@@ -53,7 +69,8 @@ class Screen:
         form = MessageForm(initial=initial, user=request.user)
         if stored is not None and request.GET.get("check"):
             form = MessageForm.of(stored, user=request.user)
-            builder.require()
+            if stored.follows_id is None:
+                builder.require()
         elif stored is None:
             message.channels = initial["channels"]
         return cls(request, form, builder, message)
@@ -63,7 +80,9 @@ class Screen:
         self.form.full_clean()
         self.form.fill_in(self.message)
         self.message.form_key = self.message.form_key or self.form.cleaned_data.get("form_key")
-        if self.builder.is_valid():
+        if self.message.follows_id is not None:
+            following.hold(self.message)  # nothing that is typed widens whom it is for
+        elif self.builder.is_valid():
             words = (
                 ""
                 if self.builder.is_empty
@@ -88,13 +107,28 @@ class Screen:
         )
 
     @property
+    def language(self) -> str:
+        """The language whose tab is open; the preview speaks it, too."""
+        asked = self.request.POST.get("language", "")
+        return asked if asked in Language.values else str(Language.PL)
+
+    @property
     def outlook(self) -> Outlook:
         return look_ahead(self.message, self.message.audience.filter, by=self.request.user)
+
+    @property
+    def unsaved(self) -> list[tuple[UnsavedWork, str]]:
+        """What could be given back on this page: nothing while something is being typed."""
+        if self.form.is_bound or self.request.method != "GET":
+            return []
+        found = unsaved.of(self.request.user, self.message if self.message.pk else None)
+        return [(work, unsaved.title_of(work)) for work in found[:MOST_OFFERED]]
 
     def context(self, reader: Reader | None = None) -> dict[str, Any]:
         message = self.message
         reader = reader or invented_reader()
-        shown: list[Preview] = previews(message, reader)
+        shown: list[Preview] = previews(message, reader, self.language)
+        outlook = self.outlook
         self.form.mark_needed()
         return {
             "message": message,
@@ -102,11 +136,17 @@ class Screen:
             "form": self.form,
             "editor": self.editor,
             "audience_errors": self.builder.errors(),
-            "outlook": self.outlook,
+            "outlook": outlook,
+            "polish_sms": sms_price(message.text, outlook.sms.people),
+            "language": self.language,
+            "tabs": tabs_of(self.form, people=outlook.sms.people),
+            "attached": attachments.files_of(message) if message.pk else (),
+            "of_message": OF_MESSAGE,
             "previews": shown,
             "reader": reader,
             "placeholders": PLACEHOLDERS,
             "klasses": KLASSES,
+            "unsaved": self.unsaved,
         }
 
 
@@ -127,7 +167,9 @@ def message_edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
         return _gone(request, stored)
     screen = Screen.read(request, stored)
     action = request.POST.get("action", "save")
-    if request.method != "POST" or action not in {"save", "check"}:
+    if action.startswith("copy-"):
+        screen.form.copy_polish(action.removeprefix("copy-"))
+    if request.method != "POST" or action not in {"save", "check", "attachments"}:
         return render(request, "messaging/message_edit.html", screen.context())
     if not screen.is_valid:
         return render(request, "messaging/message_edit.html", screen.context(), status=422)
@@ -142,8 +184,9 @@ def _save(screen: Screen, *, then: str) -> HttpResponse:
         return _conflict(screen, stale.current)
     except drafting.NotADraft:
         return _gone(screen.request, screen.message)
-    if then == "check":
-        return redirect("message-check", pk=message.pk)
+    unsaved.drop(screen.request.user, [message.form_key, message.uid])
+    if then in {"check", "attachments"}:
+        return redirect(f"message-{then}", pk=message.pk)
     notices.success(screen.request, _("The draft is saved."))
     return redirect("message-edit", pk=message.pk)
 
@@ -187,6 +230,7 @@ def _readable(message: Message) -> dict[str, object]:
         "due_at": message.due_at or "",
         "expires_at": message.expires_at or "",
         "public": _("yes") if message.public else _("no"),
+        **steps_in_words(message),
         "filter": message.audience.words,
     }
 
@@ -195,7 +239,7 @@ def _readable(message: Message) -> dict[str, object]:
 @require_POST
 def message_live(request: StaffRequest) -> HttpResponse:
     """The parts of the screen that follow the typing: count, channels, SMS parts, preview, sum."""
-    screen = Screen.read(request, None)
+    screen = Screen.read(request, following.unsaved(request.POST, by=request.user))
     return render(request, "messaging/live.html", screen.context())
 
 
@@ -203,7 +247,7 @@ def message_live(request: StaffRequest) -> HttpResponse:
 @require_POST
 def message_preview(request: StaffRequest) -> HttpResponse:
     """The preview through the eyes of a real person, for those who may open people's cards."""
-    screen = Screen.read(request, None)
+    screen = Screen.read(request, following.unsaved(request.POST, by=request.user))
     real = request.user.has_perm("recipients.view_recipient")
     filter_ = screen.message.audience.filter if real else {}
     return render(
@@ -216,7 +260,7 @@ def message_preview(request: StaffRequest) -> HttpResponse:
 @limited("search")
 def message_people(request: StaffRequest) -> HttpResponse:
     """People found by what was typed, to be ticked by name."""
-    editor = Screen.read(request, None).editor
+    editor = Screen.read(request, following.unsaved(request.POST, by=request.user)).editor
     context = {"editor": editor, "picker": editor.asked(request.POST.get("action", ""))}
     return render(request, "recipients/filter/people.html", context)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from admin_module.http import StaffRequest, staff_may
+from messaging import binning
 from messaging.models import Message
 from messaging.progress import needing_decision, tallies_of
 
@@ -51,5 +52,16 @@ def message_list(request: StaffRequest) -> HttpResponse:
             "shelf": shelf if shelf in SHELVES else "",
             "next": page[-1].pk if more else None,
             "first_page": not before,
+            "binned": _just_binned(request),
         },
     )
+
+
+def _just_binned(request: StaffRequest) -> int | None:
+    """The draft that this person deleted last, as long as it can be taken out by one press."""
+    last = request.session.get(binning.LAST)
+    mine = Message.objects.binned(request.user).filter(pk=last) if last else Message.objects.none()
+    if last and not mine.exists():
+        del request.session[binning.LAST]
+        return None
+    return last

@@ -241,6 +241,7 @@ THINGS: dict[str, Thing] = {
     **dict.fromkeys(
         (
             "message-progress", "message-progress-live", "message-edit", "message-check",
+            "message-autosave-draft", "message-copy", "message-delete",
             "message-send", "message-approve", "message-break-glass", "message-answer",
             "message-deliveries", "message-pause", "message-resume", "message-cancel",
             "message-withdraw", "message-evidence", "message-move", "message-take-back",
@@ -339,6 +340,10 @@ THINGS: dict[str, Thing] = {
     ),
     "evidence-file": Thing(
         lambda world, of: {"pk": of.message.pk, "file": 0}, of_unit=False, there=False
+    ),
+    **dict.fromkeys(
+        ("message-undelete", "unsaved-drop"),
+        Thing(lambda world, of: {"pk": 0}, of_unit=False, there=False),
     ),
     "export-delete": Thing(lambda world, of: {"pk": 0}, of_unit=False, there=False),
     "factor-remove": Thing(
