@@ -58,6 +58,7 @@ MENU = (
             Page(_("New message"), "message-new", "messaging.add_message"),
             Page(_("To approve"), "approval-queue", "messaging.approve_message"),
             Page(_("Calendar"), "message-calendar", "messaging.view_message"),
+            Page(_("Statistics"), "message-statistics", "messaging.view_message"),
         ),
     ),
     Page(

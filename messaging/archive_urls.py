@@ -2,9 +2,20 @@
 
 from django.urls import path
 
-from .views import evidence
+from .views import evidence, figures, summaries
 
 urlpatterns = [
+    path("statystyka/", figures.message_statistics, name="message-statistics"),
+    *(
+        path(
+            f"statystyka/plik.{ending}",
+            figures.figures_file,
+            {"ending": ending},
+            name=f"message-statistics-{ending}",
+        )
+        for ending in ("csv", "xlsx", "pdf")
+    ),
+    path("statystyka/podsumowanie/", summaries.summary_readers, name="summary-readers"),
     path("<int:pk>/dowody/", evidence.message_evidence, name="message-evidence"),
     path("<int:pk>/dowody/<int:file>/", evidence.evidence_file, name="evidence-file"),
 ]

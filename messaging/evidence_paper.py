@@ -38,6 +38,7 @@ STATES = {
     "unknown": "nieznane",
     "failed": "niedoręczone",
     "waiting": "czeka",
+    "spared": "oszczędzone: otwarto wcześniej w aplikacji",
     "left_out": "pominięte",
 }
 OUTCOMES = {

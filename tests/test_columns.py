@@ -150,7 +150,8 @@ MESSAGES = {
         "id uid message by at due_on reminded_on verdict reviewed_by reviewed_at"
     ),
     "messaging.districtfigure": (
-        "id message channel district handed_over delivered failed unknown waiting left_out"
+        "id message channel district handed_over delivered failed unknown waiting spared left_out "
+        "sms_parts"
     ),
     "messaging.drillplan": "id pattern enabled day clock ran_on changed_by changed_at revision",
     "messaging.drilltime": "id message channel people half most last",

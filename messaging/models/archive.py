@@ -65,7 +65,9 @@ class DistrictFigure(models.Model):
     failed = models.PositiveIntegerField(default=0)
     unknown = models.PositiveIntegerField(default=0)
     waiting = models.PositiveIntegerField(default=0)
+    spared = models.PositiveIntegerField(default=0)  # an SMS that the app made needless
     left_out = models.PositiveIntegerField(default=0)
+    sms_parts = models.PositiveIntegerField(default=0)  # paid
 
     class Meta:
         default_permissions = ()
