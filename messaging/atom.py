@@ -52,6 +52,8 @@ def title_of(item: Item) -> str:
     """A title that says itself when the alarm was called off: readers show little else."""
     if item.status == CANCELLED:
         return _("Called off: %(title)s") % {"title": item.title}
+    if item.followed_by is not None:
+        return _("Corrected: %(title)s") % {"title": item.title}
     return item.title
 
 

@@ -92,10 +92,10 @@ def _held(message: Message, *, instead: dict[str, Promise]) -> Message:
 
 def _halt(message: Message, held: Message, after: str, action: str, by: User) -> Message:
     """One that is paused already stood still from then on."""
-    columns: dict[str, object] = {}
+    since, number = held.halted_at, held.handed_at_halt
     if held.status != Status.PAUSED:
-        columns = {"halted_at": timezone.now(), "handed_at_halt": handed_over(held.pk)}
-    move(held, held.status, after, action, by, **columns)
+        since, number = timezone.now(), handed_over(held.pk)
+    move(held, held.status, after, action, by, halted_at=since, handed_at_halt=number)
     _take_over(message, held)
     return message
 

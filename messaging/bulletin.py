@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import Max, Min, Q
 from django.utils import timezone
 
-from messaging import opened_texts
+from messaging import follow_ups, opened_texts
+from messaging.follow_ups import Mark
 from messaging.models import Message
 from messaging.models.message import HEEDED, MessageQuerySet
 from messaging.publishing import SHOWN_AFTERWARDS
@@ -16,6 +17,8 @@ from recipients.models import AddressPoint
 
 MOST = 200  # alerts on one page: a month of a very bad winter
 ACTIVE, ENDED, CANCELLED = "active", "ended", "cancelled"
+# In a list what was called off is marked so; a call-off is read from there.
+CALLS_OFF = Q(follow_kind=Message.FollowKind.CALL_OFF)
 Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 
 
@@ -35,6 +38,8 @@ class Item:
     published_at: datetime
     expires_at: datetime
     withdrawn_at: datetime | None
+    follows: tuple[UUID, str] | None = None  # what it puts right or calls off, and which of both
+    followed_by: Mark | None = None
 
     @property
     def status(self) -> str:
@@ -44,10 +49,11 @@ class Item:
 
     @property
     def changed_at(self) -> datetime:
-        return self.withdrawn_at or self.published_at
+        followed = self.followed_by.at if self.followed_by else self.published_at
+        return max(self.withdrawn_at or self.published_at, followed)
 
 
-def item_of(message: Message) -> Item:
+def item_of(message: Message, mark: Mark | None = None) -> Item:
     """The message must be published."""
     if message.published_at is None or message.ends_at is None:
         raise ValueError("not published")
@@ -63,13 +69,24 @@ def item_of(message: Message) -> Item:
         sender=said.sender,
         areas=tuple(message.areas),
         published_at=message.published_at,
-        expires_at=message.ends_at,
+        expires_at=_end_of(message, message.ends_at, mark),
         withdrawn_at=message.withdrawn_at,
+        follows=said.follows,
+        followed_by=mark,
     )
 
 
+def _end_of(message: Message, planned: datetime, mark: Mark | None) -> datetime:
+    """What was corrected holds no more; a call-off is nothing to heed itself."""
+    if message.follow_kind == Message.FollowKind.CALL_OFF and message.published_at:
+        return message.published_at
+    return min(planned, mark.at) if mark else planned
+
+
 def items(messages: Iterable[Message]) -> list[Item]:
-    return [item_of(message) for message in messages]
+    rows = list(messages)
+    marks = follow_ups.marks_in({row.pk: row.follows_id or row.pk for row in rows})
+    return [item_of(row, marks.get(row.pk)) for row in rows]
 
 
 def alerts(
@@ -80,7 +97,11 @@ def alerts(
     now = timezone.now()
     longest = max(HEEDED.values()) + SHOWN_AFTERWARDS
     lately = Q(published_at__gte=now - longest) | Q(expires_at__gte=now - SHOWN_AFTERWARDS)
-    rows = _whole(Message.objects.alerts()).filter(lately).order_by("-published_at", "-pk")[:MOST]
+    rows = (
+        _whole(Message.objects.alerts())
+        .filter(lately, ~CALLS_OFF)
+        .order_by("-published_at", "-pk")[:MOST]
+    )
     found = [one for one in items(rows) if one.expires_at >= now - SHOWN_AFTERWARDS]
     if active is not None:
         found = [one for one in found if (one.status == ACTIVE) is active]
@@ -119,7 +140,7 @@ def _inside(box: Box) -> set[int]:
 
 def announcements(*, before: tuple[datetime, int] | None, limit: int) -> list[Message]:
     """Information, the latest first; `before`: when the last one read was published, and its key."""
-    rows = _whole(Message.objects.announcements())
+    rows = _whole(Message.objects.announcements()).exclude(CALLS_OFF)
     if before is not None:
         at, pk = before
         rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
@@ -129,7 +150,7 @@ def announcements(*, before: tuple[datetime, int] | None, limit: int) -> list[Me
 def one(uid: UUID, *, alert: bool) -> Item | None:
     rows = Message.objects.alerts() if alert else Message.objects.announcements()
     message = _whole(rows).filter(uid=uid).first()
-    return item_of(message) if message is not None else None
+    return items([message])[0] if message is not None else None
 
 
 def published(uids: Collection[UUID]) -> list[Item]:

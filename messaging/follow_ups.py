@@ -7,7 +7,7 @@ to, and what puts them right is to be found beside them.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -36,6 +36,7 @@ class Mark:
     uid: UUID  # of the message that puts it right
     at: datetime
     pk: int
+    public: bool  # everybody may read that one
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def reached(message: Message) -> Ids:
 def reach(message: Message) -> Reach:
     """Count whom it would go to now, and whom not, without opening anybody's data."""
     ids = reached(message).tolist()
-    params = _params(message) | expansion_of(message, ids)
+    params = _params(message) | expansion_of(message, ids, CONTACT_KINDS)
+    params["chosen"] = message.chosen_channels
     by_channel: dict[str, int] = dict.fromkeys(CONTACT_KINDS, 0)
     left_out: dict[str, dict[str, int]] = defaultdict(dict)
     anybody = 0
@@ -100,9 +102,12 @@ def reach(message: Message) -> Reach:
     return Reach(len(ids), anybody, by_channel, dict(left_out))
 
 
-def expansion_of(message: Message, ids: list[int]) -> dict[str, object]:
-    """What weighing and expanding need to know of a message for these people."""
-    kinds, topic = message.chosen_channels, message.topic
+def expansion_of(
+    message: Message, ids: list[int], channels: Sequence[str] = ()
+) -> dict[str, object]:
+    """What weighing and expanding need to know of a message for these people; on its own channels
+    unless told others."""
+    kinds, topic = list(channels) or message.chosen_channels, message.topic
     free = message.klass == Message.Klass.ALARM or topic is None or topic.mandatory
     return {
         "ids": ids,
@@ -127,15 +132,19 @@ def note(message: Message, ids: list[int]) -> None:
 
 
 def marks(messages: Collection[int]) -> dict[int, Mark]:
-    """The latest word about each of these messages (ids), a call-off before all others."""
+    """The latest word about each of these messages (ids)."""
     rows = Message.objects.filter(pk__in=messages).annotate(root=Coalesce("follows", "pk"))
-    roots = dict(rows.values_list("pk", "root"))
+    return marks_in(dict(rows.values_list("pk", "root")))
+
+
+def marks_in(roots: Mapping[int, int]) -> dict[int, Mark]:
+    """The same where the first message of each one's family is known; a call-off before all others."""
     found = Message.objects.filter(follows__in=set(roots.values()), begun_at__isnull=False)
     later: dict[int, list[Mark]] = defaultdict(list)
-    values = found.order_by("pk").values_list("follows", "follow_kind", "uid", "begun_at", "pk")
-    for root, kind, uid, at, pk in values:
+    columns = ("follows", "follow_kind", "uid", "begun_at", "pk", "published_at")
+    for root, kind, uid, at, pk, published in found.order_by("pk").values_list(*columns):
         if root is not None and at is not None:
-            later[root].append(Mark(kind, uid, at, pk))
+            later[root].append(Mark(kind, uid, at, pk, published is not None))
     marked = {pk: [one for one in later[root] if one.pk > pk] for pk, root in roots.items()}
     return {pk: _last(every) for pk, every in marked.items() if every}
 

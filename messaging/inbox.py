@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.html import escape
 
-from messaging import opened_texts, receipts
+from messaging import follow_ups, opened_texts, receipts
 from messaging.channels.base import News, StatusUpdate, fill
+from messaging.follow_ups import Mark
 from messaging.models import IN_INBOX, Delivery
 from messaging.opened_texts import OpenedText
 from messaging.placeholders import values_for
@@ -42,6 +43,8 @@ class Letter:
     sent_at: datetime
     expires_at: datetime | None
     read_at: datetime | None
+    follows: tuple[UUID, str] | None = None  # what it puts right or calls off, and which of both
+    followed_by: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def _deliveries(device: Device, uids: Collection[UUID] | None = None) -> QuerySe
         channel="push",
         state__in=IN_INBOX,
         message__isnull=False,
+        message__drill=False,
     )
     if uids is not None:
         found = found.filter(message__uid__in=uids)
@@ -122,10 +126,11 @@ def letters(device: Device, found: Collection[Row]) -> list[Letter]:
     if names and device.recipient is not None:
         person = device.recipient
         values = values_for(names, person.identity, person.address, language=reads)
-    return [_letter(texts[row.uid], row, values) for row in found]
+    marks = follow_ups.marks_in({row.message: texts[row.uid].root for row in found})
+    return [_letter(texts[row.uid], row, values, marks.get(row.message)) for row in found]
 
 
-def _letter(text: OpenedText, row: Row, values: Mapping[str, str]) -> Letter:
+def _letter(text: OpenedText, row: Row, values: Mapping[str, str], mark: Mark | None) -> Letter:
     escaped = {name: escape(values[name]) for name in text.names} if text.names else {}
     return Letter(
         id=row.uid,
@@ -142,6 +147,8 @@ def _letter(text: OpenedText, row: Row, values: Mapping[str, str]) -> Letter:
         sent_at=text.sent_at,
         expires_at=text.expires_at,
         read_at=row.read_at,
+        follows=text.follows,
+        followed_by=mark,
     )
 
 

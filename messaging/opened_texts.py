@@ -37,6 +37,8 @@ class OpenedText:
     public: bool
     sent_at: datetime
     expires_at: datetime | None
+    root: int  # the first message of its family: itself, mostly
+    follows: tuple[UUID, str] | None  # what it puts right or calls off, and which of both
     until: float
 
     @cached_property
@@ -90,6 +92,8 @@ def keep(message: Message, language: str = POLISH) -> OpenedText:
         public=message.public,
         sent_at=message.sent_at or message.created_at,
         expires_at=message.expires_at,
+        root=message.follows_id or message.pk,
+        follows=_followed(message),
         until=time.monotonic() + SECONDS,
     )
     while len(_kept) >= MOST:
@@ -97,3 +101,10 @@ def keep(message: Message, language: str = POLISH) -> OpenedText:
     _kept.pop((message.uid, language), None)
     _kept[message.uid, language] = made
     return made
+
+
+def _followed(message: Message) -> tuple[UUID, str] | None:
+    if message.follows_id is None:
+        return None
+    uid = Message.objects.values_list("uid", flat=True).get(pk=message.follows_id)
+    return uid, message.follow_kind

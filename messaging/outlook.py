@@ -1,7 +1,7 @@
 """From a draft to what would happen if it were sent now: people, channels, parts and złoty."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,9 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from admin_module.models import User
+from messaging import escalating, follow_ups
 from messaging.models import Message
-from messaging.pricing import SmsPrice, sms_price
+from messaging.pricing import SmsPrice, dearest_price
 from messaging.quieting import quiet_until
+from messaging.variants import texts_of
 from recipients import audience
 from recipients.filter_editor.showing import FEW, sees_all_numbers, skip_rows
 from recipients.models import CONTACT_KINDS
@@ -47,6 +49,14 @@ class Outlook:
     reaches_anybody: bool
     sms_people: int = 0  # like `expected`
     quiet_until: datetime | None = None
+    spared_at_most: int | None = None  # SMS, if everybody who has the app opens it in time
+
+    @property
+    def saved_at_most(self) -> Decimal | None:
+        """In złoty, where the app goes first."""
+        if self.spared_at_most is None:
+            return None
+        return self.sms.part_price * self.sms.chosen.parts * self.spared_at_most
 
     @property
     def chosen(self) -> tuple[ChannelOutlook, ...]:
@@ -72,6 +82,8 @@ class Outlook:
 
 def look_ahead(message: Message, filter_: Mapping[str, Any], *, by: User) -> Outlook:
     """Count without opening anybody's data; raises `audience.BadFilter`."""
+    if message.follows_id is not None:
+        return _of_follow_up(message, by=by)
     if not filter_:
         nobody = audience.AudienceCount(0, dict.fromkeys(CONTACT_KINDS, 0))
         return _outlook(message, nobody, nobody, words="", whole_town=False)
@@ -80,28 +92,56 @@ def look_ahead(message: Message, filter_: Mapping[str, Any], *, by: User) -> Out
     exact = _count(message, parsed, on)
     shown = exact if sees_all_numbers(by) else exact.masked(FEW)
     whole_town = _is_whole_town(parsed, exact.people or 0, on)
-    return _outlook(message, exact, shown, words=audience.describe(parsed), whole_town=whole_town)
+    outlook = _outlook(
+        message, exact, shown, words=audience.describe(parsed), whole_town=whole_town
+    )
+    if escalating.plan_of(message) is None:
+        return outlook
+    both = _with_both(message, parsed, on, exact)
+    hidden = both < FEW and not sees_all_numbers(by)
+    return replace(outlook, spared_at_most=None if hidden else both)
+
+
+def _with_both(
+    message: Message, parsed: audience.Filter, on: date, exact: audience.AudienceCount
+) -> int:
+    """People with the app who would get the SMS, too: each channel's, less those of either."""
+    pair = (escalating.FIRST, escalating.THEN)
+    either = (exact.people or 0) - (_count_of(message, parsed, on, pair).nobody or 0)
+    return sum(exact.reachable_by_kind[kind] or 0 for kind in pair) - either
+
+
+def _of_follow_up(message: Message, *, by: User) -> Outlook:
+    """Whom what it follows reached, by the channels that worked for them."""
+    found = follow_ups.reach(message)
+    exact = audience.AudienceCount(
+        found.people, found.by_channel, found.left_out, found.people - found.anybody
+    )
+    shown = exact if sees_all_numbers(by) else exact.masked(FEW)
+    return _outlook(message, exact, shown, words=message.audience.words, whole_town=False)
 
 
 def _count(message: Message, parsed: audience.Filter, on: date) -> audience.AudienceCount:
     """All kinds of contact by number; "nobody" by the chosen ones."""
-
-    def count(kinds: Collection[str]) -> audience.AudienceCount:
-        topic = message.topic
-        return audience.count(
-            parsed,
-            topic_bit=topic.bit if topic else None,
-            mandatory=message.klass == Message.Klass.ALARM or bool(topic and topic.mandatory),
-            kinds=kinds,
-            on=on,
-        )
-
-    everywhere = count(CONTACT_KINDS)
+    everywhere = _count_of(message, parsed, on, CONTACT_KINDS)
     return audience.AudienceCount(
         everywhere.people,
         everywhere.reachable_by_kind,
         everywhere.skipped,
-        count(message.chosen_channels).nobody,
+        _count_of(message, parsed, on, message.chosen_channels).nobody,
+    )
+
+
+def _count_of(
+    message: Message, parsed: audience.Filter, on: date, kinds: Collection[str]
+) -> audience.AudienceCount:
+    topic = message.topic
+    return audience.count(
+        parsed,
+        topic_bit=topic.bit if topic else None,
+        mandatory=message.klass == Message.Klass.ALARM or bool(topic and topic.mandatory),
+        kinds=kinds,
+        on=on,
     )
 
 
@@ -113,7 +153,7 @@ def _outlook(
     words: str,
     whole_town: bool,
 ) -> Outlook:
-    price = sms_price(message.text, shown.reachable_by_kind["sms"])
+    price = dearest_price((text for _l, text in texts_of(message)), shown.reachable_by_kind["sms"])
     channels = tuple(
         ChannelOutlook(
             kind=kind,

@@ -148,7 +148,10 @@ def check(message: Message) -> None:
     empty = [kind for kind in message.chosen_channels if not bodies.get(kind, text.long.strip())]
     complaints = (
         (not message.chosen_channels, _("Choose at least one channel.")),
-        (not message.audience.filter, _("Choose who is to get the message.")),
+        (
+            not message.audience.filter and message.follows_id is None,
+            _("Choose who is to get the message."),
+        ),
         (message.topic_id is None and not alarm, _("Choose a topic.")),
         (_is_closed(message.topic), _("The topic was closed. Choose another one.")),
         (bool(empty), _("There is no text for a channel that was chosen.")),

@@ -1,19 +1,38 @@
 """The shapes in which messages are given to devices and to everybody."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from icp.api.cursors import CursorField
 from messaging.bulletin import ACTIVE, CANCELLED, ENDED, Item
+from messaging.follow_ups import Mark
 from messaging.inbox import ACCEPTED, IGNORED, Letter
 from messaging.models import Message
 
 MOST_RECEIPTS = 200
 MOST_ITEMS = 100
 CLASSES = [str(klass) for klass in Message.Klass.values]
+FOLLOW_KINDS = [str(kind) for kind in Message.FollowKind.values]
 _EVENTS = ["delivered", "read"]
+
+
+class FollowsSerializer(serializers.Serializer[Any]):
+    """The message that this one corrects or calls off."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(FOLLOW_KINDS)
+
+
+class FollowedSerializer(serializers.Serializer[Any]):
+    """The message that corrects or calls off this one: the text of this one holds no more since `at`. `id` is
+    null where not everybody may read that message."""
+
+    id = serializers.UUIDField(allow_null=True)
+    kind = serializers.ChoiceField(FOLLOW_KINDS)
+    at = serializers.DateTimeField()
 
 
 class HeadSerializer(serializers.Serializer[Any]):
@@ -28,6 +47,8 @@ class HeadSerializer(serializers.Serializer[Any]):
     sent_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True)
     read_at = serializers.DateTimeField(allow_null=True)
+    follows = FollowsSerializer(allow_null=True)
+    followed_by = FollowedSerializer(allow_null=True)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """`class` is no name in Python."""
@@ -70,6 +91,8 @@ class PublicSerializer(serializers.Serializer[Any]):
     published_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
     withdrawn_at = serializers.DateTimeField(allow_null=True)
+    follows = FollowsSerializer(allow_null=True)
+    followed_by = FollowedSerializer(allow_null=True)
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """`class` is no name in Python."""
@@ -166,7 +189,20 @@ def head_data(letter: Letter) -> dict[str, Any]:
         "sent_at": letter.sent_at,
         "expires_at": letter.expires_at,
         "read_at": letter.read_at,
+        "follows": _follows(letter.follows),
+        "followed_by": _followed_by(letter.followed_by),
     }
+
+
+def _follows(followed: tuple[UUID, str] | None) -> dict[str, Any] | None:
+    return {"id": followed[0], "kind": followed[1]} if followed else None
+
+
+def _followed_by(mark: Mark | None, *, everybody: bool = False) -> dict[str, Any] | None:
+    if mark is None:
+        return None
+    shown = mark.public or not everybody
+    return {"id": mark.uid if shown else None, "kind": mark.kind, "at": mark.at}
 
 
 def public_data(item: Item) -> dict[str, Any]:
@@ -186,4 +222,6 @@ def public_data(item: Item) -> dict[str, Any]:
         "published_at": item.published_at,
         "expires_at": item.expires_at,
         "withdrawn_at": item.withdrawn_at,
+        "follows": _follows(item.follows),
+        "followed_by": _followed_by(item.followed_by, everybody=True),
     }

@@ -23,6 +23,10 @@ _IDS = {
     "postgresql": "ANY(%(ids)s::bigint[])",
     "sqlite": "(SELECT value FROM json_each(%(ids)s))",
 }
+_CHOSEN = {
+    "postgresql": "ANY(%(chosen)s::text[])",
+    "sqlite": "(SELECT value FROM json_each(%(chosen)s))",
+}
 _EQUALS = {"postgresql": "=", "sqlite": "IN"}
 _KIND = {"postgresql": "ch.kind", "sqlite": "ch.value"}
 
@@ -43,12 +47,13 @@ def _worked(vendor: str) -> str:
           AND f.channel = {_KIND[vendor]} AND {_REACHED})"""
 
 
-def _weigh(weighed: str) -> str:
-    """Rows (channel, reason or none, people); the last one: people whom any channel reaches."""
+def _weigh(vendor: str, weighed: str) -> str:
+    """Rows (channel, reason or none, people); one without a channel: whom a chosen one reaches."""
     return f"""
 WITH weighed AS ({weighed})
 SELECT kind, reason, count(*) FROM weighed GROUP BY kind, reason
-UNION ALL SELECT '', '', count(DISTINCT id) FROM weighed WHERE reason = ''
+UNION ALL SELECT '', '', count(DISTINCT id) FROM weighed
+WHERE reason = '' AND kind {_EQUALS[vendor]} {_CHOSEN[vendor]}
 """
 
 
@@ -72,6 +77,6 @@ def statements(
     return {
         "reached": _reached(vendor),
         "expand_follow_up": expand(only),
-        "weigh_follow_up": _weigh(weighed(only)),
+        "weigh_follow_up": _weigh(vendor, weighed(only)),
         "note_followed": _note(vendor),
     }

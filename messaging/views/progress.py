@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages as notices
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,11 +17,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry
 from admin_module.templatetags.audit_words import action_words
-from messaging import braking, cooling, expanding, publishing, sending
+from messaging import (
+    braking,
+    cooling,
+    escalating,
+    expanding,
+    follow_ups,
+    following,
+    publishing,
+    sending,
+)
 from messaging.explaining import troubles_of
 from messaging.models import Message
 from messaging.previewing import invented_reader, previews
 from messaging.progress import Progress, progress_of
+from messaging.spending import spending_of
 
 STOP_POLLING = 286  # htmx: swap this answer in and ask no more
 EVENTS: dict[str, tuple[str, Promise]] = {
@@ -38,6 +49,8 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "message.sent_alone": ("siren", _("Alarm sent without a second person")),
     "message.sent_late": ("send", _("Sent after all, although late")),
     "message.asks": ("circle-question-mark", _("Stopped: the number of people differs")),
+    "message.limit_lifted": ("banknote", _("The limit of SMS parts was lifted")),
+    "budget.exceeded": ("banknote", _("It goes beyond the SMS budget")),
     "message.count_confirmed": ("users", _("The number of people was confirmed")),
     "message.sent": ("send", _("Ordered to be sent")),
     "message.scheduled": ("calendar-clock", _("Scheduled")),
@@ -47,6 +60,7 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "message.resumed": ("circle-play", _("Resumed")),
     "message.published": ("megaphone", _("Published for everybody")),
     "message.withdrawn": ("undo-2", _("Withdrawn from everybody")),
+    "message.followed": ("undo-2", _("A correction or a call-off was written")),
     "message.cancelled": ("ban", _("The rest was cancelled")),
     "message.finished": ("circle-check", _("Everything has been handed over")),
     "message.expired": ("clock", _("Expired before it was sent")),
@@ -95,10 +109,26 @@ def context_of(message: Message) -> dict[str, Any]:
         "left": time_left(message, progress),
         "troubles": troubles,
         "more_troubles": more,
+        "spending": spending_of(message),
         "events": events_of(message),
         "at": timezone.now(),
         "seconds_left": cooling.seconds_left(message),
         "halted": braking.since_halt(message),
+        **family_of(message),
+    }
+
+
+def family_of(message: Message) -> dict[str, Any]:
+    """What it follows and what follows it; none of it for a message that stands alone."""
+    mark = follow_ups.marks([message.pk]).get(message.pk)
+    everybody = follow_ups.family(message)
+    waits = message.follows_id is not None and message.status == Message.Status.SCHEDULED
+    return {
+        "family": [one for one in everybody if one.pk != message.pk],
+        "mark": mark,
+        "called_off": follow_ups.Kind.CALL_OFF in {message.follow_kind, mark.kind if mark else ""},
+        "may_follow": following.may_follow(message),
+        "waits_for": follow_ups.hinders(message) if waits else None,
     }
 
 
@@ -115,6 +145,8 @@ def seconds_between(message: Message) -> int:
 def time_left(message: Message, progress: Progress) -> timedelta | None:
     """By the pace so far; None where there is nothing to tell yet."""
     done = progress.whole.to_send - progress.whole.waiting
+    if escalating.waits(message):
+        return None  # most of what waits does so on purpose
     if message.status != Message.Status.SENDING or not message.sent_at or not done:
         return None
     start = max(message.sent_at, message.due_at or message.sent_at)
@@ -123,9 +155,8 @@ def time_left(message: Message, progress: Progress) -> timedelta | None:
 
 def events_of(message: Message) -> list[tuple[AuditEntry, str, Promise | str]]:
     """The latest steps of this message: (entry, icon, words). Who looked stands in the audit log."""
-    entries = AuditEntry.objects.filter(
-        subject=f"messaging.message:{message.pk}", action__startswith="message."
-    )
+    steps = Q(action__startswith="message.") | Q(action="budget.exceeded")
+    entries = AuditEntry.objects.filter(steps, subject=f"messaging.message:{message.pk}")
     latest = entries.select_related("actor").order_by("-pk")[:MOST_EVENTS]
     return [
         (entry, *EVENTS.get(entry.action, ("circle-dot", action_words(entry.action))))
@@ -208,6 +239,7 @@ def message_brake(request: StaffRequest, pk: int, brake: str) -> HttpResponse:
 ANSWERS: Mapping[str, Callable[..., object]] = {
     "count": expanding.confirm_count,
     "late": sending.send_late,
+    "limit": expanding.lift_limit,
 }
 
 

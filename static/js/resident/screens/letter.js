@@ -54,8 +54,16 @@ function head(item) {
     { class: "app-letter-head" },
     severe ? pill(t(`class.${item.class}`), tone, item.class === "alarm" ? "siren" : "triangle-alert") : null,
     item.public ? pill(t("inbox.public")) : null,
+    item.follows ? pill(t(`letter.kind.${item.follows.kind}`)) : null,
     h("span", { class: "muted" }, [item.sender ?? document.body.dataset.office, moment(item.sent_at ?? item.published_at)].filter(Boolean).join(", ")),
   );
+}
+
+// What the office corrected or called off holds no more; the newer message says what does.
+function followed({ followed_by: by }) {
+  if (!by) return null;
+  const words = h("span", {}, t(`letter.followed.${by.kind}`, { at: moment(by.at) }), " ", by.id ? link(t("letter.newer"), to(`m/${by.id}`)) : null);
+  return notice("warn", words);
 }
 
 export async function letter({ parts: [id] }) {
@@ -77,8 +85,10 @@ export async function letter({ parts: [id] }) {
     back: back("", t("tab.inbox")),
     body: [
       head(item),
-      item.status === "cancelled" ? notice("warn", t("letter.cancelled", { at: moment(item.withdrawn_at) })) : null,
-      over ? notice("info", t("letter.over", { at: moment(item.expires_at) })) : null,
+      followed(item),
+      item.status === "cancelled" && !item.followed_by ? notice("warn", t("letter.cancelled", { at: moment(item.withdrawn_at) })) : null,
+      followed(item),
+      over && !item.followed_by ? notice("info", t("letter.over", { at: moment(item.expires_at) })) : null,
       h("article", { class: "card", lang: item.language ?? "pl" }, html ? rich(html) : plain(item.text ?? item.body)),
       h("p", { class: "muted small" }, icon("info", "icon-small"), t("letter.kept")),
     ].filter(Boolean),

@@ -80,6 +80,11 @@ export const en = {
   "letter.personal": "This is a message to one person. To read it, connect the app with your account.",
   "letter.over": "No longer current: it was in force until {at}.",
   "letter.cancelled": "Called off {at}. Below is the text, which holds no more.",
+  "letter.followed.correction": "Corrected {at}. Below is the text, which holds no more.",
+  "letter.followed.call_off": "Called off {at}. Below is the text, which holds no more.",
+  "letter.newer": "Read what holds now",
+  "letter.kind.correction": "Correction",
+  "letter.kind.call_off": "Call-off",
   "letter.kept": " This message is kept on the phone and can be read without a network.",
 
   "more.code": "to read messages to you",

@@ -80,6 +80,11 @@ export const pl = {
   "letter.personal": "To wiadomość do jednej osoby. Żeby ją przeczytać, połącz aplikację ze swoim kontem.",
   "letter.over": "To już nieaktualne: obowiązywało do {at}.",
   "letter.cancelled": "Odwołane {at}. Poniżej treść, która już nie obowiązuje.",
+  "letter.followed.correction": "Sprostowana {at}. Poniżej treść, która już nie obowiązuje.",
+  "letter.followed.call_off": "Odwołana {at}. Poniżej treść, która już nie obowiązuje.",
+  "letter.newer": "Przeczytaj, co obowiązuje",
+  "letter.kind.correction": "Sprostowanie",
+  "letter.kind.call_off": "Odwołanie",
   "letter.kept": " Ta wiadomość jest zapisana w telefonie i da się ją czytać bez sieci.",
 
   "more.code": "żeby czytać wiadomości do siebie",
