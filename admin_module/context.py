@@ -56,8 +56,10 @@ MENU = (
         "send",
         (
             Page(_("New message"), "message-new", "messaging.add_message"),
+            Page(_("Templates"), "template-list", "messaging.add_message"),
             Page(_("To approve"), "approval-queue", "messaging.approve_message"),
             Page(_("Calendar"), "message-calendar", "messaging.view_message"),
+            Page(pgettext_lazy("deliveries", "Unknown"), "unknown-list", "messaging.send_message"),
             Page(_("Statistics"), "message-statistics", "messaging.view_message"),
         ),
     ),

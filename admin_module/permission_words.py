@@ -61,6 +61,7 @@ SECTIONS: dict[str | Promise, dict[str, Promise]] = {
         "messaging.add_message": _("write messages"),
         "messaging.change_message": _("change drafts"),
         "messaging.delete_message": _("throw drafts away"),
+        "messaging.manage_templates": _("write and change templates"),
         "messaging.send_message": _("give the order to send, pause and cancel"),
         "messaging.approve_message": _("approve what somebody else wrote"),
         "messaging.send_alarm": _("send alarms, also to people without a consent"),

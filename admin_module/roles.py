@@ -81,6 +81,7 @@ WRITE_MESSAGES = (
     "messaging.change_message",
     "messaging.delete_message",
     "messaging.send_message",
+    "messaging.manage_templates",
     "recipients.view_recipientgroup",
     "recipients.add_recipientgroup",  # saves the audience of a message
     "recipients.view_coverage",

@@ -87,6 +87,8 @@ def name_of(given: str, media_type: str) -> str:
 
 def link_of(message: Message) -> str:
     """Where everything attached to the message is read; empty where nothing is."""
+    if message.pk is None:
+        return ""
     link = AttachmentLink.objects.filter(message=message).first()
     if link is None or not message.attachments.exists():
         return ""

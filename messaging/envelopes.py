@@ -3,7 +3,7 @@
 import logging
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from admin_module.configuration import Municipality, Notices, read
 from admin_module.models import Invitation
 from icp.encryption.errors import EncryptionError, KeyErased
 from icp.encryption.opening import Opener
-from messaging import rendering, sleeping, unsubscribing
+from messaging import enclosing, rendering, sleeping, unsubscribing
 from messaging.channels.base import NOTHING, Content, Envelope, fill
 from messaging.claiming import Due
 from messaging.formatting import to_html, to_text
@@ -123,9 +123,11 @@ class Writer:
             if is_wish(message):
                 self.by_consent.add(message.pk)
             self.languages[message.pk] = languages = self._languages(message)
+            carried = enclosing.for_epuap(message) if self.channel == "epuap" else ()
             for language in languages:
                 wording, text = (message.pk, language), rendering.text_for(message, language)
-                self.contents[wording] = rendering.content_for(message, self.channel, language)
+                content = rendering.content_for(message, self.channel, language)
+                self.contents[wording] = replace(content, enclosures=carried)
                 self.names[wording] = rendering.names_on(text, self.channel)
                 self.plain[wording] = self.channel == "sms" and text.transliterate_sms
 

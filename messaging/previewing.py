@@ -11,10 +11,12 @@ from django.utils.html import escape
 from admin_module import audit
 from admin_module.configuration import Municipality, SmsGateway, read
 from admin_module.models import User
+from messaging import enclosing
 from messaging.channels.base import fill
 from messaging.formatting import to_html
 from messaging.models import Message, MessageText
-from messaging.rendering import content_for, names_on, values_for
+from messaging.rendering import content_for, names_on, text_for, values_for
+from messaging.variants import POLISH
 from recipients import audience
 from recipients.models import CONTACT_KINDS, Address, Identity, Recipient, Sex
 
@@ -41,6 +43,7 @@ class Preview:
     text: str
     html: str  # of the body only: a page's policy forbids the letter's own styles
     sender: str
+    language: str = POLISH
     opened: str = ""  # push: the title that is read in the app, once the notice was touched
 
 
@@ -70,20 +73,22 @@ def _first_of(ids: list[int], by: User) -> list[int]:
     return [pk for pk in ids if pk in own][:200]
 
 
-def previews(message: Message, reader: Reader) -> list[Preview]:
-    """One preview for every channel, chosen or not."""
-    return [_preview(message, channel, reader) for channel in CONTACT_KINDS]
+def previews(message: Message, reader: Reader, language: str = POLISH) -> list[Preview]:
+    """One preview for every channel, chosen or not, as somebody who reads `language` gets it."""
+    return [_preview(message, channel, reader, language) for channel in CONTACT_KINDS]
 
 
-def _long(text: MessageText, channel: str) -> str:
+def _long(message: Message, text: MessageText, channel: str, language: str) -> str:
     if channel == "sms":
         return ""
-    return text.long or (text.short if channel == "push" else "")
+    if channel == "push":
+        return text.long or text.short
+    return text.long + enclosing.said_after(message, language)
 
 
-def _preview(message: Message, channel: str, reader: Reader) -> Preview:
-    content = content_for(message, channel)
-    text, in_app = message.text, channel == "push"
+def _preview(message: Message, channel: str, reader: Reader, language: str) -> Preview:
+    content = content_for(message, channel, language)
+    text, in_app = text_for(message, language), channel == "push"
     # What is read in the app is filled there; the notice itself never is.
     names = names_on(text, "email") if in_app else names_on(text, channel)
     values = values_for(
@@ -91,13 +96,15 @@ def _preview(message: Message, channel: str, reader: Reader) -> Preview:
         reader.identity,
         reader.address,
         plain=channel == "sms" and text.transliterate_sms,
+        language=content.language,
     )
     escaped = {name: escape(value) for name, value in values.items()}
     return Preview(
         channel=channel,
         title=fill(content.subject, values),
         text=fill(content.text, values),
-        html=fill(to_html(_long(text, channel)), escaped),
+        html=fill(to_html(_long(message, text, channel, content.language)), escaped),
+        language=content.language,
         sender=content.sender_name or read(SmsGateway).sender,
         opened=fill(text.title, values) if in_app else "",
     )

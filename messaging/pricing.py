@@ -1,6 +1,6 @@
 """From a short text to SMS parts and złoty: with Polish letters, and without them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,6 +26,11 @@ class SmsPrice:
     @property
     def cost(self) -> Decimal | None:
         return self._cost(self.chosen.parts)
+
+    @property
+    def one(self) -> Decimal:
+        """For one person, at most."""
+        return self.part_price * self.chosen.parts
 
     @property
     def cost_as_written(self) -> Decimal | None:
@@ -55,6 +60,12 @@ class SmsPrice:
 
 def part_price() -> Decimal:
     return read(Budgets).part_price
+
+
+def dearest_price(texts: Iterable[MessageText], people: int | None) -> SmsPrice:
+    """Of the same message in several languages, as if everybody read the one that takes most parts."""
+    prices = [sms_price(text, people) for text in texts]
+    return max(prices, key=lambda price: (price.chosen.parts, price is prices[0]))
 
 
 def sms_price(text: MessageText, people: int | None) -> SmsPrice:

@@ -74,7 +74,6 @@ def content_for(message: Message, channel: str, language: str = POLISH) -> Conte
         reply_to=text.reply_to or message.unit.reply_to,
         urgent=message.klass == Message.Klass.ALARM,
         language=language,
-        enclosures=enclosing.for_epuap(message) if channel == "epuap" else (),
     )
 
 

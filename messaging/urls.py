@@ -14,6 +14,7 @@ from .views import (
     listing,
     planning,
     progress,
+    unknowns,
     unsaving,
 )
 

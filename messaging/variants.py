@@ -1,5 +1,6 @@
 """From a message and a reader's language to the text that the reader gets."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from recipients.models import Recipient
 
 POLISH = "pl"
 PARTS = ("title", "short", "long")
+CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
 def text_for(message: Message, language: str) -> MessageText:
@@ -21,7 +23,7 @@ def in_language(polish: MessageText, variant: MessageText | None) -> MessageText
         return polish
     written = {name: text for name in PARTS if (text := getattr(variant, name))}
     # Only words of the Latin script can do without their marks.
-    plain = polish.transliterate_sms and ("short" not in written or variant.transliterate_sms)
+    plain = polish.transliterate_sms and not CYRILLIC.search(variant.short)
     return replace(polish, **written, transliterate_sms=plain)
 
 
