@@ -16,18 +16,24 @@ from pytest_django import Settings
 from admin_module import append_only, configuration
 from admin_module.configuration import reading
 from messaging import epuap_keys
+from tests.everything import EMBEDDED
 
 first_text = import_module("consents.migrations.0003_first_text")
 first_categories = import_module("reports.migrations.0002_first_categories")
 
 
-# What waits for other programs: on a busy machine one of them may be late for once.
+ROOT = Path(__file__).parent
+# What waits for other programs: on a busy machine one of them may be late for once;
+# the report names it ("rerun").
 OTHERS_AT_WORK = ("browser", "celery", "scan")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What fails with other programs at work is asked once more; the report names it ("rerun")."""
+    """Mark what SQLite is asked, too, and what is asked once more when other programs are at work."""
+    embedded = [ROOT / path for path in EMBEDDED]
     for item in items:
+        if any(item.path.is_relative_to(path) for path in embedded):
+            item.add_marker(pytest.mark.embedded)
         in_parts = "faults" in item.path.parts
         if in_parts or any(item.get_closest_marker(name) for name in OTHERS_AT_WORK):
             item.add_marker(pytest.mark.flaky(reruns=1))

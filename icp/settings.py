@@ -112,6 +112,8 @@ DATABASES = {
 _database = DATABASES["default"]
 STATEMENT_TIMEOUT_SECONDS = env.int("ICP_STATEMENT_TIMEOUT", default=15)
 if _database["ENGINE"].endswith("sqlite3"):
+    # Not in memory: there, threads share a cache whose tables lock each other out at once.
+    _database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
     _database["OPTIONS"] = {
         # Deferred transactions lost 610 of 800 writes at four writers; immediate ones none.
         "transaction_mode": "IMMEDIATE",

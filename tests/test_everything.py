@@ -21,3 +21,7 @@ def test_no_test_is_marked_so_that_neither_round_asks_it() -> None:
         [*COLLECT, "-m", neither], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert told.returncode == NOTHING_COLLECTED, told.stdout
+
+
+def test_what_both_rounds_ask_is_there() -> None:
+    assert [path for path in everything.EMBEDDED if not (ROOT / path).exists()] == []

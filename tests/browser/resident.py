@@ -16,7 +16,7 @@ from recipients import verification
 from recipients.models import Recipient
 from recipients.permissions import bit
 from tests import make
-from tests.browser.looking import PICTURES, lasting_violations, sideways
+from tests.browser.looking import PAINTED, axe_violations, sideways, take_picture
 
 PHONE = {"width": 390, "height": 844}
 NARROWEST = 320
@@ -103,15 +103,15 @@ def without_the_network(said: list[str]) -> None:
 
 def look(page: Page, name: str, themes: tuple[str, ...] = ("light", "dark")) -> None:
     """Fail on what axe finds on a phone in light and dark, and on sideways scroll; leave pictures."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
     problems = []
     # As tall as the screen is long: what the tabs cover now, a thumb scrolls up.
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": PHONE["width"], "height": max(height, PHONE["height"])})
     for colours in themes:
         page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
-        problems += [f"{name} {colours} {line}" for line in lasting_violations(page)]
-        page.screenshot(path=PICTURES / f"app-{name}-{colours}.png", full_page=True)
+        page.evaluate(PAINTED)
+        problems += [f"{name} {colours} {line}" for line in axe_violations(page, look=colours)]
+        take_picture(page, f"app-{name}-{colours}")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": NARROWEST, "height": 844})
     if sideways(page):

@@ -15,7 +15,7 @@ from messaging.models import Message, MessageText
 from messaging.tests.flow import sent
 from tests import make
 from tests.browser.conftest import SignIn
-from tests.browser.looking import check_page, lasting_violations
+from tests.browser.looking import axe_violations, check_page, take_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SCHOOL = """<!DOCTYPE html><html lang="pl"><title>Szkoła</title>
@@ -103,8 +103,8 @@ def test_everybody_reads_it_on_the_page_and_on_other_sites(
     expect(rows.last).to_contain_text("Ostrzeżenie")
     for width in (390, 1440):
         page.set_viewport_size({"width": width, "height": 900})
-        assert lasting_violations(page) == []
-    page.screenshot(path="test-results/pictures/alerts-widget.png")
+        assert axe_violations(page) == []
+    take_picture(page, "alerts-widget")
     assert context.cookies() == []
 
 

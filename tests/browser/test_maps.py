@@ -7,7 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 from recipients.models import AddressPoint
 from tests import make
 from tests.browser.conftest import SignIn
-from tests.browser.looking import PICTURES, check_page
+from tests.browser.looking import check_page, take_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,7 +47,7 @@ def test_a_map_by_mouse_and_by_keys(page: Page, live_server: LiveServer, sign_in
     page.set_viewport_size({"width": 1440, "height": 900})
     for colours in ("light", "dark"):
         page.emulate_media(color_scheme=colours)
-        map_of_places.screenshot(path=PICTURES / f"map-of-places-{colours}.png")
+        take_picture(map_of_places, f"map-of-places-{colours}")
 
 
 def test_marking_a_place(page: Page, live_server: LiveServer, sign_in: SignIn) -> None:
@@ -82,7 +82,7 @@ def test_marking_a_place(page: Page, live_server: LiveServer, sign_in: SignIn) -
     )
     page.locator("#styl-pick").click(position={"x": 60, "y": 60})
     expect(lat).not_to_have_value("52,17")
-    page.locator("#styl-pick").screenshot(path=PICTURES / "map-pick.png")
+    take_picture(page.locator("#styl-pick"), "map-pick")
 
 
 def test_without_the_library_the_list_remains(
