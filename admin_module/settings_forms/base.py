@@ -118,7 +118,7 @@ class SectionForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             labels = {str(key): str(label) for key, label in cast("list[Any]", field.choices)}
             chosen = value if isinstance(value, tuple) else (value,)
-            return ", ".join(labels.get(one, str(one)) for one in chosen) or "–"
+            return ", ".join(labels.get(str(one), str(one)) for one in chosen) or "–"
         if isinstance(value, tuple):
             return ", ".join(value) or "–"
         if isinstance(value, float):
