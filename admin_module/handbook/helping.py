@@ -67,7 +67,7 @@ HELP = {
     "approval-alone-report": "zatwierdzanie#alarm-bez-drugiej-osoby",
     "message-calendar": "kalendarz",
     "message-move": "kalendarz#inny-termin",
-    "message-take-back": "kalendarz#zatrzymanie",
+    "message-take-back": "kalendarz#ostatnie-sekundy-i-zatrzymanie",
     "delivery-": "postep",
     "report-": "zgloszenia-skrzynka",
     "report": "zgloszenia-obsluga",
