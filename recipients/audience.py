@@ -1,6 +1,5 @@
 """From a filter to the people it means: their ids, how many can be reached, and the same in words."""
 
-from calendar import isleap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +14,7 @@ from admin_module.scoping import Reader
 from icp.encryption import pages
 
 from . import areas, filters, wording
+from .ages import age_reached
 from .facets import FACETS, SEX_CODES, STATE_CODES, days
 from .filters import BadFilter, Filter
 from .models import CONTACT_KINDS, GroupFilter, Recipient, RecipientGroup, Sex
@@ -29,6 +29,7 @@ __all__ = [
     "count_all",
     "describe",
     "is_everyone",
+    "look",
     "parse",
     "refuse_strangers",
     "resolve",
@@ -141,61 +142,69 @@ def count(
     A mandatory topic needs no consent. Without a topic (`topic_bit` None, a draft) consents are
     not looked at yet. `mask_below` hides small numbers from staff who may not open cards.
     """
-    table = _Table(on)
-    meant = table.mask(term)
-    states, has_kinds = table.column("state")[meant], table.column("kinds")[meant]
-    consents = table.column("consents")[meant]
-    active = states == STATE_CODES[Recipient.State.ACTIVE]
+    meant = look(term, topic_bit=None if mandatory else topic_bit, kinds=kinds, on=on)
     left_out = {
-        reason: int((states == STATE_CODES[state]).sum())
-        for reason, state in _REASON_OF_STATE.items()
+        reason: int((meant.states == STATE_CODES[state]).sum())
+        for reason, state in REASON_OF_STATE.items()
     }
-    reached = np.zeros(len(states), bool)
+    active = int(meant.active.sum())
     by_kind: dict[str, int | None] = {}
     skipped: dict[str, dict[str, int | None]] = {}
-    for kind in CONTACT_KINDS:
-        if kind not in kinds:
-            continue
-        place = CONTACT_KINDS.index(kind)
-        has = active & ((has_kinds & (1 << place)) != 0)
-        may = has
-        if topic_bit is not None and not mandatory:
-            bit = np.uint64(1 << (topic_bit * len(CONTACT_KINDS) + place))
-            may = has & ((consents & bit) != 0)
-        reached |= may
-        by_kind[kind] = int(may.sum())
-        skipped[kind] = {
-            **left_out,
-            "no_address": int(active.sum() - has.sum()),
-            "no_consent": int(has.sum() - may.sum()),
-        }
-    result = AudienceCount(len(states), by_kind, skipped, int(len(states) - reached.sum()))
+    for kind, may in meant.reached.items():
+        has, reached = int(meant.has[kind].sum()), int(may.sum())
+        by_kind[kind] = reached
+        skipped[kind] = {**left_out, "no_address": active - has, "no_consent": has - reached}
+    result = AudienceCount(len(meant.ids), by_kind, skipped, int((~meant.by_any).sum()))
     return result.masked(mask_below) if mask_below else result
 
 
-_REASON_OF_STATE = {
+REASON_OF_STATE = {
     "not_active": Recipient.State.PENDING,
     "restricted": Recipient.State.RESTRICTED,
     "suspended": Recipient.State.SUSPENDED,
 }
 
 
-def age_reached(years: int, on: date) -> date:
-    """The latest birth date of people who are at least `years` old on a day.
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The people a filter means, and by which kinds of contact each is reached; columns of one length."""
 
-    An age is reached as the birthday begins (art. 112 Kodeksu cywilnego); who was born on 29
-    February reaches it on 28 February of a common year, the last day of that month.
-    """
-    year = on.year - years
-    if year < 1:
-        return date.min
-    if on == _last_of_february(on.year):
-        return _last_of_february(year)
-    return on.replace(year=year)
+    ids: Ids
+    states: npt.NDArray[Any]
+    districts: npt.NDArray[Any]
+    active: Mask
+    has: Mapping[str, Mask]  # by kind: active, with such an address
+    reached: Mapping[str, Mask]  # by kind: and they agreed where that is needed
+
+    @property
+    def by_any(self) -> Mask:
+        """Whom at least one of the kinds reaches."""
+        found = np.zeros(len(self.ids), bool)
+        for mask in self.reached.values():
+            found |= mask
+        return found
 
 
-def _last_of_february(year: int) -> date:
-    return date(year, 2, 29 if isleap(year) else 28)
+def look(
+    term: Filter, *, topic_bit: int | None, kinds: Collection[str], on: date | None = None
+) -> Meant:
+    """Everybody meant, row by row; `topic_bit` None: consents are not asked for."""
+    table = _Table(on)
+    meant = table.mask(term)
+    states, kinds_had = table.column("state")[meant], table.column("kinds")[meant]
+    consents = table.column("consents")[meant]
+    active = states == STATE_CODES[Recipient.State.ACTIVE]
+    has: dict[str, Mask] = {}
+    reached: dict[str, Mask] = {}
+    for place, kind in enumerate(CONTACT_KINDS):
+        if kind not in kinds:
+            continue
+        has[kind] = active & ((kinds_had & (1 << place)) != 0)
+        reached[kind] = has[kind]
+        if topic_bit is not None:
+            bit = np.uint64(1 << (topic_bit * len(CONTACT_KINDS) + place))
+            reached[kind] = has[kind] & ((consents & bit) != 0)
+    return Meant(table.ids[meant], states, table.column("district")[meant], active, has, reached)
 
 
 class _Columns:
@@ -314,7 +323,8 @@ class _Table:
             return np.isin(column, np.array(points, np.uint32))
         wanted = np.zeros(largest + 2, bool)
         wanted[list(points)] = True
-        return wanted.take(np.minimum(column, largest + 1))
+        found: Mask = wanted.take(np.minimum(column, largest + 1))
+        return found
 
     def _houses(self, term: filters.Houses) -> Mask:
         house = self.column("house")
