@@ -12,6 +12,7 @@ from messaging.differences import Piece, differences
 from messaging.models import Message, MessageText, Shown
 from messaging.moments import words_of
 from messaging.variants import POLISH, texts_of
+from recipients.models import Language
 
 # In the order of the page. A part in another language is "title.uk".
 LABELS: dict[str, Promise] = {
@@ -31,7 +32,6 @@ LABELS: dict[str, Promise] = {
     "public": gettext_lazy("Published for everybody"),
     "template": gettext_lazy("Template"),
 }
-LANGUAGES = {"uk": gettext_lazy("Ukrainian"), "en": gettext_lazy("English")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +107,4 @@ def label_of(name: str) -> str:
     """What a part is called, with its language."""
     part, _dot, language = name.partition(".")
     label = str(LABELS.get(part, part))
-    return f"{label} – {LANGUAGES[language]}" if language in LANGUAGES else label
+    return f"{label} – {Language(language).label}" if language in Language.values else label

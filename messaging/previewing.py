@@ -78,6 +78,17 @@ def previews(message: Message, reader: Reader, language: str = POLISH) -> list[P
     return [_preview(message, channel, reader, language) for channel in CONTACT_KINDS]
 
 
+def what_goes_out(message: Message) -> list[Preview]:
+    """Chosen channels only, in every language that the message has; Polish first."""
+    reader = invented_reader()
+    return [
+        one
+        for language in message.languages
+        for one in previews(message, reader, language)
+        if one.channel in message.channels and one.language == language
+    ]
+
+
 def _long(message: Message, text: MessageText, channel: str, language: str) -> str:
     if channel == "sms":
         return ""

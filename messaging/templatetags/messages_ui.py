@@ -15,6 +15,7 @@ from admin_module.templatetags.icp_ui import NO_BREAK_SPACE
 from messaging.models import Delivery
 from messaging.moments import TWICE, words_of
 from messaging.pricing import SmsPrice
+from recipients.models import Language
 
 register = template.Library()
 MOST_DRAWN = 10
@@ -89,6 +90,12 @@ def outcome_words(outcome: str) -> str:
 def outcome_icon(outcome: str) -> str:
     """Return the icon of an attempt's outcome."""
     return OUTCOMES[outcome][0] if outcome in OUTCOMES else "circle-dot"
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Return "uk" as the language's name."""
+    return str(Language(code).label) if code in Language.values else code
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module.http import StaffRequest, staff_may
 from messaging import alone, approving, sending
 from messaging.models import Message, SentAlone
-from messaging.previewing import invented_reader, previews
+from messaging.previewing import what_goes_out
 
 FIRST_YEAR = 2000
 
@@ -56,9 +56,7 @@ def message_review(request: StaffRequest, pk: int) -> HttpResponse:
         and not approving.wrote(request.user, message),
         "typed": request.POST,
         "today": timezone.localdate(),
-        "previews": [
-            one for one in previews(message, invented_reader()) if one.channel in message.channels
-        ],
+        "previews": what_goes_out(message),
     }
     status = 422 if problem else 200
     return render(request, "messaging/message_review.html", context, status=status)

@@ -17,7 +17,7 @@ from admin_module.http import StaffRequest, staff_may
 from messaging import alone, approving, comparing, queueing, sending
 from messaging.models import Message
 from messaging.outlook import look_ahead
-from messaging.previewing import invented_reader, previews
+from messaging.previewing import what_goes_out
 
 DECISIONS = {
     "approve": lambda message, by, _reason, seen: sending.approve(message, by=by, seen=seen),
@@ -94,9 +94,7 @@ def _page(request: StaffRequest, message: Message, problem: Problem | None = Non
         "differs": abs(outlook.expected - message.expected_count) if message.expected_count else 0,
         "late": bool(message.due_at and message.due_at <= timezone.now()),
         "asks_password": _asks_password(request, message),
-        "previews": [
-            one for one in previews(message, invented_reader()) if one.channel in message.channels
-        ],
+        "previews": what_goes_out(message),
     }
     status = problem.status if problem else 200
     return render(request, "messaging/message_approve.html", context, status=status)

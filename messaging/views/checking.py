@@ -16,7 +16,7 @@ from messaging.budgeting import Budget
 from messaging.forms import MessageForm
 from messaging.models import Message
 from messaging.outlook import Outlook, look_ahead
-from messaging.previewing import invented_reader, previews
+from messaging.previewing import what_goes_out
 
 
 @staff_may("messaging.add_message")
@@ -64,9 +64,7 @@ def context_of(message: Message, request: StaffRequest) -> dict[str, Any]:
     return {
         "message": message,
         "outlook": outlook,
-        "previews": [
-            one for one in previews(message, invented_reader()) if one.channel in message.channels
-        ],
+        "previews": what_goes_out(message),
         "needs_approval": approval,
         "button": button_words(outlook, approval=approval),
         "word": _("EVERYBODY") if outlook.whole_town else "",

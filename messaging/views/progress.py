@@ -29,7 +29,7 @@ from messaging import (
 )
 from messaging.explaining import troubles_of
 from messaging.models import Message
-from messaging.previewing import invented_reader, previews
+from messaging.previewing import what_goes_out
 from messaging.progress import Progress, progress_of
 from messaging.spending import spending_of
 
@@ -82,9 +82,7 @@ def message_progress(request: StaffRequest, pk: int) -> HttpResponse:
     if message.status == Message.Status.DRAFT and request.user.has_perm("messaging.add_message"):
         return redirect("message-edit", pk=pk)
     context = context_of(message) | {
-        "previews": [
-            one for one in previews(message, invented_reader()) if one.channel in message.channels
-        ],
+        "previews": what_goes_out(message),
     }
     return render(request, "messaging/message_progress.html", context)
 
