@@ -6,6 +6,7 @@ from . import callbacks, epuap_callback
 
 urlpatterns = [
     path("epuap/odbior/", epuap_callback.epuap_push, name="epuap-push"),
+    path("sms/odpowiedzi/", callbacks.sms_answer, name="sms-answer"),
     path("<slug:channel>/", callbacks.channel_callback, name="channel-callback"),
     path("<slug:channel>/<path:rest>", callbacks.channel_callback, name="channel-callback-of"),
 ]

@@ -115,4 +115,12 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "unknown")),
+                fields=["message", "channel", "id"],
+                name="deliveries_unknown",
+            ),
+        ),
     ]

@@ -176,6 +176,12 @@ class Delivery(models.Model):
                 name="deliveries_not_through",
                 condition=models.Q(state__in=NOT_THROUGH),
             ),
+            # Those that staff decide about: hardly any, among all that was ever sent.
+            models.Index(
+                fields=["message", "channel", "id"],
+                name="deliveries_unknown",
+                condition=models.Q(state="unknown"),
+            ),
             models.Index(
                 fields=["provider_id"],
                 name="deliveries_by_provider_id",

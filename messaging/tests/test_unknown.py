@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from admin_module.models import AuditEntry
-from messaging import delivering
+from messaging import unknowns
 from messaging.channels.base import Outcome
 from messaging.models import Delivery, Message
 from messaging.tests import flow
@@ -29,8 +29,8 @@ def unknown(fake: Fake) -> Delivery:
 
 
 def test_it_goes_once_more_and_the_message_ends_again(unknown: Delivery) -> None:
-    assert delivering.resend_unknown(unknown, by=make.staff())
-    assert not delivering.resend_unknown(unknown, by=make.staff())
+    assert unknowns.resend([unknown.pk], by=make.staff())
+    assert not unknowns.resend([unknown.pk], by=make.staff())
     assert flow.drain() == 1
     message = Message.objects.get()
     assert flow.states(message) == {"accepted": 1} == flow.counted(message)
@@ -39,12 +39,13 @@ def test_it_goes_once_more_and_the_message_ends_again(unknown: Delivery) -> None
 
 
 def test_it_may_stay_unknown(unknown: Delivery) -> None:
-    delivering.leave_unknown(unknown, by=make.staff())
+    unknowns.leave([unknown.pk], by=make.staff())
     assert flow.drain() == 0
     entry = AuditEntry.objects.get(action="delivery.settled")
-    assert entry.detail == {"decision": "left"}
+    assert entry.detail == {"decision": "left", "channel": "email", "deliveries": [unknown.pk]}
+    assert not unknowns.waiting(make.staff()).exists()
 
 
 def test_what_expired_does_not_go_once_more(unknown: Delivery) -> None:
     Message.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert not delivering.resend_unknown(unknown, by=make.staff())
+    assert not unknowns.resend([unknown.pk], by=make.staff())

@@ -14,9 +14,9 @@ from admin_module import audit
 from admin_module.audit import about
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
-from messaging import delivering, escalating, upps
+from messaging import escalating, tracing, unknowns, upps
 from messaging.explaining import REASONS, STATES, code_in_words, why
-from messaging.models import NOT_THROUGH, Attempt, Delivery, Message
+from messaging.models import NOT_THROUGH, Delivery, Message
 from messaging.progress import GROUPS, STATES_OF_GROUP, progress_of
 from recipients.models import CONTACT_KINDS, Recipient
 
@@ -128,7 +128,6 @@ def _visible(request: StaffRequest) -> QuerySet[Delivery]:
 
 def context_of(delivery: Delivery, by: User) -> dict[str, Any]:
     siblings = Delivery.objects.filter(message=delivery.message_id, recipient=delivery.recipient_id)
-    attempts = delivery.attempts.order_by("pk")
     troubled = delivery.state in NOT_THROUGH
     return {
         "delivery": delivery,
@@ -138,18 +137,12 @@ def context_of(delivery: Delivery, by: User) -> dict[str, Any]:
         "state_words": waiting_words(delivery) or STATES.get(delivery.state, ""),
         "reason_words": REASONS.get(delivery.reason, ""),
         "code_words": code_in_words(delivery.channel, delivery.code) if troubled else "",
-        "attempts": [(one, said_about(one, delivery.channel)) for one in attempts],
+        "steps": tracing.steps_of(delivery),
+        "related": tracing.related(delivery),
         "receipts": upps.of(delivery),
         "others": [(one, in_words(one)) for one in siblings.exclude(pk=delivery.pk)],
         "unknown": delivery.state == Delivery.State.UNKNOWN,
     }
-
-
-def said_about(attempt: Attempt, channel: str) -> str:
-    """A code of success says nothing beyond "the provider took it"."""
-    return (
-        "" if attempt.outcome in {"accepted", "delivered"} else code_in_words(channel, attempt.code)
-    )
 
 
 @staff_may("messaging.view_delivery")
@@ -172,11 +165,11 @@ def delivery_settle(request: StaffRequest, pk: int) -> HttpResponse:
     """Staff decide about an unknown delivery: send it once more, or leave it as it is."""
     delivery = get_object_or_404(_visible(request), pk=pk)
     again = request.POST.get("decision") == "again"
-    if again and delivering.resend_unknown(delivery, by=request.user):
+    if again and unknowns.resend([delivery.pk], by=request.user):
         notices.success(request, _("It will be sent once more."))
     elif again:
         notices.warning(request, _("News came meanwhile: the state has changed, nothing is sent."))
     else:
-        delivering.leave_unknown(delivery, by=request.user)
+        unknowns.leave([delivery.pk], by=request.user)
         notices.success(request, _("It stays as it is: unknown, and nothing is sent again."))
     return redirect("delivery-detail", pk=pk)

@@ -111,7 +111,6 @@ class TwilioChannel(RequestsAtOnce):
         sender = str(config.get("sender", ""))
         self._sender = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
         self._refused_names: set[str] = set()  # names of units that the provider does not know
-        self._validator = RequestValidator(self._token)
         self._client: Client | None = None  # belongs to the loop
 
     @property
@@ -121,14 +120,7 @@ class TwilioChannel(RequestsAtOnce):
 
     def read_callback(self, callback: Callback) -> list[StatusUpdate]:
         """Check Twilio's signature against the public URL, then read the status; may raise BadCallback."""
-        headers = {name.lower(): value for name, value in callback.headers.items()}
-        signature = headers.get("x-twilio-signature", "")
-        if not signature or not self._token:
-            raise BadCallback("The signature is missing.")
-        fields = _fields(callback.body)
-        algorithm = get_signature_algorithm(headers.get("x-twilio-webhooks-signature-settings"))
-        if not self._validator.validate(callback.url, fields, signature, algorithm):
-            raise BadCallback("The signature is wrong.")
+        fields = proved(self._token, callback)
         reference = urlsplit(callback.url).path.rstrip("/").rpartition("/")[2]
         sid = fields.get("MessageSid", "")
         if not REFERENCE.fullmatch(reference) or not sid:
@@ -225,6 +217,19 @@ class TwilioChannel(RequestsAtOnce):
         if not message.sid:
             return answer(reference, "garbled", OWN_CODES["garbled"])
         return Answer(reference, Outcome.ACCEPTED, provider_id=message.sid, code="201")
+
+
+def proved(token: str, callback: Callback) -> dict[str, str]:
+    """The fields of what Twilio posted to the public URL; raises BadCallback where it did not."""
+    headers = {name.lower(): value for name, value in callback.headers.items()}
+    signature = headers.get("x-twilio-signature", "")
+    if not signature or not token:
+        raise BadCallback("The signature is missing.")
+    fields = _fields(callback.body)
+    algorithm = get_signature_algorithm(headers.get("x-twilio-webhooks-signature-settings"))
+    if not RequestValidator(token).validate(callback.url, fields, signature, algorithm):
+        raise BadCallback("The signature is wrong.")
+    return fields
 
 
 def _fields(body: bytes) -> dict[str, str]:
