@@ -1,11 +1,12 @@
 """From a gateway's values, saved or only typed, to whether it answers; nothing is sent by it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,18 +17,20 @@ from admin_module import audit
 from admin_module.configuration import (
     EmailGateway,
     EpuapGateway,
+    EspGateway,
     MailReturns,
     PushGateway,
     Section,
+    SmsApiGateway,
     SmsGateway,
     code_of,
     read,
 )
-from admin_module.configuration.gateways import settings_with
+from admin_module.configuration.gateways import PROVIDER_OF, settings_with
 from admin_module.models import GatewayCheck, User
 from icp import outbound
 from messaging import returning
-from messaging.channels import CHANNELS, explain
+from messaging.channels import CHANNELS, explain, several
 from messaging.channels.base import Channel, ChannelError
 from messaging.channels.email import mailbox
 from messaging.models import Attempt
@@ -90,7 +93,12 @@ def _email(section: EmailGateway) -> None:
         outbound.check_host(section.host, section.port)
 
 
-def _sms(section: SmsGateway) -> None:
+def _sms(section: SmsGateway | SmsApiGateway) -> None:
+    if section.base_url:
+        outbound.check_url(section.base_url)
+
+
+def _esp(section: EspGateway) -> None:
     if section.base_url:
         outbound.check_url(section.base_url)
 
@@ -111,7 +119,9 @@ def _returns(section: MailReturns) -> None:
 
 TARGETS: dict[type[Section], Callable[..., None]] = {
     EmailGateway: _email,
+    EspGateway: _esp,
     SmsGateway: _sms,
+    SmsApiGateway: _sms,
     PushGateway: _push,
     EpuapGateway: _epuap,
     MailReturns: _returns,
@@ -134,12 +144,13 @@ OWN: dict[type[Section], Callable[..., Tried]] = {MailReturns: _read_mailbox}
 
 
 def _try(name: str, section: Section) -> Tried:
-    config = dict(settings_with(name, section))
-    config["timeout"] = min(float(config["timeout"]), STEP_SECONDS)
+    of, provider = PROVIDER_OF[name]
+    config = _hasty(settings_with(of, section))
     worker = ThreadPoolExecutor(1, thread_name_prefix="gateway-check")
     channel: Channel | None = None
     try:
-        channel = CHANNELS[name](config)
+        alone = of in several.PROVIDERS
+        channel = several.of_provider(of, provider, config) if alone else CHANNELS[of](config)
         return Tried(True, worker.submit(channel.check).result(SECONDS))
     except ChannelError as error:
         return Tried(False, str(error), error.code)
@@ -153,12 +164,19 @@ def _try(name: str, section: Section) -> Tried:
         worker.shutdown(wait=False)
 
 
+def _hasty(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with shorter time limits, those of further providers too."""
+    parts = {name: _hasty(part) for name, part in config.items() if isinstance(part, Mapping)}
+    limit = {"timeout": min(float(config["timeout"]), STEP_SECONDS)} if "timeout" in config else {}
+    return {**config, **limit, **parts}
+
+
 def _close(channel: Channel) -> None:
     with suppress(Exception):
         channel.close()
 
 
-def last_fault(name: str) -> LastFault | None:
+def last_fault(name: str, provider: str = "") -> LastFault | None:
     """Among the newest attempts, the last that did not go smoothly; older ones are not looked for."""
     newest = Attempt.objects.aggregate(newest=Max("pk"))["newest"] or 0
     faults = Attempt.objects.filter(
@@ -167,5 +185,7 @@ def last_fault(name: str) -> LastFault | None:
         delivery__channel=name,
         outcome__in=FAULTS,
     )
+    if provider:
+        faults = faults.filter(provider=provider)
     row = faults.order_by("-pk").values_list("at", "code").first()
     return LastFault(row[0], row[1], explain(name, row[1])) if row else None

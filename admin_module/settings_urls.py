@@ -11,6 +11,12 @@ urlpatterns = [
     path("ustawienia/<slug:section>/zmien/", settings.settings_edit, name="settings-edit"),
     path("ustawienia/<slug:section>/proba/", gateways.settings_test, name="settings-test"),
     path("ustawienia/<slug:section>/wznow/", gateways.channel_reopen, name="channel-reopen"),
+    path("ustawienia/<slug:section>/wpusc/", gateways.provider_reopen, name="provider-reopen"),
+    path(
+        "ustawienia/<slug:section>/wylacz/",
+        gateways.provider_switch_off,
+        name="provider-switch-off",
+    ),
     path(
         "ustawienia/<slug:section>/wersje/<int:version>/",
         settings.settings_restore,

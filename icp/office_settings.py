@@ -56,9 +56,21 @@ CHANNELS = {
         "sender": env("ICP_SMTP_SENDER", default="ICP <icp@zazolcin.example>"),
         "bounces": env("ICP_SMTP_BOUNCES", default="icp-zwroty@zazolcin.example"),
         "timeout": env.float("ICP_SMTP_TIMEOUT", default=30),
-        "rate": env.float("ICP_SMTP_RATE", default=0),  # per second and worker; 0: no limit
+        "rate": env.float("ICP_SMTP_RATE", default=0),  # a second, of all workers; 0: no limit
         "window": env.int("ICP_SMTP_WINDOW", default=50),
         "streams": env.int("ICP_SMTP_STREAMS", default=2),
+        # Who is asked, in this order: smtp, esp. Those without an account are passed by.
+        "order": env.list("ICP_EMAIL_PROVIDERS", default=["smtp", "esp"]),
+        "esp": {
+            "service": env("ICP_ESP", default=""),  # brevo | mailersend | mailgun | postmark
+            "key": secret("ICP_ESP_KEY", ""),
+            "webhook_secret": secret("ICP_ESP_WEBHOOK_SECRET", ""),
+            "domain": env("ICP_ESP_DOMAIN", default=""),
+            "base_url": env("ICP_ESP_URL", default=""),
+            "timeout": env.float("ICP_ESP_TIMEOUT", default=30),
+            "rate": env.float("ICP_ESP_RATE", default=0),
+            "streams": env.int("ICP_ESP_STREAMS", default=8),
+        },
     },
     "sms": {
         "account": env("ICP_TWILIO_ACCOUNT", default=""),
@@ -70,6 +82,17 @@ CHANNELS = {
         "rate": env.float("ICP_TWILIO_RATE", default=0),
         "window": env.int("ICP_TWILIO_WINDOW", default=100),
         "streams": env.int("ICP_TWILIO_STREAMS", default=4),
+        # Who is asked, in this order: twilio, smsapi. Those without an account are passed by.
+        "order": env.list("ICP_SMS_PROVIDERS", default=["twilio", "smsapi"]),
+        "smsapi": {
+            "token": secret("ICP_SMSAPI_TOKEN", ""),
+            "sender": env("ICP_SMSAPI_SENDER", default=""),
+            "base_url": env("ICP_SMSAPI_URL", default="https://api.smsapi.pl"),
+            # Networks that reports of delivery come from, like 192.0.2.0/24; empty: any.
+            "callback_from": env.list("ICP_SMSAPI_CALLBACK_FROM", default=[]),
+            "timeout": env.float("ICP_SMSAPI_TIMEOUT", default=20),
+            "rate": env.float("ICP_SMSAPI_RATE", default=50),
+        },
         "part_price": env("ICP_SMS_PART_PRICE", default="0.07"),  # złoty, net
     },
     "push": {

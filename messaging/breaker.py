@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from admin_module import audit
+from admin_module.configuration.gateways import PROVIDER_OF
 from admin_module.models import User
 from messaging import channels, letters, providers
 from messaging.channels.base import Channel, ChannelError, Prepaid
@@ -24,7 +25,6 @@ log = logging.getLogger(__name__)
 State = ProviderState.State
 FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(hours=1)
 TRIAL = timedelta(minutes=2)  # whoever took the test or the trial must have said something by then
-FAULTS = "too_many_faults"
 NO_CREDIT = ("103", "402")
 ALL_LANES = 3
 
@@ -87,12 +87,24 @@ def switch_off(channel: str, provider: str, *, by: User) -> None:
 def forgive(channel: str, provider: str) -> None:
     """Its settings were changed: whatever went wrong before, begin anew (not where it is off)."""
     with transaction.atomic():
-        row = _held(channel, provider)
-        if row.state not in (State.WORKING, State.OFF):
-            _set_working(row)
-        row.balance_at = None
-        row.save(update_fields=["balance_at"])
-        _go_on(channel)
+        rows = ProviderState.objects.select_for_update()
+        row = rows.filter(channel=channel, provider=provider).first()
+        if row is not None:
+            if row.state not in (State.WORKING, State.OFF):
+                _set_working(row)
+            row.balance_at = None
+            row.save(update_fields=["balance_at"])
+        if ChannelPause.objects.filter(channel=channel).exists():
+            _go_on(channel)
+
+
+def changed(section: str) -> None:
+    """Settings were saved: the provider that they are about begins anew, or all, if the order changed."""
+    if section == "providers":
+        for code in PROVIDER_OF:
+            forgive(*PROVIDER_OF[code])
+    elif section in PROVIDER_OF:
+        forgive(*PROVIDER_OF[section])
 
 
 def look_again() -> int:
@@ -198,7 +210,7 @@ def _tell_staff(channel: str, provider: str, code: str, *, paused: bool) -> None
         "Provider: %(provider)s\nReason: %(why)s\nSince: %(when)s\n\n%(what)s\n\n%(link)s"
     ) % {
         "provider": providers.name_of(provider),
-        "why": channels.explain(channel, code) or code,
+        "why": providers.words_of(channel, code),
         "when": _moment(timezone.now()),
         "what": _("The queue is kept. Nothing goes out by this channel until it is mended.")
         if paused

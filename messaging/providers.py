@@ -1,17 +1,22 @@
 """From a channel to its providers: which there are, which of them rest, what is left on their accounts."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.configuration.gateways import PROVIDER_OF
 from messaging import channels
+from messaging.channels import several
 from messaging.channels.base import Balance, Channel, ChannelError, Prepaid
 from messaging.channels.failing_over import FailingOver
-from messaging.models import ProviderState, RateSlot
+from messaging.models import HandedOver, Message, ProviderPulse, ProviderState, RateSlot
 
 NAMES: Mapping[str, str | Promise] = {
     "twilio": "Twilio",
@@ -22,6 +27,10 @@ NAMES: Mapping[str, str | Promise] = {
     "epuap": "ePUAP",
 }
 BALANCE_AGE = timedelta(minutes=10)
+LATELY = timedelta(minutes=15)
+WARN_PERCENT = 20
+FAULTS = "too_many_faults"  # why a provider rests, where no code of its own says it
+FAULTY = ("retry", "unknown")
 
 
 def name_of(provider: str) -> str:
@@ -45,6 +54,111 @@ def resting(channel: str) -> set[str]:
     rows = ProviderState.objects.filter(channel=channel)
     found = rows.exclude(state=ProviderState.State.WORKING)
     return set(found.values_list("provider", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How one provider is; `answers` and `faults` are those of the last quarter of an hour."""
+
+    channel: str
+    provider: str
+    among: bool  # the channel sends by it: it has an account and stands in the order
+    row: ProviderState
+    answers: int = 0
+    faults: int = 0
+    worked_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return name_of(self.provider)
+
+    @property
+    def rests_now(self) -> bool:
+        return self.row.state != ProviderState.State.WORKING
+
+    @property
+    def is_off(self) -> bool:
+        return self.row.state == ProviderState.State.OFF
+
+    @property
+    def why(self) -> str:
+        """Why it rests, in words."""
+        return words_of(self.channel, self.row.code)
+
+    @property
+    def faulty_percent(self) -> int:
+        return round(100 * self.faults / self.answers) if self.answers else 0
+
+    @property
+    def pill(self) -> tuple[str, Promise, str]:
+        """Tone, words and icon."""
+        if self.is_off:
+            return "danger", _("switched off"), "circle-x"
+        if self.rests_now:
+            return "danger", _("rests"), "circle-pause"
+        if not self.among:
+            return "", _("not used"), "circle-dashed"
+        if self.faulty_percent >= WARN_PERCENT:
+            return "warn", _("fails at times"), "triangle-alert"
+        return "ok", _("works"), "circle-check"
+
+
+def words_of(channel: str, code: str) -> str:
+    """Why a provider rests, in words."""
+    if code == FAULTS:
+        return str(_("More than half of its answers within a minute were faults."))
+    return channels.explain(channel, code) or code
+
+
+def health() -> list[Health]:
+    """Every provider of every channel, in the office's order; the unused ones last."""
+    rows = {(row.channel, row.provider): row for row in ProviderState.objects.all()}
+    lately = _lately()
+    found: list[Health] = []
+    for channel in channels.CHANNELS:
+        used = of(channel)
+        for provider in [*used, *(set(several.PROVIDERS.get(channel, {})) - used.keys())]:
+            row = rows.get((channel, provider)) or ProviderState(channel=channel, provider=provider)
+            told = lately.get((channel, provider if channel in several.PROVIDERS else ""))
+            among = provider in used and getattr(used[provider], "configured", True)
+            found.append(Health(channel, provider, among, row, *(told or (0, 0, None))))
+    return found
+
+
+def by_section() -> dict[str, Health]:
+    """The same by the code of the section that a provider is set up on."""
+    codes = {pair: code for code, pair in PROVIDER_OF.items()}
+    return {codes[one.channel, one.provider]: one for one in health()}
+
+
+def _lately() -> dict[tuple[str, str], tuple[int, int, datetime | None]]:
+    """By channel and provider: answers, faults, the last round that had a success."""
+    found: dict[tuple[str, str], tuple[int, int, datetime | None]] = {}
+    begin = timezone.now() - LATELY
+    for pulse in ProviderPulse.objects.order_by("at"):
+        key = (pulse.channel, pulse.provider)
+        answers, faults, worked = found.get(key, (0, 0, None))
+        if pulse.at >= begin:
+            answers += sum(pulse.answers.values())
+            faults += sum(pulse.answers.get(outcome, 0) for outcome in FAULTY)
+        if pulse.answers.get("accepted") or pulse.answers.get("delivered"):
+            worked = pulse.at
+        found[key] = (answers, faults, worked)
+    return found
+
+
+def webhook_of(provider: str) -> str:
+    """The address that the office gives to a provider for its reports; empty where ICP gives it itself."""
+    if provider != "esp":
+        return ""
+    return settings.PUBLIC_URL + reverse("channel-callback-of", args=["email", "esp/"])
+
+
+def took(message: Message) -> list[tuple[str, str, int]]:
+    """By which providers a message went: channel, the provider's name, answers; only where a channel
+    has several."""
+    rows = HandedOver.objects.filter(message=message).order_by("channel", "-number")
+    return [(row.channel, name_of(row.provider), row.number) for row in rows]
 
 
 def book(channel: str, provider: str, number: int, rate: float) -> float:

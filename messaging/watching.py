@@ -91,7 +91,7 @@ class Watch:
             self.trial = ""
         too_many = self._windows[provider].note(faulty=faulty)
         if down or failed_trial or too_many:
-            why = code if down or failed_trial else breaker.FAULTS
+            why = code if down or failed_trial else providers.FAULTS
             del self._windows[provider]
             self._looked = 0.0
             return breaker.trip(self.channel.name, why, provider)

@@ -138,7 +138,7 @@ PEOPLE = {
     ),
 }
 MESSAGES = {
-    "messaging.attempt": "id delivery at outcome code provider_id",
+    "messaging.attempt": "id delivery at outcome code provider_id provider",
     "messaging.channelpause": "id channel code since",
     "messaging.counter": "id message channel state shard number",
     "messaging.delivery": (
@@ -182,7 +182,12 @@ MESSAGES = {
     "messaging.templateversion": (
         "id uid template number klass topic channels escalation made_at made_by restores"
     ),
-    "messaging.providerpulse": "id channel at answers seconds slowest",
+    "messaging.handedover": "id message channel provider number",
+    "messaging.providerpulse": "id channel provider at answers seconds slowest",
+    "messaging.providerstate": (
+        "id channel provider state code since until rests balance balance_unit balance_at"
+    ),
+    "messaging.rateslot": "id channel provider free_at",
     "messaging.returnbox": "id due_at claimed_until answered_at failures problem",
     "messaging.returnedmail": "id digest kind code at",
     "messaging.inboundword": "id provider event_id word topic people acts at",

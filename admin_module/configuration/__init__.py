@@ -7,6 +7,7 @@ where nobody saved one. Every change is a new version; none is ever edited (docs
 from .accessibility import Accessibility
 from .assessment import ImpactAssessment
 from .gateways import channel_settings
+from .providers import EspGateway, Providers, SmsApiGateway
 from .push_keys import PushKeys
 from .reading import forget, opened, read
 from .resident_apps import ResidentApps
@@ -37,10 +38,12 @@ __all__ = [
     "Budgets",
     "EmailGateway",
     "EpuapGateway",
+    "EspGateway",
     "ImpactAssessment",
     "MailReturns",
     "Municipality",
     "Notices",
+    "Providers",
     "PushGateway",
     "PushKeys",
     "QuietHours",
@@ -49,6 +52,7 @@ __all__ = [
     "Retention",
     "Section",
     "SignedForms",
+    "SmsApiGateway",
     "SmsGateway",
     "StaleConfiguration",
     "TownMap",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from .providers import EspGateway, Providers, SmsApiGateway
 from .reading import read
 from .sections import EmailGateway, EpuapGateway, PushGateway, Section, SmsGateway
 
@@ -15,18 +16,41 @@ GATEWAYS: dict[str, type[Section]] = {
     "push": PushGateway,
     "epuap": EpuapGateway,
 }
+# Further providers of a channel: their settings stand under their names.
+PARTS: dict[str, dict[str, type[Section]]] = {
+    "sms": {"smsapi": SmsApiGateway},
+    "email": {"esp": EspGateway},
+}
+# By the code of a section: the channel and the provider that it is about.
+PROVIDER_OF: dict[str, tuple[str, str]] = {
+    "email": ("email", "smtp"),
+    "esp": ("email", "esp"),
+    "sms": ("sms", "twilio"),
+    "smsapi": ("sms", "smsapi"),
+    "push": ("push", "push"),
+    "epuap": ("epuap", "epuap"),
+}
 # What else a channel is made with and is kept elsewhere: by channel, a function that gives it.
 FURTHER: dict[str, Callable[[], Mapping[str, Any]]] = {}
 
 
 def channel_settings(name: str) -> Mapping[str, Any]:
     """What the channel `name` is made with now; equal values mean that it may be kept."""
-    return settings_with(name, read(GATEWAYS[name]))
+    return settings_with(name)
 
 
-def settings_with(name: str, section: Section) -> Mapping[str, Any]:
-    """What the channel would be made with if `section` held."""
+def settings_with(name: str, section: Section | None = None) -> Mapping[str, Any]:
+    """What the channel would be made with if `section`, one of its, held."""
     base: Mapping[str, Any] = settings.CHANNELS[name]
-    given = {f.name: getattr(section, f.name) for f in fields(section)}
-    further = FURTHER[name]() if name in FURTHER else {}
-    return {**base, **given, **further}
+    further: Mapping[str, Any] = FURTHER[name]() if name in FURTHER else {}
+    parts = {
+        provider: {**base.get(provider, {}), **_given(kind, section)}
+        for provider, kind in PARTS.get(name, {}).items()
+    }
+    order = {"order": getattr(read(Providers), name)} if parts else {}
+    return {**base, **_given(GATEWAYS[name], section), **further, **order, **parts}
+
+
+def _given(kind: type[Section], section: Section | None) -> dict[str, Any]:
+    holds = section if isinstance(section, kind) else read(kind)
+    return {f.name: getattr(holds, f.name) for f in fields(holds)}

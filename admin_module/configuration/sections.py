@@ -14,6 +14,7 @@ from django.conf import settings
 
 from .accessibility import Accessibility
 from .assessment import ImpactAssessment
+from .providers import EspGateway, Providers, SmsApiGateway
 from .push_keys import PushKeys
 from .resident_apps import ResidentApps
 from .returns import MailReturns, Receipts
@@ -297,6 +298,9 @@ SECTIONS: dict[str, type[Section]] = {
     "resident_apps": ResidentApps,
     "map": TownMap,
     "push_keys": PushKeys,
+    "smsapi": SmsApiGateway,
+    "esp": EspGateway,
+    "providers": Providers,
 }
 _CODES = {section: code for code, section in SECTIONS.items()}
 

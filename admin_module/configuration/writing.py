@@ -1,5 +1,6 @@
 """From a changed section to its next version, with an entry in the audit log that tells no secret."""
 
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -15,6 +16,8 @@ from . import reading
 from .sections import SECTIONS, Section, code_of
 
 HIDDEN = "hidden"
+# Apps above that act on a change, in its transaction: each is told the section's code.
+LISTENERS: list[Callable[[str], None]] = []
 LABEL = "configuration.value"
 
 
@@ -105,6 +108,9 @@ def _add(
             reason=reason,
             states=(asdict(before), asdict(after)),
         )
+        reading.forget()
+        for listener in LISTENERS:
+            listener(code)
         transaction.on_commit(reading.forget)
     reading.forget()
     return True

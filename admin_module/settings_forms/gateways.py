@@ -40,7 +40,7 @@ def rate_field(what: Any) -> forms.FloatField:
         label=what,
         min_value=0,
         max_value=MOST_A_SECOND,
-        help_text=_("For each worker. 0 means: as fast as the provider takes them."),
+        help_text=_("Of all workers together. 0 means: as fast as the provider takes them."),
         error_messages={
             "min_value": wrong,
             "max_value": wrong,

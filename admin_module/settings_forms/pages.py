@@ -10,6 +10,7 @@ from .approval import ApprovalForm
 from .base import SectionForm
 from .gateways import EmailForm, EpuapForm, PushForm, SmsForm
 from .office import MunicipalityForm, NoticesForm, RetentionForm
+from .providers import EspForm, ProvidersForm, SmsApiForm
 from .resident_apps import ResidentAppsForm
 from .returns import MailReturnsForm, ReceiptsForm
 from .rules import BudgetsForm, QuietHoursForm, SignedFormsForm
@@ -77,6 +78,14 @@ GATEWAYS = (
         is_gateway=True,
     ),
     SettingsPage(
+        "email-api",
+        _("E-mail: a provider with an API"),
+        _("Provider, key, reports of delivery, speed."),
+        "mail",
+        EspForm,
+        is_gateway=True,
+    ),
+    SettingsPage(
         "zwroty-poczty",
         _("Returned mail"),
         _("The mailbox that undelivered mail comes back to."),
@@ -86,10 +95,18 @@ GATEWAYS = (
     ),
     SettingsPage(
         "sms",
-        _("SMS: the provider"),
+        _("SMS: Twilio"),
         _("Account, token, sender’s name, speed."),
         "message-square-text",
         SmsForm,
+        is_gateway=True,
+    ),
+    SettingsPage(
+        "smsapi",
+        _("SMS: SMSAPI"),
+        _("Token, sender’s name, reports of delivery, speed."),
+        "message-square-text",
+        SmsApiForm,
         is_gateway=True,
     ),
     SettingsPage(
@@ -107,6 +124,13 @@ GATEWAYS = (
         "smartphone",
         PushForm,
         is_gateway=True,
+    ),
+    SettingsPage(
+        "dostawcy",
+        _("Order of providers"),
+        _("Who sends SMS and e-mail first, and who when the first refuses."),
+        "arrow-up-down",
+        ProvidersForm,
     ),
 )
 RULES = (

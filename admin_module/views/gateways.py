@@ -9,11 +9,12 @@ from django.views.decorators.http import require_POST
 
 from admin_module import configuration, gateway_checks
 from admin_module.configuration import SECTIONS
+from admin_module.configuration.gateways import PROVIDER_OF
 from admin_module.gateway_checks import Tried
 from admin_module.http import StaffRequest, staff_may
 from admin_module.templatetags.icp_ui import channel_name
 from icp.rate_limits import limited
-from messaging import breaker
+from messaging import breaker, providers
 
 from .settings import CHANGE, context_of, form_of, gateway_state, page_of
 
@@ -59,10 +60,38 @@ def settings_test(request: StaffRequest, section: str) -> HttpResponse:
 @require_POST
 def channel_reopen(request: StaffRequest, section: str) -> HttpResponse:
     """Let the queue of a paused channel go on; it pauses again where nothing was mended."""
-    page = page_of(section)
-    if not page.is_gateway:
-        raise Http404
-    breaker.reopen(page.code, by=request.user)
+    channel, _provider = _named(section)
+    breaker.reopen(channel, by=request.user)
     said = _("%(channel)s: the queue goes on. If nothing was mended, the channel pauses again.")
-    messages.success(request, said % {"channel": channel_name(page.code)})
+    messages.success(request, said % {"channel": channel_name(channel)})
     return redirect("dashboard")
+
+
+@staff_may("admin_module.reopen_channel")
+@require_POST
+def provider_reopen(request: StaffRequest, section: str) -> HttpResponse:
+    """Let one provider in again; it rests again where nothing was mended."""
+    channel, provider = _named(section)
+    breaker.reopen(channel, by=request.user, provider=provider)
+    said = _("%(provider)s is asked again. If nothing was mended, it rests again.")
+    messages.success(request, said % {"provider": providers.name_of(provider)})
+    return redirect("settings-section", section)
+
+
+@staff_may("admin_module.reopen_channel")
+@require_POST
+def provider_switch_off(request: StaffRequest, section: str) -> HttpResponse:
+    """Take one provider out until staff let it in again."""
+    channel, provider = _named(section)
+    breaker.switch_off(channel, provider, by=request.user)
+    said = _("%(provider)s is switched off. Messages wait, or go by the next provider.")
+    messages.success(request, said % {"provider": providers.name_of(provider)})
+    return redirect("settings-section", section)
+
+
+def _named(section: str) -> tuple[str, str]:
+    """The channel and the provider that a gateway's page is about."""
+    code = page_of(section).code
+    if code not in PROVIDER_OF:
+        raise Http404
+    return PROVIDER_OF[code]

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from admin_module import configuration, gateway_checks
 from admin_module.configuration import SECTIONS, StaleConfiguration
+from admin_module.configuration.gateways import PARTS, PROVIDER_OF
 from admin_module.configuration.history import history_of, secret_since
 from admin_module.configuration.writing import newest
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import ConfigurationVersion, GatewayCheck
 from admin_module.settings_forms import GROUPS, PAGES, SectionForm, SettingsPage
 from icp.rate_limits import limited
+from messaging import providers
 from messaging.channels import explain
 from messaging.models import ChannelPause
 
@@ -35,7 +37,7 @@ def settings_index(request: StaffRequest) -> HttpResponse:
         row.section: row for row in ConfigurationVersion.objects.select_related("by").order_by("pk")
     }
     checks = {check.channel: check for check in GatewayCheck.objects.all()}
-    pauses = set(ChannelPause.objects.values_list("channel", flat=True))
+    rests = {code for code, state in providers.by_section().items() if state.rests_now}
     groups = [
         (
             title,
@@ -44,7 +46,7 @@ def settings_index(request: StaffRequest) -> HttpResponse:
                     "page": page,
                     "head": heads.get(page.code),
                     "check": checks.get(page.code),
-                    "paused": page.code in pauses,
+                    "paused": page.code in rests,
                 }
                 for page in pages
             ],
@@ -100,13 +102,18 @@ def _secret(current: object, name: str, changes: list[Any]) -> str:
 
 def gateway_state(page: SettingsPage) -> dict[str, Any]:
     check = GatewayCheck.objects.filter(channel=page.code).first()
-    pause = ChannelPause.objects.filter(channel=page.code).first()
+    # The mailbox of returned mail is a gateway, and no channel's.
+    channel, provider = PROVIDER_OF.get(page.code, (page.code, ""))
+    state = providers.by_section().get(page.code)
+    pause = ChannelPause.objects.filter(channel=channel).first()
     return {
         "check": check,
-        "check_words": explain(page.code, check.code) if check else "",
-        "fault": gateway_checks.last_fault(page.code),
+        "check_words": explain(channel, check.code) if check else "",
+        "fault": gateway_checks.last_fault(channel, provider if channel in PARTS else ""),
         "pause": pause,
-        "pause_words": explain(page.code, pause.code) if pause else "",
+        "pause_words": explain(channel, pause.code) if pause else "",
+        "health": state,
+        "webhook": providers.webhook_of(provider),
     }
 
 

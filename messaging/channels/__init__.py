@@ -17,6 +17,7 @@ from messaging.channels.email import codes as email_codes
 from messaging.channels.email import esp_codes, mailbox
 from messaging.channels.epuap import codes as epuap_codes
 from messaging.channels.epuap.channel import EpuapChannel
+from messaging.channels.failing_over import FailingOver
 from messaging.channels.push import codes as push_codes
 from messaging.channels.push.channel import PushChannel
 
@@ -100,13 +101,21 @@ def timeout_of(name: str) -> float:
     settings."""
     with _lock:
         known = [*_leaving, *_made.values()]
-    times = [_timeout(made.config) for made in known if made.config and made.channel.name == name]
+    times = [
+        _timeout(made.config, made.channel)
+        for made in known
+        if made.config and made.channel.name == name
+    ]
     return max(times, default=0.0) or _timeout(configured(name))
 
 
-def _timeout(config: Mapping[str, Any]) -> float:
-    """The longest of those of all providers."""
-    parts = [config, *(part for part in config.values() if isinstance(part, Mapping))]
+def _timeout(config: Mapping[str, Any], channel: Channel | None = None) -> float:
+    """The longest of all providers, or of those that the channel sends by."""
+    used = channel.providers.keys() if isinstance(channel, FailingOver) else None
+    parts = [config]
+    for name, part in config.items():
+        if isinstance(part, Mapping) and (used is None or name in used):
+            parts.append(part)
     return max(float(part.get("timeout", 0.0)) for part in parts)
 
 

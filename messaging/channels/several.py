@@ -10,7 +10,10 @@ from messaging.channels.failing_over import FailingOver
 from messaging.channels.sms import SmsApiChannel, TwilioChannel
 
 # What every provider of a channel is made with where its own part says nothing else.
-SHARED = ("timeout", "window", "streams", "rate", "callback_url")
+SHARED = {
+    "sms": ("timeout", "window", "streams", "callback_url"),
+    "email": ("timeout", "window", "streams", "sender"),
+}
 
 
 class Account(Channel, Protocol):
@@ -29,26 +32,29 @@ PROVIDERS: dict[str, dict[str, Maker]] = {
 
 
 def order_of(name: str, config: Mapping[str, Any]) -> list[str]:
-    """The office's order; those that it does not name come last, in ours."""
+    """The office's order, without those that it does not name; ours, where it has none."""
     known = PROVIDERS[name]
     wanted = [provider for provider in config.get("order", ()) if provider in known]
-    return [*dict.fromkeys([*wanted, *known])]
+    return list(dict.fromkeys(wanted or known))
 
 
 def part_of(name: str, provider: str, config: Mapping[str, Any]) -> Mapping[str, Any]:
     """What one provider is made with."""
     if provider == next(iter(PROVIDERS[name])):
         return config
-    shared = {key: config[key] for key in SHARED if key in config}
+    shared = {key: config[key] for key in SHARED[name] if key in config}
     return {**shared, **config.get(provider, {})}
 
 
 def channel_of(name: str, config: Mapping[str, Any]) -> FailingOver:
     """All providers that have an account; without any, the first, which says so."""
-    made = {
-        provider: PROVIDERS[name][provider](part_of(name, provider, config))
-        for provider in order_of(name, config)
-    }
-    working = {provider: channel for provider, channel in made.items() if channel.configured}
-    first = next(iter(PROVIDERS[name]))
-    return FailingOver(name, working or {first: made[first]}, primary=first, known=made)
+    made = {provider: of_provider(name, provider, config) for provider in PROVIDERS[name]}
+    order = order_of(name, config)
+    working = {provider: made[provider] for provider in order if made[provider].configured}
+    primary = next(iter(PROVIDERS[name]))
+    return FailingOver(name, working or {order[0]: made[order[0]]}, primary=primary, known=made)
+
+
+def of_provider(name: str, provider: str, config: Mapping[str, Any]) -> Account:
+    """One provider alone, with or without an account."""
+    return PROVIDERS[name][provider](part_of(name, provider, config))
