@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import Sex
+from .models import Language, Sex
 
 # Facet pages count days from here (facets.py); nobody alive was born earlier.
 EARLIEST_BIRTH = date(1880, 1, 1)
@@ -175,3 +175,11 @@ def spaced(kind: str, value: str) -> str:
         return value
     number = phonenumbers.parse(value)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def language(text: str) -> str:
+    """A code of Language, or nothing."""
+    code = text.strip().lower()
+    if code and code not in Language.values:
+        raise ValidationError(_("Choose one of the languages on the list."), code="language")
+    return code

@@ -14,7 +14,7 @@ from icp.encryption import canon
 from . import checks
 from .epuap_doubts import Doubt, Doubtful
 from .epuap_forms import FIELDS
-from .models import CONTACT_KINDS, Address, Arrival, Reading
+from .models import CONTACT_KINDS, Address, Arrival, Language, Reading
 from .particulars import RegistrationData
 
 ADDRESS = ("street", "house", "flat", "postal_code", "town")
@@ -30,6 +30,14 @@ CHANNELS = {
     "aplikacja": "push",
     "aplikacja mobilna": "push",
 } | {kind: kind for kind in CONTACT_KINDS}
+
+
+# As forms call them, folded; whatever else stands there is read as Polish.
+LANGUAGES = {
+    "polski": "pl",
+    "ukrainski": "uk",
+    "angielski": "en",
+} | {code: code for code in Language.values}
 
 
 def disagreements(reading: Reading, arrival: Arrival) -> list[Doubt]:
@@ -112,7 +120,13 @@ def merged(before: RegistrationData, reading: Reading, arrival: Arrival) -> Regi
         pesel=reading.pesel,
         address=address,
         contacts=contacts,
+        language=language_of(reading) or before.language,
     )
+
+
+def language_of(reading: Reading) -> str:
+    """The language asked for, by its code or its Polish name; empty where it is none of ours."""
+    return LANGUAGES.get(canon.fold(only(reading, "language")), "")
 
 
 def box_of(arrival: Arrival) -> str:

@@ -20,6 +20,7 @@ from .models import (
     ContactPoint,
     District,
     Identity,
+    Language,
     Recipient,
     RecipientGroup,
     Sex,
@@ -36,6 +37,7 @@ class Person:
     identifier: str
     identity: Identity = field(repr=False)
     address: Address | None = field(repr=False)
+    language: str = field(repr=False)
     state: str
     origin: str
     registered: date
@@ -107,6 +109,9 @@ COLUMNS: dict[str, Column] = {
     "email": Column(_("E-mail address"), _way("email")),
     "sms": Column(_("Mobile phone"), _way("sms")),
     "epuap": Column(_("Box on ePUAP"), _way("epuap")),
+    "language": Column(
+        _("Language of messages"), lambda person, _around: str(Language(person.language).label)
+    ),
     "state": Column(
         _("State of the account"), lambda person, _around: str(Recipient.State(person.state).label)
     ),
@@ -133,7 +138,14 @@ def opened(ids: Sequence[int], columns: Sequence[str], by: User) -> list[Person]
     contacts = _contacts(ids) if _WAYS & set(columns) else {}
     groups = _groups(ids, by) if "groups" in columns else {}
     rows = visible.exclude(state__in=Recipient.GONE).opened(
-        "identifier", "identity", "address", "state", "origin", "registered_at", "consents"
+        "identifier",
+        "identity",
+        "address",
+        "language",
+        "state",
+        "origin",
+        "registered_at",
+        "consents",
     )
     found = {row[0]: _person(row, contacts, groups) for row in rows}
     return [found[pk] for pk in ids if pk in found]
@@ -144,12 +156,13 @@ def _person(
     contacts: Mapping[int, Mapping[str, str]],
     groups: Mapping[int, Sequence[str]],
 ) -> Person:
-    pk, identifier, identity, address, state, origin, registered_at, consents = row
+    pk, identifier, identity, address, language, state, origin, registered_at, consents = row
     return Person(
         pk=pk,
         identifier=identifier,
         identity=identity,
         address=address,
+        language=language or Language.PL,
         state=state,
         origin=origin,
         registered=timezone.localdate(registered_at),

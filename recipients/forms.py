@@ -7,13 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.configuration import Municipality, read
 from admin_module.models import User
 from consents.models import Consent
 
-from .models import Address, AddressPoint, Guardian, Sex
+from .models import Address, AddressPoint, Guardian, Language, Sex
 from .particulars import RegistrationData
 from .registration import WISHES
 from .ticking import TickField, offer, ticked_by
@@ -89,6 +90,13 @@ class PersonForm(forms.Form):
         help_text=_("For example /jankowalski/skrytka"),
     )
 
+    language = forms.ChoiceField(
+        label=_("Language of messages"),
+        choices=[(code, capfirst(label)) for code, label in Language.choices],
+        initial=Language.PL,
+        required=False,
+        help_text=_("Where a message has no text in it, the person gets the Polish one."),
+    )
     guardian_first_name = forms.CharField(
         label=_("Guardian’s first name"), max_length=80, required=False
     )
@@ -229,6 +237,7 @@ def typed(values: Mapping[str, Any]) -> RegistrationData:
         ),
         contacts={kind: values.get(name) or "" for kind, name in CONTACT_FIELDS.items()},
         guardian=_guardian(values),
+        language=values.get("language") or "",
     )
 
 
@@ -236,7 +245,15 @@ def initial_of(data: RegistrationData) -> dict[str, Any]:
     """What a correction starts from."""
     values = {
         name: getattr(data, name)
-        for name in ("first_name", "second_name", "last_name", "birth_date", "sex", "pesel")
+        for name in (
+            "first_name",
+            "second_name",
+            "last_name",
+            "birth_date",
+            "sex",
+            "pesel",
+            "language",
+        )
     }
     if data.address:
         values |= asdict(data.address)

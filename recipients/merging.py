@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.formats import date_format
 
 from .forms import initial_of, typed
-from .models import Sex
+from .models import Language, Sex
 from .moves import StaleRevision
 from .particulars import RegistrationData
 from .rights_forms import CorrectionForm
@@ -49,6 +49,8 @@ def words_of(data: RegistrationData) -> dict[str, object]:
     }
     if data.sex in Sex.values:
         words["sex"] = Sex(data.sex).label
+    if data.language in Language.values:
+        words["language"] = Language(data.language).label
     return words
 
 

@@ -27,6 +27,7 @@ class RegistrationData:
     address: Address | None = field(default=None, repr=False)
     contacts: Mapping[str, str] = field(default_factory=dict, repr=False)  # kind → value
     guardian: Guardian | None = field(default=None, repr=False)
+    language: str = field(default="", repr=False)  # Language; empty: nobody said, so it stays
 
     def checked(self, matcher: Matcher | None = None) -> "RegistrationData":
         """The same in its one spelling, birth date and sex filled from the PESEL.
@@ -53,6 +54,7 @@ class RegistrationData:
             ),
             contacts=self._contacts(errors),
             guardian=self._guardian(errors),
+            language=_try(errors, "language", checks.language, self.language) or "",
         )
         if errors:
             raise ValidationError(errors)
@@ -150,5 +152,6 @@ def of(recipient: Recipient) -> RegistrationData:
         second_name=identity.second_name,
         address=recipient.address,
         guardian=recipient.guardian,
+        language=recipient.reads,
     )
     return replace(data, contacts=contacts)

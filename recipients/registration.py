@@ -15,7 +15,7 @@ from . import duplicates, guardians, moves
 from .duplicates import AlreadyRegistered, Likeness
 from .duplicates import likely as likely_duplicates
 from .facets import changed
-from .models import ContactPoint, Recipient
+from .models import ContactPoint, Language, Recipient
 from .particulars import RegistrationData
 
 __all__ = [
@@ -83,6 +83,7 @@ def create_all(
             identity=data.identity(),
             address=data.address,
             guardian=data.guardian,
+            language=data.language or Language.PL.value,
             origin=origin,
             registered_at=moment,
             registered_by=by,

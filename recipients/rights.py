@@ -169,7 +169,8 @@ def correct(
         row.identity = clean.identity()
         row.address = clean.address
         row.guardian = clean.guardian
-        moves.save(row, "identity", "address", "guardian")
+        row.language = clean.language or row.reads
+        moves.save(row, "identity", "address", "guardian", "language")
         kinds = _keep_contacts(row, before, clean)
         audit.record(
             "recipient.corrected",
@@ -195,6 +196,7 @@ def _changed_fields(before: RegistrationData, after: RegistrationData) -> list[s
         "pesel",
         "address",
         "guardian",
+        "language",
     )
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 

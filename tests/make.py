@@ -148,6 +148,7 @@ def person(**fields: Any) -> RegistrationData:
         "sex": sex,
         "pesel": pesel(born, sex=sex, serial=number),
         "contacts": {},
+        "language": "pl",
     }
     return RegistrationData(**(every | {"address": fields.get("address") or address()} | fields))
 

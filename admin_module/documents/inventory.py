@@ -57,6 +57,7 @@ WORDS = {
     "import_proposal.proposed.address": "adres osoby według wgranego arkusza",
     "import_proposal.proposed.contacts": "adresy kontaktowe osoby według wgranego arkusza",
     "import_proposal.proposed.guardian": "opiekun dziecka według wgranego arkusza",
+    "import_proposal.proposed.language": "język wiadomości osoby według wgranego arkusza",
     "import_proposal.proposed.consents": "zgody osoby według wgranego arkusza",
     "group.filter.filter": "filtr grupy odbiorców",
     "group.filter.words": "filtr grupy odbiorców słowami",

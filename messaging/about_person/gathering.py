@@ -77,6 +77,7 @@ def _person(person: Recipient) -> Part:
             person.identity,
             *("first_name", "second_name", "last_name", "birth_date", "sex", "pesel"),
         ),
+        "language": person.reads,
         "state": person.state,
         "state_until": _day(person.state_until),
         "state_reason": person.state_reason or None,

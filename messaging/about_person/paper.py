@@ -120,6 +120,7 @@ def _particulars(document: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         ("Adres", ", ".join(part for part in (street, town) if part)),
         ("Opiekun", _joined(guardian, "first_name", "last_name")),
         ("Kontakt do opiekuna", _joined(guardian, "phone", "email")),
+        ("Język wiadomości", wording.LANGUAGES[person["language"]]),
         ("Stan konta", wording.STATES[person["state"]]),
         ("Stan konta do dnia", wording.day(person["state_until"])),
         ("Powód stanu konta", person["state_reason"] or ""),

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from consents.models import Topic
 from recipients import permissions
-from recipients.models import CONTACT_KINDS, Device, Recipient, RightsRequest
+from recipients.models import CONTACT_KINDS, Device, Language, Recipient, RightsRequest
 
 from .device_shapes import PushSerializer, moment
 
@@ -30,8 +30,15 @@ class AccountSerializer(serializers.Serializer[Any]):
     last_name = serializers.CharField()
     state = serializers.ChoiceField(Recipient.State.choices)
     until = serializers.DateField(allow_null=True)
+    language = serializers.ChoiceField(Language.choices)
     devices = serializers.IntegerField()
     requests = RequestSerializer(many=True)
+
+
+class AccountWishesSerializer(serializers.Serializer[Any]):
+    """What a person may say of themselves in the app."""
+
+    language = serializers.ChoiceField(Language.choices)
 
 
 class OwnDeviceSerializer(serializers.Serializer[Any]):
@@ -114,6 +121,7 @@ def account(person: Recipient) -> dict[str, Any]:
         "last_name": identity.last_name if identity else "",
         "state": person.state,
         "until": person.state_until.isoformat() if person.state_until else None,
+        "language": person.reads,
         "devices": person.devices.count(),
         "requests": [asked(row) for row in RightsRequest.objects.open().filter(recipient=person)],
     }

@@ -10,11 +10,12 @@ from rest_framework.response import Response
 from icp.api import etags
 from icp.api.endpoints import ApiRequest, endpoint, together
 from icp.api.problems import Problem
-from recipients import devices, moves, requests, rights
+from recipients import devices, languages, moves, requests, rights
 from recipients.models import Device, Recipient, RightsRequest
 
 from .account_shapes import (
     AccountSerializer,
+    AccountWishesSerializer,
     ErasureSerializer,
     OwnDevicesSerializer,
     RequestSerializer,
@@ -47,6 +48,27 @@ def person_of(request: ApiRequest) -> Recipient:
 def me(request: ApiRequest) -> Response:
     """Whose device this is, the state of the account, what was asked of the office."""
     return etags.answer(request, account(person_of(request)))
+
+
+@endpoint(
+    "PATCH",
+    who="paired",
+    limit="write",
+    takes=AccountWishesSerializer,
+    gives={200: AccountSerializer},
+    refuses=("account-state",),
+    summary=gettext_lazy("Change the language of messages"),
+)
+def me_change(request: ApiRequest) -> Response:
+    """In what language the office writes to the person; a message without a text in it comes in Polish."""
+    try:
+        row = languages.choose(person_of(request), request.taken["language"], by=None)
+    except moves.CannotMove:
+        raise Problem("account-state") from None
+    return Response(account(row))
+
+
+own_account = together(me, me_change)
 
 
 @endpoint(

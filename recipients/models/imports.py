@@ -91,6 +91,7 @@ class Proposed:
     contacts: dict[str, str] = field(default_factory=dict, repr=False)  # kind → value
     consents: int = 0
     guardian: Guardian | None = field(default=None, repr=False)
+    language: str = field(default="", repr=False)
 
 
 class ImportProposal(SealedModel):

@@ -182,6 +182,11 @@ class Recipient(SealedModel):
         """The language of what is written to the person; a code of `Language`."""
         return str(self.language or Language.PL)
 
+    @property
+    def reads_label(self) -> str:
+        """The same in words."""
+        return str(Language(self.reads).label)
+
     def become_tombstone(self) -> None:
         """Forget everything; the identifier gives way to a random one, for it came from the PESEL."""
         self.identifier = f"X{secrets.token_hex(11)}"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icp.encryption.canon import fold
 from recipients import address_text
-from recipients.models import Address, Guardian, Sex
+from recipients.models import Address, Guardian, Language, Sex
 
 _DAYS = (
     "%d.%m.%Y", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%Y.%m.%d", "%Y/%m/%d", "%d %m %Y", "%d%m%Y",
@@ -24,6 +24,14 @@ _SEXES = {
     Sex.MALE: "m mezczyzna male man meska",
 }
 _SEX_OF = {word: sex for sex, words in _SEXES.items() for word in words.split()}
+_LANGUAGES = {
+    Language.PL: "pl pol polski polish polska",
+    Language.UK: "uk ua ukr ukrainski ukrainian українська",
+    Language.EN: "en ang eng angielski english",
+}
+_LANGUAGE_OF = {
+    fold(word): code.value for code, words in _LANGUAGES.items() for word in words.split()
+}
 _YES = frozenset(["tak", "t", "yes", "y", "x", "1", "true", "prawda", "+"])
 _NO = frozenset(["", "nie", "n", "no", "0", "false", "falsz", "-"])
 _PESEL_LENGTH, _LOST_ZEROS = 11, 2
@@ -67,6 +75,18 @@ def sex(text: str) -> str:
     found = _SEX_OF.get(fold(text).strip(". "))
     if found is None:
         raise ValidationError(_("This is not a sex. Write K or M."))
+    return found
+
+
+def language(text: str) -> str:
+    """A code of Language; empty where the cell is."""
+    if not text.strip():
+        return ""
+    found = _LANGUAGE_OF.get(fold(text).strip(". "))
+    if found is None:
+        raise ValidationError(
+            _("This language is not known here. Write polski, ukraiński or angielski.")
+        )
     return found
 
 
@@ -159,4 +179,5 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "birth_date": day,
     "sex": sex,
     "sms": phone,
+    "language": language,
 }

@@ -150,6 +150,7 @@ class Checker:
                 "epuap": by_field.get("epuap", ""),
             },
             guardian=self._tried(row, "guardian_phone", whole_guardian, ""),
+            language=read["language"] or "",
         )
 
     def _tried(self, row: Row, name: str, convert: Callable[[str], Any], value: str) -> Any:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_module.models import User
 from icp.encryption import canon
 from recipients import addresses, duplicates
-from recipients.models import Address, ContactPoint, Guardian, Identity, Recipient
+from recipients.models import Address, ContactPoint, Guardian, Identity, Language, Recipient
 from recipients.particulars import RegistrationData
 
 # Why a registered person is surely, or likely, the one of the row; surest first.
@@ -28,6 +28,7 @@ FIELDS = {
     "address": _("address"),
     "guardian": _("guardian"),
     "contacts": _("telephone, e-mail, box"),
+    "language": _("language of messages"),
     "consents": _("consents"),
 }
 
@@ -92,6 +93,7 @@ def known_people(pks: set[int], by: User) -> dict[int, tuple[str, Known]]:
         "identity",
         "address",
         "guardian",
+        "language",
         "consents",
         "revision",
         "unit_id",
@@ -102,13 +104,16 @@ def known_people(pks: set[int], by: User) -> dict[int, tuple[str, Known]]:
             identifier,
             Known(
                 pk,
-                _particulars(identity, address, guardian, contacts.get(pk, {})),
+                replace(
+                    _particulars(identity, address, guardian, contacts.get(pk, {})),
+                    language=language or Language.PL.value,
+                ),
                 consents,
                 revision,
                 by.scope is None or unit in by.scope,
             ),
         )
-        for pk, identifier, identity, address, guardian, consents, revision, unit in opened
+        for pk, identifier, identity, address, guardian, language, consents, revision, unit in opened
     }
 
 
@@ -190,6 +195,7 @@ def merged(before: RegistrationData, row: RegistrationData) -> RegistrationData:
         pesel=row.pesel or before.pesel,
         address=_kept_address(before.address, row.address),
         guardian=row.guardian or before.guardian,
+        language=row.language or before.language,
         contacts={**before.contacts, **{k: v for k, v in row.contacts.items() if v}},
     )
 
@@ -221,6 +227,7 @@ def differing(
         "pesel": before.pesel != after.pesel,
         "address": before.address != after.address,
         "guardian": before.guardian != after.guardian,
+        "language": before.language != after.language,
         "contacts": _canonical(before) != _canonical(after),
         "consents": bool(consents & ~consents_before),
     }

@@ -51,6 +51,7 @@ def proposed(proposal: ImportProposal, before: RegistrationData) -> Registration
         address=said.address,
         contacts=said.contacts,
         guardian=said.guardian,
+        language=said.language,
     )
     return comparing.merged(before, row)
 

@@ -105,8 +105,9 @@ class Run:
                 if fields:
                     contacts = dict(after.contacts)
                     proposed = Proposed(
-                        after.identity(), after.address, contacts, row.consents, after.guardian
-                    )
+                        after.identity(), after.address, contacts, row.consents, after.guardian,
+                        after.language,
+                    )  # fmt: skip
                     changed.append((row, same, proposed, fields))
                 else:
                     self.counts["known"] += 1
