@@ -15,8 +15,10 @@ class MessagingConfig(AppConfig):
         from recipients import joining as merging_cards
 
         from . import (
+            archive_export,
             binning,
             channels,
+            delivery_export,
             drafting,
             epuap_keys,
             erasing,
@@ -33,7 +35,12 @@ class MessagingConfig(AppConfig):
         from .api import feed
         from .channels.push import connecting
 
-        jobs.add(evidence_files.EVIDENCE)
+        for kind in (
+            archive_export.LIST_EXPORT,
+            delivery_export.DELIVERIES_EXPORT,
+            evidence_files.EVIDENCE,
+        ):
+            jobs.add(kind)
         jobs.add(unknowns.KIND)
         context.COUNTS["approval-queue"] = queueing.number
         channels.take_settings_from(configuration.channel_settings)

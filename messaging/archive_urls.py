@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from .views import evidence, figures, summaries
+from .views import archive, delivery_export, evidence, figures, summaries
 
 urlpatterns = [
+    path("eksport/", archive.list_export, name="message-list-export"),
+    path("widok/", archive.view_save, name="message-view-save"),
+    path("widok/usun/", archive.view_remove, name="message-view-remove"),
+    path("stare-szkice/", archive.draft_cleanup, name="draft-cleanup"),
     path("statystyka/", figures.message_statistics, name="message-statistics"),
     *(
         path(
@@ -16,6 +20,11 @@ urlpatterns = [
         for ending in ("csv", "xlsx", "pdf")
     ),
     path("statystyka/podsumowanie/", summaries.summary_readers, name="summary-readers"),
+    path(
+        "<int:pk>/doreczenia/eksport/",
+        delivery_export.deliveries_export,
+        name="message-deliveries-export",
+    ),
     path("<int:pk>/dowody/", evidence.message_evidence, name="message-evidence"),
     path("<int:pk>/dowody/<int:file>/", evidence.evidence_file, name="evidence-file"),
 ]

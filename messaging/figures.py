@@ -151,7 +151,7 @@ def facts(messages: Any) -> list[Fact]:
 def total(found: Iterable[Fact]) -> Line:
     line = Line(str(_("together")))
     for fact in found:
-        _add(line, fact)
+        add(line, fact)
     return line
 
 
@@ -160,13 +160,14 @@ def table(found: Iterable[Fact], by: str) -> list[Line]:
     lines: dict[object, Line] = {}
     for fact in found:
         key, name = _KEYS[by](fact)
-        _add(lines.setdefault(key, Line(name)), fact)
+        add(lines.setdefault(key, Line(name)), fact)
     if by in {"month", "weekday", "hour"}:
         return [lines[key] for key in sorted(lines)]  # type: ignore[type-var]  # of one kind
     return sorted(lines.values(), key=lambda line: (-line.to_send, line.name))
 
 
-def _add(line: Line, fact: Fact) -> None:
+def add(line: Line, fact: Fact) -> None:
+    """Count what a counter says into a line."""
     group = GROUP_OF_STATE[fact.state]
     line.messages.add(fact.message)
     if group in HANDED_OVER:

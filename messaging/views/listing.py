@@ -1,57 +1,46 @@
 """From all messages to a page of the list; what is chosen stands in the address."""
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from admin_module.http import StaffRequest, staff_may
-from messaging import binning
+from icp.rate_limits import limited
+from messaging import archive, binning, saved_views
+from messaging.archive import SHELVES
+from messaging.forms.archive import ArchiveForm, ViewForm
 from messaging.models import Message
-from messaging.progress import needing_decision, tallies_of
+from messaging.progress import tallies_of
 
 PAGE = 25
-_S = Message.Status
-TO_DECIDE = "do-decyzji"  # not by their status: what stopped and asks, what is unknown
-SHELVES = {
-    "szkice": (_("Drafts"), (_S.DRAFT,)),
-    "do-zatwierdzenia": (_("For approval"), (_S.WAITING,)),
-    TO_DECIDE: (_("To decide on"), ()),
-    "w-toku": (_("Under way"), (_S.SCHEDULED, _S.EXPANDING, _S.SENDING, _S.PAUSED)),
-    "zakonczone": (
-        _("Finished"),
-        (_S.SENT, _S.SENT_WITH_FAILURES, _S.CANCELLED, _S.REJECTED, _S.EXPIRED),
-    ),
-}
+LONGEST_KEY = 12
 
 
 @staff_may("messaging.view_message")
 @require_GET
+@limited("search")
 def message_list(request: StaffRequest) -> HttpResponse:
     """Newest first, a page at a time by id: pages stay right while new messages come in."""
-    shelf = request.GET.get("status", "")
-    mine = Message.objects.visible_to(request.user)
-    found: QuerySet[Message] = mine.select_related("author", "topic", "unit").order_by("-pk")
-    if shelf == TO_DECIDE:
-        found = needing_decision(found)
-    elif shelf in SHELVES:
-        found = found.filter(status__in=SHELVES[shelf][1])
+    form = ArchiveForm(request.GET, by=request.user)
     before = request.GET.get("before", "")
-    if before.isdigit():
-        found = found.filter(pk__lt=int(before))
-    rows = list(found[: PAGE + 1])
-    page, more = rows[:PAGE], len(rows) > PAGE
-    tallies = tallies_of(page)
+    start = int(before) if before.isdecimal() and len(before) <= LONGEST_KEY else None
+    page = archive.page(request.user, form.wanted, before=start, size=PAGE)
+    tallies = tallies_of(page.messages)
+    query = saved_views.kept(request.GET.urlencode())
     return render(
         request,
         "messaging/message_list.html",
         {
-            "rows": [(message, tallies.get(message.pk)) for message in page],
+            "rows": [(message, tallies.get(message.pk)) for message in page.messages],
             "shelves": [(name, label) for name, (label, _states) in SHELVES.items()],
-            "shelf": shelf if shelf in SHELVES else "",
-            "next": page[-1].pk if more else None,
-            "first_page": not before,
+            "shelf": form.wanted["status"],
+            "form": form,
+            "views": [(view, view.words.query == query) for view in saved_views.of(request.user)],
+            "view_form": ViewForm(initial={"query": query}),
+            "query": query,
+            "next": page.before,
+            "cut": page.cut,
+            "first_page": start is None,
             "binned": _just_binned(request),
         },
     )

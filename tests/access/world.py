@@ -244,7 +244,7 @@ THINGS: dict[str, Thing] = {
             "message-autosave-draft", "message-copy", "message-delete",
             "message-send", "message-approve", "message-break-glass", "message-answer",
             "message-deliveries", "message-pause", "message-resume", "message-cancel",
-            "message-withdraw", "message-evidence", "message-move", "message-take-back",
+            "message-withdraw", "message-evidence", "message-deliveries-export", "message-move", "message-take-back",
         ),
         MESSAGE,
     ),
