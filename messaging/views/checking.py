@@ -11,12 +11,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from admin_module.http import StaffRequest, staff_may
-from messaging import approving, budgeting, drafting, sending
+from messaging import alike, approving, budgeting, drafting, sending
 from messaging.budgeting import Budget
 from messaging.forms import MessageForm
 from messaging.models import Message
 from messaging.outlook import Outlook, look_ahead
 from messaging.previewing import what_goes_out
+
+from . import confirming
 
 
 @staff_may("messaging.add_message")
@@ -41,13 +43,11 @@ def message_send(request: StaffRequest, pk: int) -> HttpResponse:
     if is_unfinished(message, request):
         return redirect(reverse("message-edit", args=[pk]) + "?check=1")
     context = context_of(message, request)
-    problem = what_is_wrong(request, message, context["outlook"])
-    if not problem:
-        problem = give_the_order(request, message, context["outlook"])
+    wrong = confirming.what_is_missing(request.POST, message, context)
+    problem = wrong.words if wrong else give_the_order(request, message, context["outlook"])
     if problem:
-        return render(
-            request, "messaging/message_check.html", context | {"problem": problem}, status=422
-        )
+        context |= {"problem": problem, "problem_field": wrong.field if wrong else ""}
+        return render(request, "messaging/message_check.html", context, status=422)
     return redirect("message-progress", pk=pk)
 
 
@@ -61,13 +61,16 @@ def context_of(message: Message, request: StaffRequest) -> dict[str, Any]:
     outlook = look_ahead(message, message.audience.filter, by=request.user)
     approval = approving.needs_approval(message)
     budgets = budget_rows(message, outlook)
+    found = alike.find(message, by=request.user, hide_people=outlook.people is None)
     return {
         "message": message,
         "outlook": outlook,
         "previews": what_goes_out(message),
         "needs_approval": approval,
         "button": button_words(outlook, approval=approval),
-        "word": _("EVERYBODY") if outlook.whole_town else "",
+        "word": confirming.word_for(outlook),
+        "alike": found,
+        "asks_again": any(one.same_now for one in found),
         "budgets": budgets,
         "asks_budget": message.klass == Message.Klass.WARNING and any(row[1] for row in budgets),
     }
@@ -79,23 +82,6 @@ def budget_rows(message: Message, outlook: Outlook) -> list[tuple[Budget, bool]]
         return []
     planned = outlook.sms.chosen.parts * outlook.sms_people
     return [(budget, planned > budget.left) for budget in budgeting.budgets_of(message)]
-
-
-def what_is_wrong(request: StaffRequest, message: Message, outlook: Outlook) -> str:
-    """One sentence, or nothing. The page may be old: what it promised must still be true."""
-    if request.POST.get("revision") != str(message.revision):
-        return _("Somebody changed the message meanwhile. Look at it once more before sending.")
-    if not outlook.reaches_anybody:
-        return _("Nobody would get this message. Change the audience, the topic or the channels.")
-    typed = request.POST.get("confirmation", "").strip().casefold()
-    if outlook.whole_town and typed != _("EVERYBODY").casefold():
-        return _("This goes to the whole town. Type %(word)s to confirm.") % {
-            "word": _("EVERYBODY")
-        }
-    over = any(row[1] for row in budget_rows(message, outlook))
-    if message.klass == Message.Klass.WARNING and over and not request.POST.get("over_budget"):
-        return _("This is more than the SMS budget holds. Tick that it is to go out nevertheless.")
-    return ""
 
 
 def give_the_order(request: StaffRequest, message: Message, outlook: Outlook) -> str:
