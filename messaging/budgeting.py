@@ -52,7 +52,7 @@ def unit_budget(unit: Unit, now: datetime | None = None) -> Budget | None:
 
 def budgets_of(message: Message) -> Iterator[Budget]:
     """Those that a message with SMS draws on."""
-    if "sms" in message.channels:
+    if "sms" in message.channels and not message.drill:
         for budget in (office_budget(), unit_budget(message.unit)):
             if budget is not None:
                 yield budget
@@ -102,7 +102,8 @@ def lock(message: Message) -> None:
 
 def used(now: datetime | None = None, unit: Unit | None = None) -> int:
     """Parts that were ordered in the month of `now` (by the clock in the town)."""
-    ordered = Message.objects.filter(sent_at__gte=month_of(now or timezone.now()), sms_parts__gt=0)
+    real = Message.objects.real()
+    ordered = real.filter(sent_at__gte=month_of(now or timezone.now()), sms_parts__gt=0)
     if unit is not None:
         ordered = ordered.filter(unit=unit)
     planned = ordered.filter(status__in=NOT_LISTED).aggregate(parts=Sum("sms_planned"))["parts"]

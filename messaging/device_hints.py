@@ -223,7 +223,7 @@ def _unread(row: DeviceHint) -> bool:
 
 def _messages(rows: Iterable[DeviceHint]) -> dict[uuid.UUID, Message]:
     uids = {row.thing for row in rows if row.about != About.REPORT}
-    found = Message.objects.select_related("unit", "topic").defer("people", "audience")
+    found = Message.objects.real().select_related("unit", "topic").defer("people", "audience")
     return {message.uid: message for message in found.filter(uid__in=uids)} if uids else {}
 
 

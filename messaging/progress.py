@@ -155,7 +155,7 @@ def progress_of(message: Message) -> Progress:
     return Progress(
         whole=_tally("", ((state, number) for _channel, state, number in rows)),
         channels=channels,
-        moving=message.status in MOVING or _has_open(rows),
+        moving=message.status in MOVING or (_has_open(rows) and not message.drill),
     )
 
 

@@ -90,5 +90,5 @@ def read(typed: str) -> str:
 
 def named(code: str) -> Message | None:
     """The message behind a code; None where there is none."""
-    rows = Message.objects.filter(short_code__code=code).select_related("unit")
+    rows = Message.objects.real().filter(short_code__code=code).select_related("unit")
     return rows.defer("people", "audience").first()

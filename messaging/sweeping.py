@@ -21,6 +21,7 @@ from messaging import (
     closing,
     counting,
     device_hints,
+    drilling,
     epoch,
     expanding,
     finishing,
@@ -68,6 +69,8 @@ def sweep() -> None:
     close_messages()
     end_letters_without_news()
     end_without_news()
+    drilling.hold_planned()
+    drilling.measure_finished()
     address_health.end_passed()
     finishing.finish(Message.objects.filter(status=Status.SENDING).values_list("pk", flat=True))
     breaker.look_again()
@@ -176,7 +179,9 @@ def end_without_news() -> int:
     ended = 0
     for channel in CONTACT_KINDS:
         hours, since = _patience(channel)
-        counters = Counter.objects.filter(message__sent_at__lte=since, channel=channel)
+        counters = Counter.objects.filter(
+            message__sent_at__lte=since, message__drill=False, channel=channel
+        )
         for pk in list(counters.standing(S.ACCEPTED)):
             found = _in_batches(
                 "no_news", S.NO_RECEIPT, S.ACCEPTED, message=pk, channel=channel, hours=hours

@@ -93,7 +93,8 @@ def month(user: User, today: date | None = None) -> Month:
     today = today or timezone.localdate()
     first = today - timedelta(days=DAYS - 1)
     begin = timezone.make_aware(datetime.combine(first, time()))
-    messages = Message.objects.visible_to(user).filter(due_at__gte=begin, sent_at__isnull=False)
+    mine = Message.objects.visible_to(user).real()
+    messages = mine.filter(due_at__gte=begin, sent_at__isnull=False)
     rows = (
         Counter.objects.filter(message__in=messages.values("pk"), state__in=(*HANDED_OVER, *FAILED))
         .annotate(day=TruncDate("message__due_at"))

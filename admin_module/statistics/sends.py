@@ -33,7 +33,7 @@ class ActiveSend:
 
 def active_sends(user: User) -> list[ActiveSend]:
     """What moves, the newest first, then what is planned, the nearest first."""
-    mine = Message.objects.visible_to(user).filter(status__in=MOVING)
+    mine = Message.objects.visible_to(user).real().filter(status__in=MOVING)
     planned = mine.filter(status=Message.Status.SCHEDULED).order_by("due_at")[:SHOWN]
     moving = mine.exclude(status=Message.Status.SCHEDULED).order_by("-pk")[:SHOWN]
     messages = [*moving, *planned]

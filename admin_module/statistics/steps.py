@@ -71,7 +71,7 @@ STEPS = (
         _("Send the first message."),
         "messaging.add_message",
         "message-new",
-        lambda: Message.objects.filter(sent_at__isnull=False).exists(),
+        lambda: Message.objects.real().filter(sent_at__isnull=False).exists(),
     ),
 )
 ARGUMENTS = {"settings-edit": ["urzad"]}

@@ -76,7 +76,8 @@ def age(then: datetime | None) -> float:
 
 @gauge("icp_deliveries", "Deliveries of messages by channel and state.", "channel", "state")
 def deliveries() -> Numbers:
-    rows = Counter.objects.values_list("channel", "state").annotate(Sum("number"))
+    real = Counter.objects.filter(message__drill=False)
+    rows = real.values_list("channel", "state").annotate(Sum("number"))
     yield from (((channel, state), number) for channel, state, number in rows)
 
 

@@ -39,7 +39,8 @@ class Sent:
 
 def of(person: Recipient) -> QuerySet[Delivery]:
     """All of a person's deliveries, the newest first; with those of cards that were merged into theirs."""
-    return Delivery.objects.filter(recipient__in=all_of(person)).order_by("-pk")
+    everything = Delivery.objects.filter(recipient__in=all_of(person))
+    return everything.exclude(message__drill=True).order_by("-pk")  # which brought them nothing
 
 
 def described(rows: Sequence[Delivery], person: Recipient, by: User | None = None) -> list[Sent]:

@@ -19,7 +19,7 @@ from messaging import epuap_keys
 from messaging.channels.epuap.certificates import read_trusted
 from messaging.models import Delivery, EpuapKey, Message, MessageText, SentAlone, Upp
 from messaging.tests.test_epuap_keys import certificate, pem_of
-from recipients import epuap_intake, jobs, requests
+from recipients import address_health, epuap_intake, jobs, requests
 from recipients.epuap_forms import EpuapForm
 from recipients.models import (
     DuplicatePair,
@@ -169,6 +169,12 @@ def _holdings(place: str, unit: Unit) -> Holdings:
     )  # fmt: skip
 
 
+def _held_address(person: Recipient) -> int:
+    """A person to whose e-mail address nothing is sent."""
+    address_health.hold({person.pk: "5.1.1"}, "email", "hard")
+    return person.pk
+
+
 def _sent_alone(message: Message) -> int:
     """The id of the message, which went as an alarm without a second person."""
     now = timezone.now()
@@ -231,6 +237,10 @@ THINGS: dict[str, Thing] = {
     **dict.fromkeys(
         ("request-detail", "request-extend", "request-close", "request-print"), REQUEST
     ),
+    **dict.fromkeys(
+        ("address-ask", "address-lift"),
+        Thing(lambda world, of: {"pk": _held_address(of.person), "kind": "email"}),
+    ),
     "code-send": CODE,
     "device-remove": DEVICE,
     **dict.fromkeys(("form-receive", "form-print", "scan-add"), PAPER),
@@ -244,7 +254,7 @@ THINGS: dict[str, Thing] = {
             "message-autosave-draft", "message-copy", "message-delete",
             "message-send", "message-approve", "message-break-glass", "message-answer",
             "message-deliveries", "message-pause", "message-resume", "message-cancel",
-            "message-withdraw", "message-evidence", "message-deliveries-export", "message-move", "message-take-back",
+            "message-withdraw", "message-correct", "message-call-off", "message-evidence", "message-deliveries-export", "message-move", "message-take-back",
         ),
         MESSAGE,
     ),
