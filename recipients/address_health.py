@@ -6,19 +6,24 @@ statement that commits the intent, and `facets` counts a held address as none.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from admin_module import audit
 from admin_module.models import User
+from admin_module.scoping import Reader
 from icp.encryption.erasing import erase_key
 from icp.encryption.errors import KeyErased
 
-from . import facets
+from . import checks, facets, telling
 from .models import HELD_KINDS, ContactPoint, Recipient, SuppressedAddress
 
 Reason = SuppressedAddress.Reason
@@ -222,3 +227,70 @@ def _forget(rows: QuerySet[SuppressedAddress]) -> int:
             erase_key(uid)
             gone += 1
     return gone
+
+
+# --- What staff do about them ----------------------------------------------------------------------
+
+
+class Why(models.TextChoices):
+    """Why messages may go there again; words of their own would stay in nobody's sight."""
+
+    CONFIRMED = "confirmed", gettext_lazy("the person says that the address works")
+    MENDED = "mended", gettext_lazy("the mailbox or the phone takes messages again")
+    MISTAKE = "mistake", gettext_lazy("it was held by mistake")
+
+
+def seen_by(by: Reader) -> QuerySet[SuppressedAddress]:
+    """Held addresses of people whom `by` may see; of nobody's addresses those who see everybody."""
+    rows = SuppressedAddress.objects.filter(held=True)
+    if by.scope is None:
+        return rows
+    points = ContactPoint.objects.filter(recipient__in=Recipient.objects.visible_to(by))
+    mine = points.filter(kind=OuterRef("kind"), value_token=OuterRef("value_token"))
+    return rows.filter(Exists(mine))
+
+
+def people_to_check() -> QuerySet[ContactPoint, int]:
+    """The ids of people some of whose addresses are held."""
+    held = SuppressedAddress.objects.filter(held=True)
+    points = ContactPoint.objects.filter(
+        kind__in=HELD_KINDS, value_token__in=held.values("value_token")
+    )
+    return points.values_list("recipient_id", flat=True)
+
+
+def by_value(value: str) -> QuerySet[SuppressedAddress]:
+    """The row of an address, whatever its health; the value goes into no address and no log."""
+    for kind in HELD_KINDS:
+        with suppress(ValidationError):
+            known = SuppressedAddress.objects.filter(
+                kind=kind, value_token=checks.contact(kind, value.strip())
+            )
+            if known.exists():
+                return known
+    return SuppressedAddress.objects.none()
+
+
+def ask(point: ContactPoint, *, by: User) -> bool:
+    """Ask the person, by the other ways there are, for another address; False where there is none."""
+    row = of(point).row
+    others = list(point.recipient.contact_points.exclude(kind=point.kind))
+    states = of_points(others)
+    ways = [p.kind for p in others if not states[p.pk].is_held]
+    if row is None or not ways:
+        return False
+    with transaction.atomic():
+        telling.tell(point.recipient, _words(point.kind), kinds=ways)
+        SuppressedAddress.objects.filter(pk=row.pk).update(asked_at=timezone.now())
+        audit.record("address.asked", point.recipient, by=by, detail={"kind": point.kind})
+    return True
+
+
+def _words(kind: str) -> telling.Words:
+    subject = _("Please give us another address")
+    short = (
+        _("Our e-mails to you come back. Please give the office your present e-mail address.")
+        if kind == "email"
+        else _("Our SMS to you come back. Please give the office your present phone number.")
+    )
+    return telling.Words(subject, short, short)

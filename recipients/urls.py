@@ -38,6 +38,7 @@ urlpatterns = [
     path("<int:pk>/wznow/", changing.recipient_resume, name="recipient-resume"),
     path("<int:pk>/zgody/", agreeing.consent_edit, name="consent-edit"),
     path("", include("recipients.address_urls")),
+    path("", include("recipients.health_urls")),
     path("eksporty/", exports.export_list, name="export-list"),
     path("eksporty/nowy/", exports.export_new, name="export-new"),
     path("eksporty/<int:pk>/usun/", exports.export_delete, name="export-delete"),

@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from admin_module import reviewing
 from admin_module.models import User
 from consents import late
-from messaging import alone
+from messaging import alone, unknowns
 from messaging.models import ChannelPause, Message
 from messaging.progress import needing_decision
+from recipients import address_health
 from recipients.models import EpuapDocument, Recipient, RightsRequest
 from reports import statistics as reports
 
@@ -67,6 +68,9 @@ def _messages(user: User) -> Iterator[Waiting]:
         label = ngettext("message needs a decision", "messages need a decision", n)
         url = f"{address}?status=do-decyzji"
         yield Waiting("circle-question-mark", n, label, url, "warn" if n else "")
+        if n := unknowns.number(user):
+            label = ngettext("unknown delivery", "unknown deliveries", n)
+            yield Waiting("circle-question-mark", n, label, reverse("unknown-list"), "warn")
 
 
 def _alarms(user: User, address: str) -> Iterator[Waiting]:
@@ -110,6 +114,10 @@ def _people(user: User) -> Iterator[Waiting]:
     yield Waiting("signature", pending, label, f"{address}?stan=pending")
     if pending and user.has_perm("consents.view_consentform"):
         yield from _late_forms(user)
+    if user.has_perm("recipients.view_suppressedaddress"):
+        n = address_health.seen_by(user).count()
+        label = ngettext("address to check", "addresses to check", n)
+        yield Waiting("mail", n, label, reverse("suppressed-list"), "warn" if n else "")
     label = ngettext("active recipient", "active recipients", active)
     yield Waiting("users", active, label, f"{address}?stan=active")
 

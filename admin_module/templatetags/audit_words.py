@@ -67,6 +67,7 @@ ACTIONS: dict[str, Promise] = {
     "epuap_form.changed": _("form of ePUAP changed"),
     "export.deleted": _("export deleted before its time"),
     "export.ended_by_erasure": _("export ended: somebody in it was erased"),
+    "export.unreached_ordered": _("list of people whom a message cannot reach ordered"),
     "export.ordered": _("export of people ordered"),
     "duplicate.taken_back": _("told-apart pair put on the list again"),
     "duplicate.told_apart": _("two alike cards told apart"),

@@ -13,7 +13,18 @@ from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry, User
 from consents.models import Consent
 from icp.rate_limits import limited
-from recipients import addresses, checks, code_states, groups, guardians, joining, search, ticking
+from recipients import (
+    address_health,
+    addresses,
+    checks,
+    code_states,
+    groups,
+    guardians,
+    joining,
+    search,
+    ticking,
+)
+from recipients.address_health import Health
 from recipients.code_states import CodeState
 from recipients.models import CONTACT_KINDS, ContactPoint, Recipient, RecipientGroup, Sex
 from recipients.registration import WISHES
@@ -40,12 +51,16 @@ def recipient_list(request: StaffRequest) -> HttpResponse:
         .prefetch_related("contact_points")
     )
     people = people.filter(state=chosen) if chosen else people.exclude(state__in=Recipient.GONE)
+    to_check = request.GET.get("adresy") == "sprawdz"
+    if to_check:
+        people = people.filter(pk__in=address_health.people_to_check())
     page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
     _record_looks(request, page.object_list)
     context = {
         "page_obj": page,
         "people": page.object_list,
         "state": chosen,
+        "to_check": to_check,
         "states": State,
         "into_groups": _into_groups(request),
     }
@@ -124,14 +139,15 @@ def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "recipients/recipient_card.html", context)
 
 
-def _points(recipient: Recipient) -> list[tuple[ContactPoint, str, CodeState | None]]:
+def _points(recipient: Recipient) -> list[tuple[ContactPoint, str, CodeState | None, Health]]:
     """The ways to a person in the order of channels, each with its value as people
-    read it and the newest code to it."""
+    read it, the newest code to it, and whether messages come back from it."""
     points = list(recipient.contact_points.all())
-    codes = code_states.of_points(points)
+    codes, health = code_states.of_points(points), address_health.of_points(points)
     ordered = sorted(points, key=lambda point: CONTACT_KINDS.index(point.kind))
     return [
-        (point, checks.spaced(point.kind, point.value), codes.get(point.pk)) for point in ordered
+        (point, checks.spaced(point.kind, point.value), codes.get(point.pk), health[point.pk])
+        for point in ordered
     ]
 
 
