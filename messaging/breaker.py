@@ -30,8 +30,11 @@ ALL_LANES = 3
 
 
 def trip(channel: str, code: str, provider: str = "") -> bool:
-    """Let a provider rest; its channel's queue is kept. True where the whole channel is paused now."""
-    provider = provider or channel
+    """Let a provider rest (unnamed: the channel's first); its queue is kept.
+
+    True where the whole channel is paused now.
+    """
+    provider = provider or next(iter(providers.of(channel)))
     with transaction.atomic():
         row = _held(channel, provider)
         fresh = row.state == State.WORKING

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from messaging import providers
 from messaging.explaining import code_in_words, why
 from messaging.models import Attempt, Delivery
 
@@ -22,6 +23,7 @@ class Step:
     words: str
     code: str
     late: bool = False
+    provider: str = ""  # which of several took the try
 
 
 def steps_of(delivery: Delivery) -> list[Step]:
@@ -37,9 +39,13 @@ def _steps(attempts: Iterable[Attempt], channel: str) -> Iterable[Step]:
         late = one.outcome.startswith(NEWS) and 0 < rank <= known
         # A code of success says nothing beyond "the provider took it".
         words = "" if told in WELL else code_in_words(channel, one.code)
-        yield Step(one.at, one.outcome, words, one.code, late)
+        yield Step(one.at, one.outcome, words, one.code, late, _provider(one))
         # Handed over anew: what was known of the try before does not count against it.
         known = rank if not one.outcome.startswith(NEWS) else max(known, rank)
+
+
+def _provider(attempt: Attempt) -> str:
+    return providers.name_of(attempt.provider) if attempt.provider else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from admin_module.configuration import (
     EmailGateway,
     EpuapGateway,
+    EspGateway,
     PushGateway,
     PushKeys,
+    SmsApiGateway,
     SmsGateway,
     read,
 )
+from messaging.channels.email.esp import TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Party:
 
 
 def parties() -> tuple[Party, ...]:
-    """All four channels; the document about one that is switched off says so."""
+    """All channels and providers; the document about one that is switched off says so."""
     return (
         Party(
             "email",
@@ -36,6 +39,15 @@ def parties() -> tuple[Party, ...]:
             bool(read(EmailGateway).host),
         ),
         Party(
+            "email",
+            f"{TITLES.get(read(EspGateway).service, 'dostawca z interfejsem API')} – wysyłka e-maili",
+            "podmiot przetwarzający (art. 28 RODO)",
+            "adres e-mail, treść wiadomości, stan doręczenia",
+            "według umowy z dostawcą; poza Europejskim Obszarem Gospodarczym tylko na podstawie"
+            " art. 45 lub 46 RODO",
+            bool(read(EspGateway).key),
+        ),
+        Party(
             "sms",
             "Twilio Ireland Ltd. – bramka SMS, oraz operatorzy sieci komórkowych",
             "podmiot przetwarzający; operatorzy są odrębnymi administratorami",
@@ -43,6 +55,14 @@ def parties() -> tuple[Party, ...]:
             "Unia Europejska i Stany Zjednoczone: decyzja Komisji (UE) 2023/1795 lub standardowe"
             " klauzule umowne (art. 45 i 46 RODO)",
             bool(read(SmsGateway).account),
+        ),
+        Party(
+            "sms",
+            "LINK Mobility Poland sp. z o.o. – SMSAPI, oraz operatorzy sieci komórkowych",
+            "podmiot przetwarzający; operatorzy są odrębnymi administratorami",
+            "numer telefonu, treść SMS-a, stan doręczenia",
+            "Polska",
+            bool(read(SmsApiGateway).token),
         ),
         Party(
             "push",

@@ -1,17 +1,20 @@
 """From the newest attempts, tests and pauses to how each channel's gateway is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import GatewayCheck
 from admin_module.settings_forms import PAGES
+from messaging import providers
 from messaging.channels import explain
-from messaging.models import Attempt, ChannelPause
+from messaging.models import LANES, Attempt, ChannelPause, Delivery
+from messaging.providers import Health
 from recipients.models import CONTACT_KINDS
 
 RECENT = 2_000  # so many of the newest attempts are looked at: a page never reads them all
@@ -30,6 +33,8 @@ class Gateway:
     failed_code: str = ""
     check: GatewayCheck | None = None
     pause: ChannelPause | None = None
+    providers: tuple[Health, ...] = ()  # where there are several to tell apart, or one rests
+    waits_since: datetime | None = None  # when the oldest delivery that waits came due
 
     @property
     def slug(self) -> str:
@@ -41,6 +46,8 @@ class Gateway:
         """Words, tone and icon of its pill; the worst that is known comes first."""
         if self.pause:
             return "danger", _("put on hold"), "circle-pause"
+        if any(one.rests_now for one in self.providers):
+            return "warn", _("one provider rests"), "circle-pause"
         if self._fails:
             return "warn", _("last try failed"), "triangle-alert"
         if self.worked_at or (self.check and self.check.ok):
@@ -62,17 +69,49 @@ class Gateway:
 
 
 def gateways() -> list[Gateway]:
-    """Every channel, in the order of channels; four queries whatever was sent."""
+    """Every channel, in the order of channels; a fixed number of queries whatever was sent."""
     newest = Attempt.objects.aggregate(newest=Max("pk"))["newest"] or 0
     recent = Attempt.objects.filter(pk__gt=newest - RECENT)
     found = recent.values_list("delivery__channel", "outcome", "code").annotate(at=Max("at"))
     rows = list(found)
     checks = {check.channel: check for check in GatewayCheck.objects.all()}
     pauses = {pause.channel: pause for pause in ChannelPause.objects.all()}
+    every = providers.health()
     return [
-        _one(kind, [row[1:] for row in rows if row[0] == kind], checks.get(kind), pauses.get(kind))
+        replace(
+            _one(
+                kind,
+                [row[1:] for row in rows if row[0] == kind],
+                checks.get(kind),
+                pauses.get(kind),
+            ),
+            providers=_shown([one for one in every if one.channel == kind]),
+            waits_since=waiting_since(kind),
+        )
         for kind in CONTACT_KINDS
     ]
+
+
+def _shown(every: list[Health]) -> tuple[Health, ...]:
+    """Those that the channel sends by, if there are several, one rests or has an account to show."""
+    used = [one for one in every if one.among or one.rests_now]
+    telling = len(used) > 1 or any(one.rests_now or one.row.balance is not None for one in used)
+    return tuple(used) if telling else ()
+
+
+def waiting_since(kind: str) -> datetime | None:
+    """When the oldest delivery that is due and queued came due; the index of what is queued answers it."""
+    now = timezone.now()
+    oldest = [
+        Delivery.objects.filter(
+            channel=kind, lane=lane, state=Delivery.State.QUEUED, due_at__lte=now
+        )
+        .order_by("due_at", "id")
+        .values_list("due_at", flat=True)
+        .first()
+        for lane in LANES
+    ]
+    return min((at for at in oldest if at is not None), default=None)
 
 
 def _one(

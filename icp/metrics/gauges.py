@@ -17,7 +17,7 @@ from admin_module.models import Heartbeat
 from icp.encryption import pages
 from icp.encryption.erasing import journal_path, read_journal
 from icp.encryption.models import PageDirty
-from messaging import epoch, epuap_boxes
+from messaging import epoch, epuap_boxes, providers
 from messaging.models import (
     LANES,
     ChannelPause,
@@ -118,6 +118,29 @@ def receipts_waiting() -> Numbers:
 def paused() -> Numbers:
     waiting = set(ChannelPause.objects.values_list("channel", flat=True))
     yield from (((channel,), float(channel in waiting)) for channel in CONTACT_KINDS)
+
+
+@gauge("icp_provider_rests", "1 for a provider that is left out.", "channel", "provider")
+def provider_rests() -> Numbers:
+    yield from (
+        ((one.channel, one.provider), float(one.rests_now))
+        for one in providers.health()
+        if one.among or one.rests_now
+    )
+
+
+@gauge("icp_provider_faults", "Faults within 15 minutes.", "channel", "provider")
+def provider_faults() -> Numbers:
+    found = (one for one in providers.health() if one.answers)
+    yield from (((one.channel, one.provider), one.faults) for one in found)
+
+
+@gauge("icp_provider_balance", "What is left on an account.", "channel", "provider", "unit")
+def provider_balance() -> Numbers:
+    for one in providers.health():
+        if one.row.balance is not None:
+            labels = (one.channel, one.provider, one.row.balance_unit)
+            yield labels, float(one.row.balance)
 
 
 @gauge("icp_sending_locked", "1 while a restored database waits for confirm_epoch.")

@@ -41,7 +41,7 @@ def test_without_a_rate_nobody_asks() -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_four_workers_together_keep_to_the_rate(monkeypatch: pytest.MonkeyPatch) -> None:
-    rate, number, workers = 40.0, 120, 4
+    rate, number, workers = 20.0, 60, 4
     fake = FakeChannel("sms", window=40)
     fake.pace = Pace(window=40, streams=2, rate=rate)
     made = FailingOver("sms", {"smsapi": fake})

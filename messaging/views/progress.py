@@ -24,6 +24,7 @@ from messaging import (
     expanding,
     follow_ups,
     following,
+    providers,
     publishing,
     sending,
 )
@@ -64,6 +65,8 @@ EVENTS: dict[str, tuple[str, Promise]] = {
     "message.cancelled": ("ban", _("The rest was cancelled")),
     "message.finished": ("circle-check", _("Everything has been handed over")),
     "message.expired": ("clock", _("Expired before it was sent")),
+    "message.evidence_made": ("file-check", _("Evidence pack made")),
+    "message.deliveries_exported": ("download", _("Deliveries exported")),
     "delivery.settled": ("circle-question-mark", _("An unknown delivery was decided on")),
     "delivery.resent": ("rotate-cw", _("An unknown delivery was sent again")),
 }
@@ -83,6 +86,7 @@ def message_progress(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("message-edit", pk=pk)
     context = context_of(message) | {
         "previews": what_goes_out(message),
+        "took": providers.took(message),
     }
     return render(request, "messaging/message_progress.html", context)
 
