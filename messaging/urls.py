@@ -16,6 +16,7 @@ from .views import (
     planning,
     progress,
     unknowns,
+    unreached,
     unsaving,
 )
 
@@ -52,6 +53,7 @@ urlpatterns = [
     path("<int:pk>/kopia/", draft_moves.message_copy, name="message-copy"),
     path("<int:pk>/usuniecie/", draft_moves.message_delete, name="message-delete"),
     path("<int:pk>/przywrocenie/", draft_moves.message_undelete, name="message-undelete"),
+    path("<int:pk>/poza-zasiegiem/", unreached.message_unreached, name="message-unreached"),
     path("<int:pk>/sprawdzenie/", checking.message_check, name="message-check"),
     path("<int:pk>/wyslanie/", checking.message_send, name="message-send"),
     path("<int:pk>/zatwierdzenie/", approving.message_approve, name="message-approve"),

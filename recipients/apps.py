@@ -21,6 +21,7 @@ class RecipientsConfig(AppConfig):
             kept_answers,
             pairs,
             rights,
+            unreached,
         )
         from .people_import import undoing, working
 
@@ -29,6 +30,7 @@ class RecipientsConfig(AppConfig):
         jobs.add(address_job.ADDRESS_MATCH)
         jobs.add(pairs.KIND)
         jobs.add(exporting.PEOPLE_EXPORT)
+        jobs.add(unreached.UNREACHED_LIST)
         jobs.add(working.PEOPLE_CHECK)
         jobs.add(working.PEOPLE_IMPORT)
         jobs.add(undoing.PEOPLE_UNDO)

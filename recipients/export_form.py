@@ -33,7 +33,9 @@ class ExportForm(forms.Form):
         error_messages={"required": _("Tick at least one column.")},
     )
     layout = forms.ChoiceField(
-        label=_("Kind of file"), choices=Export.Layout.choices, widget=forms.RadioSelect
+        label=_("Kind of file"),
+        choices=[(one.value, one.label) for one in Export.TABLES],
+        widget=forms.RadioSelect,
     )
     reason = forms.CharField(
         label=_("What the export is for"),

@@ -134,7 +134,7 @@ def _rows(
         work.step(start + len(part))
 
 
-def _after(job: Job) -> None:
+def end_if_stale(job: Job) -> None:
     """In the transaction of the end: somebody may have been erased after the last look."""
     export = Export.objects.select_for_update(of=("self",)).get(job=job)
     if job.result is None or not export.stale:
@@ -172,7 +172,7 @@ PEOPLE_EXPORT = jobs.Kind(
     label=_("export of people"),
     permission="recipients.export_recipient",
     do=_do,
-    after=_after,
+    after=end_if_stale,
     own=True,
     things=pgettext_lazy("so many of all", "people"),
     counts={"people": _("People in the file")},

@@ -249,6 +249,7 @@ READS = frozenset(
         "epuap_document.opened",
         "delivery.viewed",
         "job.file_exported",
+        "message.deliveries_exported",
         "people_import.viewed",
         "recipient.copy_downloaded",
         "recipient.copy_made",

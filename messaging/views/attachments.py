@@ -1,11 +1,10 @@
 """From a draft to what is attached to it, and from the address in a message to its files."""
 
 from typing import TypeVar
-from urllib.parse import quote
 
 from django.contrib import messages as notices
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
 from icp.uploads import UploadRefused
 from messaging import attachments
+from messaging.file_answers import attachment_response
 from messaging.forms.attachment import AttachmentForm
 from messaging.models import Message, MessageAttachment
 
@@ -75,7 +75,9 @@ def attachment_remove(request: StaffRequest, pk: int, place: int) -> HttpRespons
 @require_GET
 def attachment_open(request: StaffRequest, pk: int, place: int) -> StreamingHttpResponse:
     """The file as readers get it; staff are not counted."""
-    return _file(get_object_or_404(MessageAttachment, message=_mine(request, pk), place=place))
+    return attachment_response(
+        get_object_or_404(MessageAttachment, message=_mine(request, pk), place=place)
+    )
 
 
 def _mine(request: StaffRequest, pk: int) -> Message:
@@ -111,7 +113,7 @@ def attachment_file(request: HttpRequest, token: str, place: int) -> HttpRespons
         return _quiet(render(request, "messaging/attachments/ended.html", status=410))
     if request.method == "GET":
         attachments.count_download(row)
-    return _quiet(_file(row))
+    return _quiet(attachment_response(row))
 
 
 def _quiet(response: Answer) -> Answer:
@@ -119,17 +121,4 @@ def _quiet(response: Answer) -> Answer:
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
-    return response
-
-
-def _file(row: MessageAttachment) -> StreamingHttpResponse:
-    """Never shown in place: a PDF is only ever saved."""
-    try:
-        reader = row.open()
-    except FileNotFoundError:
-        raise Http404 from None
-    response = StreamingHttpResponse(reader, content_type=row.media_type)
-    response["Content-Length"] = row.size
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name, safe='')}"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

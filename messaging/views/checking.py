@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from admin_module.http import StaffRequest, staff_may
 from messaging import alike, approving, budgeting, drafting, sending
 from messaging.budgeting import Budget
+from messaging.foreseeing import by_district
 from messaging.forms import MessageForm
 from messaging.models import Message
 from messaging.outlook import Outlook, look_ahead
@@ -70,6 +71,7 @@ def context_of(message: Message, request: StaffRequest) -> dict[str, Any]:
         "button": button_words(outlook, approval=approval),
         "word": confirming.word_for(outlook),
         "alike": found,
+        "forecast": by_district(message, by=request.user),
         "asks_again": any(one.same_now for one in found),
         "budgets": budgets,
         "asks_budget": message.klass == Message.Klass.WARNING and any(row[1] for row in budgets),

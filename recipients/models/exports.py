@@ -58,6 +58,9 @@ class Export(SealedModel):
         CSV = "csv", _("CSV, for another program")
         PDF = "pdf", _("PDF, to be printed")
 
+    # Tables can be exported as; a list to be printed is another thing.
+    TABLES = (Layout.XLSX, Layout.CSV)
+
     job = models.OneToOneField(Job, models.PROTECT, related_name="export")
     # "all", "state:active", "group:7", "people", "unreached"
     whom = models.CharField(max_length=30)

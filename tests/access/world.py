@@ -251,7 +251,7 @@ THINGS: dict[str, Thing] = {
     **dict.fromkeys(
         (
             "message-progress", "message-progress-live", "message-edit", "message-check",
-            "message-autosave-draft", "message-copy", "message-delete",
+            "message-autosave-draft", "message-copy", "message-unreached", "message-delete",
             "message-send", "message-approve", "message-break-glass", "message-answer",
             "message-deliveries", "message-pause", "message-resume", "message-cancel",
             "message-withdraw", "message-correct", "message-call-off", "message-evidence", "message-deliveries-export", "message-move", "message-take-back",
