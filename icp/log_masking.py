@@ -44,7 +44,7 @@ RULES: tuple[Rule, ...] = (
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*"), SECRET),
     # Addresses that carry their own proof: nobody may follow them out of a log.
     (
-        re.compile(r"(/(?:wypisz|zaproszenie|haslo|zgloszenia/potwierdz)/)[^/\s?\"']+"),
+        re.compile(r"(/(?:wypisz|zaproszenie|haslo|zgloszenia/potwierdz|z)/)[^/\s?\"']+"),
         rf"\1{SECRET}",
     ),
     # Random tokens: long words with small and capital letters and digits in them.

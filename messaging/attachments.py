@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import File
@@ -119,6 +120,16 @@ def message_at(token: str) -> Message | None:
 def files_of(message: Message) -> Sequence[MessageAttachment]:
     """What is attached, in order."""
     return list(message.attachments.order_by("place"))
+
+
+def served(uid: UUID, place: int) -> MessageAttachment | None:
+    """One file of a message by its random id, counted; None where it ended. Who asks may read it."""
+    rows = MessageAttachment.objects.select_related("message").filter(message__uid=uid)
+    row = rows.exclude(message__status__in=UNSENT).filter(place=place).first()
+    if row is None or ends_at(row.message) <= timezone.now():
+        return None
+    count_download(row)
+    return row
 
 
 def count_download(row: MessageAttachment) -> None:

@@ -12,6 +12,7 @@ from messaging import follow_ups, opened_texts
 from messaging.follow_ups import Mark
 from messaging.models import Message
 from messaging.models.message import HEEDED, MessageQuerySet
+from messaging.opened_texts import Attached
 from messaging.publishing import SHOWN_AFTERWARDS
 from recipients.models import AddressPoint
 
@@ -40,6 +41,8 @@ class Item:
     withdrawn_at: datetime | None
     follows: tuple[UUID, str] | None = None  # what it puts right or calls off, and which of both
     followed_by: Mark | None = None
+    attachments: tuple[Attached, ...] = ()
+    attachments_url: str = ""
 
     @property
     def status(self) -> str:
@@ -70,6 +73,8 @@ def item_of(message: Message, mark: Mark | None = None) -> Item:
         areas=tuple(message.areas),
         published_at=message.published_at,
         expires_at=_end_of(message, message.ends_at, mark),
+        attachments=said.attachments,
+        attachments_url=said.attachments_url,
         withdrawn_at=message.withdrawn_at,
         follows=said.follows,
         followed_by=mark,

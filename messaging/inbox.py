@@ -17,7 +17,7 @@ from messaging import follow_ups, opened_texts, receipts
 from messaging.channels.base import News, StatusUpdate, fill
 from messaging.follow_ups import Mark
 from messaging.models import IN_INBOX, Delivery
-from messaging.opened_texts import OpenedText
+from messaging.opened_texts import Attached, OpenedText
 from messaging.placeholders import values_for
 from recipients import changes
 from recipients.models import Device
@@ -45,6 +45,8 @@ class Letter:
     read_at: datetime | None
     follows: tuple[UUID, str] | None = None  # what it puts right or calls off, and which of both
     followed_by: Mark | None = None
+    attachments: tuple[Attached, ...] = ()
+    attachments_url: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ def _letter(text: OpenedText, row: Row, values: Mapping[str, str], mark: Mark | 
         sent_at=text.sent_at,
         expires_at=text.expires_at,
         read_at=row.read_at,
+        attachments=text.attachments,
+        attachments_url=text.attachments_url,
         follows=text.follows,
         followed_by=mark,
     )

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from messaging import enclosing
+from messaging import attachments, enclosing
 from messaging.formatting import to_html, to_text
 from messaging.models import Message, MessageText
 from messaging.placeholders import placeholders_in
@@ -20,6 +20,16 @@ from messaging.rendering import sender
 from messaging.variants import POLISH, language_for, text_for
 
 SECONDS, MOST = 300.0, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes along; `number` is its place, `size` in bytes."""
+
+    number: int
+    name: str = field(repr=False)
+    media_type: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,8 @@ class OpenedText:
     root: int  # the first message of its family: itself, mostly
     follows: tuple[UUID, str] | None  # what it puts right or calls off, and which of both
     until: float
+    attachments: tuple[Attached, ...] = ()
+    attachments_url: str = field(default="", repr=False)
 
     @cached_property
     def html(self) -> str:
@@ -95,6 +107,11 @@ def keep(message: Message, language: str = POLISH) -> OpenedText:
         root=message.follows_id or message.pk,
         follows=_followed(message),
         until=time.monotonic() + SECONDS,
+        attachments=tuple(
+            Attached(row.place, row.name, row.media_type, row.size)
+            for row in attachments.files_of(message)
+        ),
+        attachments_url=attachments.link_of(message),
     )
     while len(_kept) >= MOST:
         _kept.pop(next(iter(_kept)), None)

@@ -131,5 +131,12 @@ def words_of(content: bytes) -> bytes:
         return json.dumps({"subject": "", "text": content.decode("utf-8", "replace")}).encode()
     title = root.findtext(".//{*}TrescDokumentu/{*}Tytul") or ""
     parts = [node.text or "" for node in root.findall(".//{*}Informacje/{*}Informacja")]
-    fields = {"subject": title, "text": "\n\n".join(parts)}
+    files = [
+        {
+            "name": node.get("nazwaPliku") or "",
+            "bytes": len(base64.b64decode(node.findtext("{*}DaneZalacznika") or "")),
+        }
+        for node in root.findall(".//{*}TrescDokumentu/{*}Zalaczniki/{*}Zalacznik")
+    ]
+    fields = {"subject": title, "text": "\n\n".join(parts), "files": files}
     return json.dumps(fields, ensure_ascii=False).encode()

@@ -84,7 +84,10 @@ def _web_push(whole: dict[str, Any]) -> Words:
 
 def _epuap(raw: bytes) -> Words:
     fields = json.loads(raw)
-    return Words(fields.get("subject", ""), fields.get("text", ""))
+    files = tuple(
+        ("Załącznik", f"{one['name']} ({one['bytes']} B)") for one in fields.get("files", ())
+    )
+    return Words(fields.get("subject", ""), fields.get("text", ""), details=files)
 
 
 READERS: dict[str, Callable[[bytes], Words]] = {

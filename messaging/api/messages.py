@@ -1,14 +1,17 @@
 """From a device to its person's messages, and from what it saw of them to receipts."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from rest_framework.response import Response
 
 from icp.api import cursors, etags
 from icp.api.endpoints import ApiRequest, endpoint
 from icp.api.problems import Problem
-from messaging import inbox
+from messaging import attachments, inbox
+from messaging.file_answers import attachment_response
 from messaging.inbox import Told
 
 from .shapes import (
@@ -56,6 +59,24 @@ def message_detail(request: ApiRequest, uid: UUID) -> Response:
     if not found:
         raise Problem("not-found")
     return etags.answer(request, letter_data(found[0]))
+
+
+@endpoint(
+    "GET",
+    who="paired",
+    limit="read",
+    gives={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    refuses=("not-found",),
+    summary=_("A file attached to a message"),
+)
+def message_attachment(request: ApiRequest, uid: UUID, number: int) -> Any:
+    """One file of a message to the person of this device, as long as its address works: PDF, PNG or JPEG."""
+    if not inbox.rows(request.device, [uid]):
+        raise Problem("not-found")
+    row = attachments.served(uid, number)
+    if row is None:
+        raise Problem("not-found")
+    return attachment_response(row)
 
 
 @endpoint(

@@ -1,5 +1,6 @@
 """The shapes in which messages are given to devices and to everybody."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from messaging.bulletin import ACTIVE, CANCELLED, ENDED, Item
 from messaging.follow_ups import Mark
 from messaging.inbox import ACCEPTED, IGNORED, Letter
 from messaging.models import Message
+from messaging.opened_texts import Attached
+from recipients.models import Language
 
 MOST_RECEIPTS = 200
 MOST_ITEMS = 100
@@ -59,12 +62,25 @@ def _klass() -> serializers.ChoiceField:
     return serializers.ChoiceField(CLASSES, source="klass")
 
 
+class AttachmentSerializer(serializers.Serializer[Any]):
+    """A file that goes along; `size` in bytes."""
+
+    number = serializers.IntegerField(min_value=1)
+    name = serializers.CharField()
+    media_type = serializers.CharField()
+    size = serializers.IntegerField()
+
+
 class LetterSerializer(HeadSerializer):
-    """A message to this person. `text` is plain, `body` limited Markdown, `html` is sanitised."""
+    """A message to this person, in `language`. `text` is plain, `body` limited Markdown, `html` is sanitised;
+    `attachments_url` is a page for people, empty where nothing is attached."""
 
     text = serializers.CharField(allow_blank=True)
     body = serializers.CharField(allow_blank=True)
     html = serializers.CharField(allow_blank=True)
+    language = serializers.ChoiceField(Language.choices)
+    attachments = AttachmentSerializer(many=True)
+    attachments_url = serializers.CharField(allow_blank=True)
 
 
 class InboxSerializer(serializers.Serializer[Any]):
@@ -91,6 +107,8 @@ class PublicSerializer(serializers.Serializer[Any]):
     published_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
     withdrawn_at = serializers.DateTimeField(allow_null=True)
+    attachments = AttachmentSerializer(many=True)
+    attachments_url = serializers.CharField(allow_blank=True)
     follows = FollowsSerializer(allow_null=True)
     followed_by = FollowedSerializer(allow_null=True)
 
@@ -173,7 +191,21 @@ def _four() -> str:
 
 def letter_data(letter: Letter) -> dict[str, Any]:
     """A LetterSerializer's shape, written down directly: a phone may ask for hundreds."""
-    return head_data(letter) | {"text": letter.text, "body": letter.body, "html": letter.html}
+    return head_data(letter) | {
+        "text": letter.text,
+        "body": letter.body,
+        "html": letter.html,
+        "language": letter.language,
+        **_attached(letter.attachments, letter.attachments_url),
+    }
+
+
+def _attached(rows: Iterable[Attached], url: str) -> dict[str, Any]:
+    items = [
+        {"number": row.number, "name": row.name, "media_type": row.media_type, "size": row.size}
+        for row in rows
+    ]
+    return {"attachments": items, "attachments_url": url}
 
 
 def head_data(letter: Letter) -> dict[str, Any]:
@@ -222,6 +254,7 @@ def public_data(item: Item) -> dict[str, Any]:
         "published_at": item.published_at,
         "expires_at": item.expires_at,
         "withdrawn_at": item.withdrawn_at,
+        **_attached(item.attachments, item.attachments_url),
         "follows": _follows(item.follows),
         "followed_by": _followed_by(item.followed_by, everybody=True),
     }

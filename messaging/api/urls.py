@@ -9,6 +9,11 @@ urlpatterns = [
     path("messages", messages.message_list, name="messages"),
     path("messages/receipts", messages.message_receipts, name="message-receipts"),
     path("messages/<uuid:uid>", messages.message_detail, name="message"),
+    path(
+        "messages/<uuid:uid>/attachments/<int:number>",
+        messages.message_attachment,
+        name="message-attachment",
+    ),
     path("alerts", published.alert_list, name="alerts"),
     path("alerts/<uuid:uid>", published.alert_detail, name="alert"),
     path("announcements", published.announcement_list, name="announcements"),

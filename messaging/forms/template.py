@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from admin_module.models import User
 from consents.models import Topic
@@ -29,7 +30,7 @@ class TemplateForm(WordingForm):
     )
     folder = forms.ModelChoiceField(
         TemplateFolder.objects.none(),
-        label=_("Folder"),
+        label=pgettext_lazy("template", "Folder"),
         required=False,
         empty_label=_("no folder"),
     )
