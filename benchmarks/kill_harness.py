@@ -20,6 +20,7 @@ from collections import Counter
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from benchmarks.kill_steps import Steps
 from sandbox.testing import Box, running_sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,15 +106,22 @@ def main(arguments: list[str]) -> int:
     options = read(arguments)
     with ExitStack() as stack:
         box = stack.enter_context(running_sandbox())
-        rate = {"ICP_SMTP_RATE": str(options.rate)} if options.rate else {}
+        channels = ("TWILIO", "FCM") if options.escalate else ("SMTP",)
+        rate = {f"ICP_{name}_RATE": str(options.rate) for name in channels if options.rate}
         os.environ.update(HURRY | rate | box.environment())
-        message_id = prepare(options.people)
-        box.switch("email", drop_after_accept=options.drop)
+        steps = Steps(box) if options.escalate else None
+        # Nobody listens there: what the SMS provider has to say is told by the harness itself.
+        os.environ.setdefault("ICP_PUBLIC_URL", "http://127.0.0.1:9")
+        box.switch("sms", silent=True)
+        message_id = prepare(options.people, steps)
+        for channel in ("email", "sms", "push"):
+            box.switch(channel, drop_after_accept=options.drop)
         victims = [Victim(command) for command in commands()]
         for victim in victims:
             stack.callback(victim.stop)
-        seconds = torment(message_id, victims, options)
-        return report(message_id, box, victims, seconds)
+        seconds = torment(message_id, victims, options, steps)
+        told = steps.report() if steps else truth(message_id, box)
+        return report(message_id, told, victims, seconds)
 
 
 def read(arguments: list[str]) -> argparse.Namespace:
@@ -122,12 +130,13 @@ def read(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--every", type=float, default=1.0, help="seconds between two kills")
     parser.add_argument("--drop", type=float, default=0.002, help="share of answers lost")
     parser.add_argument("--flush-after", type=float, default=10.0, help="seconds to a FLUSHALL")
-    parser.add_argument("--rate", type=float, default=0, help="mails a second and worker")
+    parser.add_argument("--rate", type=float, default=0, help="envelopes a second and worker")
+    parser.add_argument("--escalate", action="store_true", help="the app first, then SMS; receipts")
     parser.add_argument("--patience", type=float, default=600.0)
     return parser.parse_args(arguments)
 
 
-def prepare(people: int) -> int:
+def prepare(people: int, steps: Steps | None) -> int:
     """An installation with so many people, and the order to write to them all."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icp.settings")
     import django
@@ -141,6 +150,8 @@ def prepare(people: int) -> int:
     Victim.start_up = time.monotonic() - began
 
     call_command("migrate", verbosity=0)
+    if steps is not None:
+        return steps.prepare(people)
     from benchmarks.crowd import crowd
     from messaging import sending
     from tests import make
@@ -152,7 +163,9 @@ def prepare(people: int) -> int:
     return message.pk
 
 
-def torment(message_id: int, victims: list[Victim], options: argparse.Namespace) -> float:
+def torment(
+    message_id: int, victims: list[Victim], options: argparse.Namespace, steps: Steps | None
+) -> float:
     """Kill one at random every so often until the message has ended."""
     started = time.monotonic()
     flushed = not os.environ.get("ICP_BROKER_URL")
@@ -168,6 +181,8 @@ def torment(message_id: int, victims: list[Victim], options: argparse.Namespace)
         if not flushed and now - started > options.flush_after:
             flush_broker()
             flushed = True
+        if steps is not None:
+            steps.meanwhile()
         time.sleep(0.05)
     return time.monotonic() - started
 
@@ -187,8 +202,8 @@ def flush_broker() -> None:
     client.close()
 
 
-def report(message_id: int, box: Box, victims: list[Victim], seconds: float) -> int:
-    from messaging import counting
+def truth(message_id: int, box: Box) -> dict[str, object]:
+    """What the states say against what people got."""
     from messaging.models import OPEN, Delivery
     from recipients.models import ContactPoint
 
@@ -200,11 +215,8 @@ def report(message_id: int, box: Box, victims: list[Victim], seconds: float) -> 
     got = Counter(row["address"] for row in box.arrived("email", texts=False))
     copies = {pk: got[address_of[pk]] for pk in state_of}
     told = {"accepted", "delivered", "read", "no_receipt"}
-    result = {
+    return {
         "people": len(state_of),
-        "seconds": round(seconds, 1),
-        "kills": sum(victim.kills for victim in victims),
-        "kills_of_all": sum(victim.kills_of_all for victim in victims),
         "states": dict(Counter(state_of.values())),
         "got_it_once": sum(number == 1 for number in copies.values()),
         "got_it_twice": sum(number > 1 for number in copies.values()),
@@ -213,11 +225,30 @@ def report(message_id: int, box: Box, victims: list[Victim], seconds: float) -> 
             copies[pk] == 0 for pk, state in state_of.items() if state in told
         ),
         "still_open": sum(state in OPEN for state in state_of.values()),
+    }
+
+
+BROKEN = (
+    "got_it_twice",
+    "said_sent_but_missing",
+    "said_left_out_but_sent",
+    "still_open",
+    "page_loads_with_wrong_sums",
+    "counters_were_wrong",
+)
+
+
+def report(message_id: int, told: dict[str, object], victims: list[Victim], seconds: float) -> int:
+    from messaging import counting
+
+    result = told | {
+        "seconds": round(seconds, 1),
+        "kills": sum(victim.kills for victim in victims),
+        "kills_of_all": sum(victim.kills_of_all for victim in victims),
         "counters_were_wrong": counting.reconcile(message_id),
     }
     print(json.dumps(result))
-    bad = ("got_it_twice", "said_sent_but_missing", "still_open", "counters_were_wrong")
-    return 1 if any(result[name] for name in bad) else 0
+    return 1 if any(result.get(name) for name in BROKEN) else 0
 
 
 if __name__ == "__main__":

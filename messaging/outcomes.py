@@ -46,9 +46,10 @@ def verdict(item: Due, answer: Answer) -> Verdict:
     gave_up = answer.channel_down and answer.outcome in {Outcome.REFUSED, Outcome.RETRY}
     if gave_up or answer.outcome is Outcome.NOT_SENT:
         return Verdict(S.QUEUED, item.reason, AT_ONCE, counts_as_try=False)
-    if answer.outcome is Outcome.RETRY:
-        return _once_more(item)
-    return _FOR_GOOD[answer.outcome]
+    told = _once_more(item) if answer.outcome is Outcome.RETRY else _FOR_GOOD[answer.outcome]
+    # The try before this one may have arrived: a refusal now does not prove that nothing did.
+    maybe_got = told.state == S.FAILED and item.reason == R.LOST_ANSWER
+    return Verdict(S.UNKNOWN, R.LOST_ANSWER) if maybe_got else told
 
 
 def _once_more(item: Due) -> Verdict:
