@@ -24,6 +24,7 @@ SHELVES: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "do-zatwierdzenia": (_("For approval"), (_S.WAITING,)),
     TO_DECIDE: (_("To decide on"), ()),
     "w-toku": (_("Under way"), (_S.SCHEDULED, _S.EXPANDING, _S.SENDING, _S.PAUSED)),
+    "z-niepowodzeniami": (_("With failures"), (_S.SENT_WITH_FAILURES,)),
     "zakonczone": (
         _("Finished"),
         (_S.SENT, _S.SENT_WITH_FAILURES, _S.CANCELLED, _S.REJECTED, _S.EXPIRED),

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from admin_module import reviewing
@@ -20,6 +21,7 @@ from recipients.models import EpuapDocument, Recipient, RightsRequest
 from reports import statistics as reports
 
 SOON = timedelta(days=7)  # days to the deadline of an answer
+LATELY = timedelta(days=7)  # since a message ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Waiting:
 def waiting(user: User) -> list[Waiting]:
     return [
         *_messages(user),
+        *_ahead_and_behind(user),
         *_reports(user),
         *_people(user),
         *_requests(user),
@@ -71,6 +74,33 @@ def _messages(user: User) -> Iterator[Waiting]:
         if n := unknowns.number(user):
             label = ngettext("unknown delivery", "unknown deliveries", n)
             yield Waiting("circle-question-mark", n, label, reverse("unknown-list"), "warn")
+
+
+def _ahead_and_behind(user: User) -> Iterator[Waiting]:
+    """The next message that is planned, and those of a week that did not reach everybody."""
+    if not user.has_perm("messaging.view_message"):
+        return
+    now, mine = timezone.now(), Message.objects.visible_to(user).real()
+    scheduled = Q(status=Message.Status.SCHEDULED, due_at__gt=now)
+    badly = Q(status=Message.Status.SENT_WITH_FAILURES, finished_at__gte=now - LATELY)
+    planned, due, failed = mine.aggregate(
+        planned=Count("pk", filter=scheduled),
+        due=Min("due_at", filter=scheduled),
+        failed=Count("pk", filter=badly),
+    ).values()
+    if planned:
+        label = ngettext("planned message", "planned messages", planned)
+        at = formats.date_format(timezone.localtime(due), "d.m, H:i")
+        note = _("the next on %(at)s") % {"at": at}
+        yield Waiting("calendar-clock", planned, label, reverse("message-calendar"), note=note)
+    if failed:
+        label = ngettext(
+            "message of this week did not reach everybody",
+            "messages of this week did not reach everybody",
+            failed,
+        )
+        url = f"{reverse('message-list')}?status=z-niepowodzeniami"
+        yield Waiting("circle-x", failed, label, url, "warn")
 
 
 def _alarms(user: User, address: str) -> Iterator[Waiting]:
