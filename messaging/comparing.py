@@ -11,7 +11,7 @@ from admin_module.templatetags.icp_ui import CHANNELS
 from messaging.differences import Piece, differences
 from messaging.models import Message, MessageText, Shown
 from messaging.moments import words_of
-from messaging.variants import POLISH, texts_of
+from messaging.variants import POLISH
 from recipients.models import Language
 
 # In the order of the page. A part in another language is "title.uk".
@@ -49,9 +49,11 @@ def shown(message: Message) -> Shown:
 
 
 def _texts(message: Message) -> dict[str, str]:
+    """What was written in each language; what stands in Polish there is not said twice."""
     found: dict[str, str] = {}
-    for language, text in texts_of(message):
-        end = "" if language == POLISH else f".{language}"
+    for language in message.languages:
+        own = message.variants.of(language) if language != POLISH else None
+        text, end = own or message.text, "" if language == POLISH else f".{language}"
         found |= {f"title{end}": text.title, f"short{end}": _short(text), f"long{end}": text.long}
     return found
 

@@ -11,6 +11,7 @@ from admin_module.models import User
 from messaging import alone, approving
 from messaging.models import ApprovalStep, Message
 from messaging.month import leaves_at
+from recipients.filter_editor.showing import FEW, sees_all_numbers
 
 Kind = ApprovalStep.Kind
 APPROVE = "messaging.approve_message"
@@ -27,6 +28,7 @@ class Waiting:
     own: bool  # this person wrote or changed it
     seen: bool  # this person has read what stands there now
     changed: bool  # this person has read something else of it
+    few: bool  # so few people that this person may not see how many
 
 
 def queue(by: User) -> list[Waiting]:
@@ -61,7 +63,13 @@ def _waiting(
         own=approving.wrote(by, row) and not row.drill,
         seen=current in looks,
         changed=bool(looks) and current not in looks,
+        few=is_hidden(row.expected_count, by),
     )
+
+
+def is_hidden(people: int, by: User) -> bool:
+    """Whether a promised number is so small that it would tell somebody about a person."""
+    return 0 < people < FEW and not sees_all_numbers(by)
 
 
 def _looks(rows: Sequence[Message], by: User) -> dict[int, set[str]]:

@@ -91,7 +91,7 @@ def _page(request: StaffRequest, message: Message, problem: Problem | None = Non
         "changes": comparing.changes(before.shown, now) if before else [],
         "steps": [step for step in approving.history(message) if step.kind != "seen"],
         "outlook": outlook,
-        "differs": abs(outlook.expected - message.expected_count) if message.expected_count else 0,
+        "few": queueing.is_hidden(message.expected_count, request.user),
         "late": bool(message.due_at and message.due_at <= timezone.now()),
         "asks_password": _asks_password(request, message),
         "previews": what_goes_out(message),
