@@ -169,7 +169,8 @@ MESSAGES = {
     "messaging.letter": "id uid recipient staff code invitation created_at expires_at form_key",
     "messaging.message": (
         "id uid klass status topic channels author unit approved_by created_at sent_at due_at "
-        "finished_at expires_at people_count expected_count sms_parts sms_planned sms_limit escalation escalates_at cursor problem approved_digest "
+        "finished_at expires_at people_count expected_count sms_parts sms_planned sms_limit escalation escalates_at cursor problem "
+        "approved_digest "
         "follows follow_kind with_unknown drill begun_at halted_at handed_at_halt "
         "public published_at withdrawn_at areas binned_at revision form_key template_version"
     ),
