@@ -88,10 +88,11 @@ def _still_there(deliveries: list[Delivery]) -> set[tuple[int | None, str]]:
     handed_over = dict(
         tries.exclude(outcome__startswith="news:").order_by("at").values_list("delivery_id", "at")
     )
-    same = set()
+    same: set[tuple[int | None, str]] = set()
     for one in deliveries:
-        key = (one.recipient_id, one.channel)
-        at = handed_over.get(one.pk, one.changed_at)
-        if key in since and (since[key] is None or since[key] <= at):
-            same.add(key)
+        if one.recipient_id is None:
+            continue
+        begun = since.get((one.recipient_id, one.channel))
+        if begun is not None and begun <= handed_over.get(one.pk, one.changed_at):
+            same.add((one.recipient_id, one.channel))
     return same

@@ -9,6 +9,7 @@ from django.test import Client
 from twilio.request_validator import RequestValidator
 
 from admin_module.models import AuditEntry
+from consents import granting, undoing
 from consents.models import Consent, Topic
 from messaging import channels, stopping
 from messaging.channels.sms.inbound import Inbound
@@ -117,7 +118,7 @@ def test_start_after_a_day_gives_no_consent(
     person: Recipient, topics: tuple[Topic, Topic], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stopping.hear(Inbound("twilio", "SM1", NUMBER, "STOP"))
-    monkeypatch.setattr(stopping.undoing, "WITHIN", timedelta(0))
+    monkeypatch.setattr(undoing, "WITHIN", timedelta(0))
     stopping.hear(Inbound("twilio", "SM2", NUMBER, "START"))
     assert not agreed(person, topics[0])
 
@@ -125,7 +126,7 @@ def test_start_after_a_day_gives_no_consent(
 def test_start_gives_nothing_that_was_refused_elsewhere(
     person: Recipient, topics: tuple[Topic, Topic]
 ) -> None:
-    stopping.granting.withdraw(person, topics[0], "sms", how=Consent.How.DESK, by=make.clerk())
+    granting.withdraw(person, topics[0], "sms", how=Consent.How.DESK, by=make.clerk())
     stopping.hear(Inbound("twilio", "SM1", NUMBER, "START"))
     assert not agreed(person, topics[0])
 
