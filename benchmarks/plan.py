@@ -44,6 +44,7 @@ BENCHES = {
     "expanding": Bench("benchmarks.expanding_row", 100_000),
     "alarm": Bench("benchmarks.alarm_row", 50_000),
     "lanes": Bench("benchmarks.lanes_row", 50_000),
+    "brakes": Bench("benchmarks.brakes_row", 6_000),
     "memory": Bench("benchmarks.memory_row", 100_000),
     "kills": Bench("benchmarks.kills_row"),
     "growth": Bench("benchmarks.growth_row", 500_000, only_long=True),

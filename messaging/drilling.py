@@ -128,7 +128,7 @@ def plan() -> DrillPlan:
 @transaction.atomic
 def save_plan(changed: DrillPlan, *, by: User, revision: int) -> bool:
     """Keep the plan if nobody changed it meanwhile."""
-    if changed.pk is None:
+    if changed._state.adding:
         if DrillPlan.objects.exists():
             return False
     elif not DrillPlan.objects.filter(pk=changed.pk, revision=revision).update(

@@ -40,6 +40,11 @@ BREACHES = [
         "import messaging.channels.sms",
         "Channels do not know each other",
     ),
+    (
+        "messaging/channels/drill.py",
+        "import messaging.channels.email",
+        "A drill cannot reach a provider",
+    ),
     ("consents/granting.py", "import twilio.rest", "Only channels talk to providers"),
     ("admin_module/roles.py", "import cryptography", "Only the encryption layer holds keys"),
     (

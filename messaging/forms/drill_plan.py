@@ -9,7 +9,7 @@ from admin_module.models import User
 from messaging.models import DrillPlan, Message
 
 
-class DrillPlanForm(forms.ModelForm):  # type: ignore[type-arg]
+class DrillPlanForm(forms.ModelForm):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:

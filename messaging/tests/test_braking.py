@@ -15,7 +15,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 S, Status = Delivery.State, Message.Status
-WINDOW, PEOPLE = 10, 60
+WINDOW, PEOPLE = 5, 24
 Brake = Callable[..., Message]
 
 
@@ -46,7 +46,7 @@ def test_after_the_click_only_one_batch_goes_out(
     def watched(*args: Any, **more: Any) -> set[int]:
         """The worst moment: an intent was committed, and nothing of it was handed over yet."""
         passed = turn(*args, **more)
-        if len(channel.got) >= 20 and not before:
+        if len(channel.got) >= 10 and not before:
             before.append(len(channel.got))
             brake(fresh(message), by=message.author)
         return passed

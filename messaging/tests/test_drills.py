@@ -23,8 +23,8 @@ def a_drill(number: int = 3, **fields: Any) -> Message:
     about = make.topic()
     for _each in range(number):
         make.recipient(topics=(about,), kinds=tuple(CONTACT_KINDS))
-    fields = {"channels": list(CONTACT_KINDS), "drill": True} | fields
-    return flow.sent(make.message(about=about, **fields))
+    every: dict[str, Any] = {"channels": list(CONTACT_KINDS), "drill": True} | fields
+    return flow.sent(make.message(about=about, **every))
 
 
 @pytest.fixture

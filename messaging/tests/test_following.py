@@ -40,7 +40,7 @@ def a_message(**fields: Any) -> Message:
     return flow.sent(make.message(about=make.topic(), **fields))
 
 
-def followed(message: Message, kind: Kind = Kind.CORRECTION, **wish: Any) -> Message:
+def followed(message: Message, kind: str = Kind.CORRECTION, **wish: Any) -> Message:
     words = {"pl": "Woda z kranu jest dobra."}
     made = following.follow(message, Wish(kind, **{"words": words} | wish), by=message.author)
     return flow.sent(made)
@@ -173,7 +173,8 @@ def test_the_words_come_first_and_the_old_text_is_quoted(fake: Fake) -> None:
     assert made.text.short == "Sprostowanie: Woda jest."
     assert made.text.long.startswith("Woda jest.\n\n**To jest sprostowanie wiadomości z ")
     assert made.text.long.endswith("> Nie ma wody\n> do piątku.")
-    assert made.variants.en and made.variants.en.title == "Correction: No water"
+    assert made.variants.en is not None
+    assert made.variants.en.title == "Correction: No water"
     assert made.variants.uk is None
     again = following.drafted(made, Wish(Kind.CALL_OFF), by=message.author)
     assert (again.text.title, again.text.short) == ("Odwołanie: Brak wody",) * 2

@@ -25,7 +25,7 @@ from messaging.tests.test_drills import a_drill
 from recipients.models import CONTACT_KINDS, Change
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Status = Message.Status
 
 
@@ -57,7 +57,7 @@ def test_the_page_the_file_and_the_paper(client: Client) -> None:
         "ĆWICZENIE" in client.get(reverse("message-progress", args=[message.pk])).content.decode()
     )
     assert "ĆWICZENIE" in client.get(reverse("message-list")).content.decode()
-    lines = b"".join(client.get(reverse("drill-csv"))).decode("utf-8-sig").splitlines()  # type: ignore[call-overload]
+    lines = b"".join(client.get(reverse("drill-csv"))).decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert client.get(reverse("drill-pdf")).content.startswith(b"%PDF")
     past = client.get(reverse("drill-report"), {"month": "2020-01"}).content.decode()
