@@ -30,6 +30,11 @@ class GroupForm(forms.Form):
             "For example: Senior Council, volunteers of the fire brigade. No names of people."
         ),
     )
+    for_tests = forms.BooleanField(
+        label=_("Messages may be tried out on this group"),
+        required=False,
+        help_text=_("Only for people who agreed to get tests, marked [TEST]; at most 20."),
+    )
     filter = forms.CharField(
         label=_("Advanced filter (JSON)"),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "mono"}),

@@ -30,6 +30,7 @@ class GroupData:
     name: str
     kind: str
     filter: Mapping[str, Any]
+    for_tests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def create(data: GroupData, *, by: User, form_key: uuid.UUID) -> RecipientGroup:
     group = RecipientGroup.objects.create(
         name=data.name,
         kind=data.kind,
+        for_tests=data.for_tests,
         unit=by.unit if by.scope is not None else None,
         form_key=form_key,
     )
@@ -96,7 +98,8 @@ def change(group: RecipientGroup, data: GroupData, *, by: User, revision: int) -
         raise StaleGroup(row)
     _want_free_name(data.name, but=row.pk)
     row.name, row.revision = data.name, revision + 1
-    row.save(update_fields=["name", "revision"])
+    row.for_tests = data.for_tests
+    row.save(update_fields=["name", "for_tests", "revision"])
     if row.is_dynamic:
         kept = GroupFilter.objects.get(group=row)
         kept.saved = _checked(data.filter, row, by)

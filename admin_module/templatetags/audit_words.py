@@ -113,6 +113,7 @@ ACTIONS: dict[str, Promise] = {
     "message.changed": _("message changed"),
     "message.count_confirmed": _("number of people confirmed"),
     "message.limit_lifted": _("limit of SMS parts lifted"),
+    "message.tested": _("message tried out"),
     "message.created": _("message created"),
     "message.copied": _("message copied into a new draft"),
     "message.binned": _("draft deleted"),

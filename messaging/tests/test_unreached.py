@@ -95,7 +95,8 @@ def test_the_list_names_whom_and_why_and_is_recorded(
     assert [line.split(";")[0] for line in lines] == ["Bez-Podpisu", "Bez-Telefonu", "Bez-Zgody"]
     assert "Gżegżółka" not in words(job)
     entry = AuditEntry.objects.get(action="export.unreached_ordered")
-    assert entry.reason == REASON
+    assert entry.reason  # kept as a proof of what was written, not as text
+    assert Export.objects.get(job=job).order.reason == REASON
     assert "Bez-Zgody" not in str(entry.detail)
     page = client.get(reverse("job", args=[job.pk]))
     assert page.status_code == 200

@@ -28,6 +28,8 @@ from recipients.addresses import find_streets
 from recipients.filter_editor import AudienceBuilder, Editor
 from recipients.models import Language
 
+from .asides import aside_of
+
 COMPLETE = {"check"}
 MOST_OFFERED = 5
 
@@ -169,12 +171,14 @@ def message_edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
         return _gone(request, stored)
     screen = Screen.read(request, stored)
     action = request.POST.get("action", "save")
+    extra = aside_of(request, screen, action)
     if action.startswith("copy-"):
         screen.form.copy_polish(action.removeprefix("copy-"))
     if request.method != "POST" or action not in {"save", "check", "attachments"}:
-        return render(request, "messaging/message_edit.html", screen.context())
+        return render(request, "messaging/message_edit.html", screen.context() | extra)
     if not screen.is_valid:
-        return render(request, "messaging/message_edit.html", screen.context(), status=422)
+        context = screen.context() | extra
+        return render(request, "messaging/message_edit.html", context, status=422)
     return _save(screen, then=action)
 
 

@@ -36,6 +36,7 @@ def group_card(request: StaffRequest, pk: int) -> HttpResponse:
         "page_obj": page,
         "people": page.object_list if page else [],
         "saved": groups.filter_of(group),
+        "uses": groups.uses_of(group),
         "taken_out": taken[1] if taken and taken[0] == pk else [],
     }
     return render(request, "recipients/group_card.html", context)

@@ -89,6 +89,7 @@ class Screen:
         initial: dict[str, Any] = {"filter": builder.raw}
         if group:
             initial |= {"name": group.name, "revision": group.revision}
+            initial["for_tests"] = group.for_tests
         return cls(request, kind, GroupForm(initial=initial), builder, group)
 
     @property
@@ -104,7 +105,8 @@ class Screen:
     @property
     def data(self) -> groups.GroupData:
         filter_ = self.builder.filter if self.is_dynamic else {}
-        return groups.GroupData(self.form.cleaned_data["name"], self.kind, filter_)
+        typed = self.form.cleaned_data
+        return groups.GroupData(typed["name"], self.kind, filter_, typed["for_tests"])
 
     def show(self, error: ValidationError) -> None:
         """Put a refusal of the step beside what it is about."""
