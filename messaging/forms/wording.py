@@ -26,7 +26,9 @@ def text_field(rows: int, part: str, label: str, **options: Any) -> forms.CharFi
     """A field of several lines that may be empty."""
     return forms.CharField(
         label=label,
-        widget=forms.Textarea(attrs={"rows": rows}),
+        widget=forms.Textarea(
+            attrs={"rows": rows} | ({"data-markdown": ""} if part == "long" else {})
+        ),
         max_length=LIMITS[part],
         required=False,
         strip=True,

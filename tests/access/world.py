@@ -39,6 +39,7 @@ from reports.open311 import keys
 from tests import make
 
 from .report_world import ReportHoldings, reports_of
+from .text_world import folder_of, place_of, template_of
 
 NOBODY = "no role"
 PLACES = ("office", "school", "other school")
@@ -223,6 +224,24 @@ SECTION = Thing(lambda world, of: {"section": "urzad"}, of_unit=False)
 
 # By the name of the address; a new one with arguments and without a line here fails a test.
 THINGS: dict[str, Thing] = {
+    **dict.fromkeys(
+        (
+            "template-card", "template-edit", "template-archive", "template-move", "template-use",
+        ),
+        Thing(lambda world, of: {"pk": template_of(of.message).pk}),
+    ),
+    "template-restore": Thing(
+        lambda world, of: {"pk": template_of(of.message).pk, "number": 1}
+    ),
+    **dict.fromkeys(
+        ("template-folder-edit", "template-folder-remove"),
+        Thing(lambda world, of: {"pk": folder_of(of.message).pk}),
+    ),
+    "message-attachments": MESSAGE,
+    **dict.fromkeys(
+        ("attachment-open", "attachment-remove"),
+        Thing(lambda world, of: {"pk": of.message.pk, "place": place_of(of.message)}),
+    ),
     "message-review": Thing(lambda world, of: {"pk": _sent_alone(of.message)}),
     **dict.fromkeys(
         (
