@@ -270,6 +270,7 @@ READS = frozenset(
 THINGS: dict[str, Promise] = {
     **REPORT_THINGS,
     "access": _("access"),
+    "address": _("addresses"),
     "audit": _("audit log"),
     "backup": _("backups"),
     "budget": _("budgets"),
