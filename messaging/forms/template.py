@@ -51,7 +51,7 @@ class TemplateForm(WordingForm):
     channels = forms.MultipleChoiceField(
         label=_("Channels"),
         choices=[(kind, CHANNEL_NAMES[kind]) for kind in CONTACT_KINDS],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "options-inline"}),
         required=False,
     )
     escalation_minutes = forms.IntegerField(
