@@ -32,6 +32,35 @@ def test_a_typical_notice_costs_three_parts_with_polish_letters_and_one_without(
     assert price.parts_total == 3000
 
 
+@pytest.mark.parametrize(
+    ("short", "with_letters", "without", "saved"),
+    [
+        ("Jutro nie będzie wody.", 1, 1, "0.00"),
+        ("ż" * 70, 1, 1, "0.00"),
+        ("ż" * 71, 2, 1, "70.00"),
+        ("ż" * 134, 2, 1, "70.00"),
+        ("ż" * 135, 3, 1, "140.00"),
+        ("ż" * 160, 3, 1, "140.00"),
+        ("ż" * 161, 3, 2, "70.00"),
+        ("ż" * 306, 5, 2, "210.00"),
+        ("Bez polskich liter: " + "a" * 140, 1, 1, "0.00"),
+        # Two units in either alphabet, and nothing plainer for it.
+        ("ż" * 68 + "€", 1, 1, "0.00"),
+        ("ż" * 158 + "€", 3, 1, "140.00"),
+        ("ż" * 159 + "€", 3, 2, "70.00"),
+        # What has no plain form keeps all of it wide: nothing is saved.
+        ("ż" * 100 + "😀", 2, 2, "0.00"),
+        ("Київ " * 30, 3, 3, "0.00"),
+    ],
+)
+def test_both_prices_of_a_thousand_sms(
+    short: str, with_letters: int, without: int, saved: str
+) -> None:
+    price = sms_price(MessageText(short=short), 1000)
+    assert (price.as_written.parts, price.plain.parts) == (with_letters, without)
+    assert price.saving == Decimal(saved)
+
+
 def test_the_chosen_way_is_the_one_that_is_paid() -> None:
     price = sms_price(MessageText(short=NOTICE, transliterate_sms=True), 10)
     assert price.cost == Decimal("0.70")
