@@ -13,6 +13,7 @@ from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.town_map import shows_map
 from icp.rate_limits import limited
 from messaging import approving, attachments, drafting, following, unsaved
+from messaging.class_rules import rules_of
 from messaging.foreseeing import by_district
 from messaging.forms import CHANNEL_NAMES, MessageForm
 from messaging.forms.steps import steps_in_words
@@ -149,6 +150,7 @@ class Screen:
             "reader": reader,
             "placeholders": PLACEHOLDERS,
             "klasses": KLASSES,
+            "class_rules": rules_of(message),
             "forecast": by_district(message, by=self.request.user),
             "unsaved": self.unsaved,
         }
