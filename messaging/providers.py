@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -66,7 +66,6 @@ class Health:
     row: ProviderState
     answers: int = 0
     faults: int = 0
-    worked_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -119,9 +118,9 @@ def health() -> list[Health]:
         used = of(channel)
         for provider in [*used, *(set(several.PROVIDERS.get(channel, {})) - used.keys())]:
             row = rows.get((channel, provider)) or ProviderState(channel=channel, provider=provider)
-            told = lately.get((channel, provider if channel in several.PROVIDERS else ""))
+            told = lately.get((channel, provider if channel in several.PROVIDERS else ""), (0, 0))
             among = provider in used and getattr(used[provider], "configured", True)
-            found.append(Health(channel, provider, among, row, *(told or (0, 0, None))))
+            found.append(Health(channel, provider, among, row, *told))
     return found
 
 
@@ -131,19 +130,15 @@ def by_section() -> dict[str, Health]:
     return {codes[one.channel, one.provider]: one for one in health()}
 
 
-def _lately() -> dict[tuple[str, str], tuple[int, int, datetime | None]]:
-    """By channel and provider: answers, faults, the last round that had a success."""
-    found: dict[tuple[str, str], tuple[int, int, datetime | None]] = {}
-    begin = timezone.now() - LATELY
-    for pulse in ProviderPulse.objects.order_by("at"):
-        key = (pulse.channel, pulse.provider)
-        answers, faults, worked = found.get(key, (0, 0, None))
-        if pulse.at >= begin:
-            answers += sum(pulse.answers.values())
-            faults += sum(pulse.answers.get(outcome, 0) for outcome in FAULTY)
-        if pulse.answers.get("accepted") or pulse.answers.get("delivered"):
-            worked = pulse.at
-        found[key] = (answers, faults, worked)
+def _lately() -> dict[tuple[str, str], tuple[int, int]]:
+    """By channel and provider: answers and faults."""
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    recent = ProviderPulse.objects.filter(at__gte=timezone.now() - LATELY)
+    for channel, provider, told in recent.values_list("channel", "provider", "answers"):
+        answers, faults = found.get((channel, provider), (0, 0))
+        answers += sum(told.values())
+        faults += sum(told.get(outcome, 0) for outcome in FAULTY)
+        found[channel, provider] = (answers, faults)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from messaging.channels.base import Answer, Outcome, now
-from messaging.models import HandedOver, ProviderPulse
+from messaging.models import HandedOver, ProviderPulse, ProviderState
 
 KEPT = timedelta(days=1)
 FAULTY = (Outcome.RETRY.value, Outcome.UNKNOWN.value)
@@ -50,6 +50,12 @@ class Pulse:
             ProviderPulse.objects.bulk_create(rows)
             for (message, provider), number in sorted(self.messages.items()):
                 self._add(message, provider, number)
+            for provider in sorted(name for name, tally in self.answers.items() if worked(tally)):
+                ProviderState.objects.update_or_create(
+                    channel=self.channel,
+                    provider=provider or self.channel,
+                    defaults={"worked_at": timezone.now()},
+                )
         self.answers.clear()
         self.messages.clear()
 
@@ -73,6 +79,11 @@ class Pulse:
                 ignore_conflicts=True,
             )
             mine.update(number=F("number") + number)
+
+
+def worked(answers: Mapping[str, int]) -> bool:
+    """Whether anything was taken among these."""
+    return bool(answers.get(Outcome.ACCEPTED) or answers.get(Outcome.DELIVERED))
 
 
 def forget() -> int:

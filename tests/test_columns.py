@@ -186,7 +186,7 @@ MESSAGES = {
     "messaging.handedover": "id message channel provider number",
     "messaging.providerpulse": "id channel provider at answers seconds slowest",
     "messaging.providerstate": (
-        "id channel provider state code since until rests balance balance_unit balance_at"
+        "id channel provider state code since until rests worked_at balance balance_unit balance_at"
     ),
     "messaging.rateslot": "id channel provider free_at",
     "messaging.returnbox": "id due_at claimed_until answered_at failures problem",

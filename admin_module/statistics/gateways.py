@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Subquery, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from admin_module.models import GatewayCheck
+from admin_module.models import GatewayCheck, User
 from admin_module.settings_forms import PAGES
-from messaging import providers
+from messaging import letters, providers
 from messaging.channels import explain
-from messaging.models import LANES, Attempt, ChannelPause, Delivery
+from messaging.letters import LETTER_KINDS
+from messaging.models import LANES, Attempt, ChannelPause, Counter, Delivery
 from messaging.providers import Health
 from recipients.models import CONTACT_KINDS
 
@@ -76,7 +77,7 @@ def gateways() -> list[Gateway]:
     rows = list(found)
     checks = {check.channel: check for check in GatewayCheck.objects.all()}
     pauses = {pause.channel: pause for pause in ChannelPause.objects.all()}
-    every = providers.health()
+    every, waits = providers.health(), waiting_since()
     return [
         replace(
             _one(
@@ -86,7 +87,7 @@ def gateways() -> list[Gateway]:
                 pauses.get(kind),
             ),
             providers=_shown([one for one in every if one.channel == kind]),
-            waits_since=waiting_since(kind),
+            waits_since=waits.get(kind),
         )
         for kind in CONTACT_KINDS
     ]
@@ -99,19 +100,29 @@ def _shown(every: list[Health]) -> tuple[Health, ...]:
     return tuple(used) if telling else ()
 
 
-def waiting_since(kind: str) -> datetime | None:
-    """When the oldest delivery that is due and queued came due; the index of what is queued answers it."""
-    now = timezone.now()
-    oldest = [
-        Delivery.objects.filter(
-            channel=kind, lane=lane, state=Delivery.State.QUEUED, due_at__lte=now
-        )
-        .order_by("due_at", "id")
-        .values_list("due_at", flat=True)
-        .first()
-        for lane in LANES
-    ]
-    return min((at for at in oldest if at is not None), default=None)
+def waiting_since() -> dict[str, datetime]:
+    """By channel, when the oldest delivery that is due and queued came due.
+
+    Counters say which channels have any (letters have none); the index of what is queued says the rest.
+    """
+    sums = Counter.objects.filter(state=Delivery.State.QUEUED).values_list("channel")
+    busy = {channel for channel, number in sums.annotate(Sum("number")) if number > 0}
+    places = [(kind, lane) for kind in sorted(busy) for lane in LANES]
+    places += [(kind, letters.LANE) for kind in LETTER_KINDS if kind not in busy]
+    # One row of a table that is never empty carries all the questions.
+    row = User.objects.order_by("pk").values_list(*(_oldest(*place) for place in places)).first()
+    found: dict[str, datetime] = {}
+    for (kind, _lane), at in zip(places, row or (), strict=False):
+        if at is not None:
+            found[kind] = min(at, found.get(kind, at))
+    return found
+
+
+def _oldest(kind: str, lane: int) -> Subquery:
+    queued = Delivery.objects.filter(
+        channel=kind, lane=lane, state=Delivery.State.QUEUED, due_at__lte=timezone.now()
+    )
+    return Subquery(queued.order_by("due_at", "id").values("due_at")[:1])
 
 
 def _one(

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ("since", models.DateTimeField(null=True)),
                 ("until", models.DateTimeField(null=True)),
                 ("rests", models.PositiveSmallIntegerField(default=0)),
+                ("worked_at", models.DateTimeField(null=True)),
                 ("balance", models.DecimalField(decimal_places=4, max_digits=14, null=True)),
                 ("balance_unit", models.CharField(blank=True, max_length=8)),
                 ("balance_at", models.DateTimeField(null=True)),

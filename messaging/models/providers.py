@@ -24,6 +24,7 @@ class ProviderState(models.Model):
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
     rests = models.PositiveSmallIntegerField(default=0)  # in a row: each is twice as long
+    worked_at = models.DateTimeField(null=True)  # the end of the last round with a success
     balance = models.DecimalField(max_digits=14, decimal_places=4, null=True)
     balance_unit = models.CharField(max_length=8, blank=True)
     balance_at = models.DateTimeField(null=True)
