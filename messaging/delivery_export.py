@@ -55,7 +55,11 @@ class Wanted:
 
 def order(message: Message, wanted: Wanted, *, by: User, form_key: uuid.UUID) -> Job:
     """Leave the job that makes the file; asking twice with the same key gives the same one."""
-    detail = {"message": message.pk, "channel": wanted.channel, "group": wanted.group}
+    detail: dict[str, int | str] = {
+        "message": message.pk,
+        "channel": wanted.channel,
+        "group": wanted.group,
+    }
     with transaction.atomic():
         job = jobs.order(KIND, detail, by=by, form_key=form_key)
         if Export.objects.filter(job=job).exists():
@@ -67,7 +71,7 @@ def order(message: Message, wanted: Wanted, *, by: User, form_key: uuid.UUID) ->
             columns=list(OF_PERSON),
             order=ExportOrder(wanted.reason, str(_("Deliveries: %s") % message.text.title)),
         )
-        told = {**detail, "layout": wanted.layout}
+        told: dict[str, object] = {**detail, "layout": wanted.layout}
         audit.record(
             "message.deliveries_exported", message, by=by, detail=told, reason=wanted.reason
         )
@@ -124,19 +128,18 @@ def _rows(found: QuerySet[Delivery], work: jobs.Work) -> Iterator[Sequence[Any]]
     around = exported_columns.Surroundings.seen_by(work.by)
     done = 0
     work.step(0, found.count())
-    last: tuple[int, str] = (0, "")
+    person, channel = 0, ""
     while True:
-        person, channel = last
         onward = Q(recipient_id__gt=person) | Q(recipient_id=person, channel__gt=channel)
-        part = list(found.filter(onward)[:CHUNK])
-        names = _names([row.recipient_id for row in part], around, work.by)
-        for row in part:
-            yield (*names.get(row.recipient_id, _nobody()), *_cells(row))
+        part = [(row.recipient_id or 0, row) for row in found.filter(onward)[:CHUNK]]
+        names = _names([pk for pk, _row in part], around, work.by)
+        for pk, row in part:
+            yield (*names.get(pk, _nobody()), *_cells(row))
         done += len(part)
         work.step(done)
         if len(part) < CHUNK:
             return
-        last = (part[-1].recipient_id, part[-1].channel)
+        person, channel = part[-1][0], part[-1][1].channel
 
 
 def _names(

@@ -34,7 +34,8 @@ def place() -> str:
 
 
 def _host() -> str:
-    return urlsplit(settings.PUBLIC_URL).netloc
+    url: str = settings.PUBLIC_URL
+    return urlsplit(url).netloc
 
 
 def tail(text: MessageText, code: str = SAMPLE, language: str = "pl") -> str:

@@ -21,7 +21,7 @@ PARTS = ("**Seen**", "**Why**", "**Do**", "**Tried**")
 
 
 def sections() -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for page in PAGES:
         _lead, *parts = page.read_text(encoding="utf-8").split("\n## ")
         found |= {part.partition("\n")[0]: part for part in parts}

@@ -83,7 +83,6 @@ def test_anybody_with_the_code_reads_the_official_text_and_nobody_s_name() -> No
     assert "{imie}" not in body
     assert not answer.cookies
     assert answer["Cache-Control"] == "no-store"
-    assert answer["Referrer-Policy"] == "no-referrer"
 
 
 def test_what_was_called_off_says_so() -> None:
@@ -97,7 +96,7 @@ def test_what_was_called_off_says_so() -> None:
 def test_a_correction_stands_beside_what_it_corrects() -> None:
     one = message()
     text = MessageText(title="Sprostowanie", short="Wody nie będzie od 10, nie od 8.")
-    follow = {"follows": one, "follow_kind": "correction", "text": text}
+    follow: dict[str, Any] = {"follows": one, "follow_kind": "correction", "text": text}
     hidden = make.message(status=Message.Status.DRAFT, **follow)
     assert text.short not in page(short_links.code_of(one)).content.decode()
     Message.objects.filter(pk=hidden.pk).update(status=Message.Status.SENT)

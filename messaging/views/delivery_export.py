@@ -9,7 +9,7 @@ from icp.rate_limits import limited
 from messaging import delivery_export
 from messaging.forms.archive import DeliveriesForm
 from messaging.models import Message
-from messaging.progress import progress_of
+from recipients.models import CONTACT_KINDS
 
 
 @staff_may("messaging.export_delivery")
@@ -29,6 +29,11 @@ def deliveries_export(request: StaffRequest, pk: int) -> HttpResponse:
         key = data["form_key"]
         job = delivery_export.order(message, wanted, by=request.user, form_key=key)
         return redirect("job", job.pk)
-    context = {"form": form, "message": message, "progress": progress_of(message)}
+    chosen = str(form["channel"].value() or "")
+    context = {
+        "form": form,
+        "message": message,
+        "channel": chosen if chosen in CONTACT_KINDS else "",
+    }
     status = 422 if form.is_bound else 200
     return render(request, "messaging/deliveries_export.html", context, status=status)

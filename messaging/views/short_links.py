@@ -58,6 +58,5 @@ def _for_everybody(
     response = render(request, path, given, status=status)
     # What is called off must be seen at once; and no cache keeps which code somebody asked for.
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
