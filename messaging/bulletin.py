@@ -43,6 +43,8 @@ class Item:
     followed_by: Mark | None = None
     attachments: tuple[Attached, ...] = ()
     attachments_url: str = ""
+    # The same in other languages: its code, title, safe HTML.
+    others: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def status(self) -> str:
@@ -75,6 +77,11 @@ def item_of(message: Message, mark: Mark | None = None) -> Item:
         expires_at=_end_of(message, message.ends_at, mark),
         attachments=said.attachments,
         attachments_url=said.attachments_url,
+        others=tuple(
+            (code, text.title, text.html)
+            for code in message.languages[1:]
+            for text in (opened_texts.of(message, code),)
+        ),
         withdrawn_at=message.withdrawn_at,
         follows=said.follows,
         followed_by=mark,

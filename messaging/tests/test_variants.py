@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
 from messaging import inbox, pricing, sending
 from messaging.hint_texts import about_announcement
@@ -145,3 +146,12 @@ class TestEngine:
         assert content_for(message, "push", "uk").subject == "Вода"
         assert about_announcement(message, "uk").text == "Завтра не буде води."
         assert about_announcement(message, "en").subject == "Woda"
+
+    def test_everybody_reads_an_alert_in_every_language(self, client: Client) -> None:
+        text = MessageText(title="Burza", short="Burza od 17.", long="Zostań **w domu**.")
+        message = make.message(text=text, variants=VARIANTS, klass="warning", public=True)
+        flow.sent(message)
+        page = client.get(f"/alerty/{message.uid}/").content.decode()
+        assert '<section lang="uk"' in page
+        assert "<strong>не буде</strong>" in page
+        assert '<section lang="en"' in page

@@ -66,6 +66,19 @@ function followed({ followed_by: by }) {
   return notice("warn", words);
 }
 
+// The files stay with the office: its page gives them out to whoever has its address.
+function attached({ attachments: files, attachments_url: url }) {
+  if (!files?.length || !/^https?:\/\//.test(url)) return null;
+  const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`);
+  return h(
+    "section",
+    { class: "card" },
+    h("h2", {}, t("letter.attachments")),
+    h("ul", { class: "app-facts" }, files.map((file) => h("li", {}, h("span", {}, icon("file-text"), ` ${file.name}`), h("span", { class: "muted" }, size(file.size))))),
+    h("p", {}, h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, t("letter.attachments.open"))),
+  );
+}
+
 export async function letter({ parts: [id] }) {
   let item = await here(id);
   if (!item) {
@@ -90,6 +103,7 @@ export async function letter({ parts: [id] }) {
       followed(item),
       over && !item.followed_by ? notice("info", t("letter.over", { at: moment(item.expires_at) })) : null,
       h("article", { class: "card", lang: item.language ?? "pl" }, html ? rich(html) : plain(item.text ?? item.body)),
+      attached(item),
       h("p", { class: "muted small" }, icon("info", "icon-small"), t("letter.kept")),
     ].filter(Boolean),
   };

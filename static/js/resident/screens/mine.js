@@ -1,8 +1,8 @@
 // From the person's rights to buttons: channels, consents, devices, a copy, a break, the end.
 import { call, wordsOf } from "../api.js";
-import { button, confirm, h, icon, notice, pill } from "../dom.js";
+import { button, chooseOne, confirm, h, icon, notice, pill } from "../dom.js";
 import { tell } from "../frame.js";
-import { day, t } from "../i18n.js";
+import { day, LANGUAGES, speaking, t } from "../i18n.js";
 import { back, show } from "../router.js";
 
 async function attempt(act, done) {
@@ -17,6 +17,14 @@ async function attempt(act, done) {
 
 function card(title, ...inner) {
   return h("section", { class: "card" }, h("h2", {}, title), inner);
+}
+
+// In what language the office writes; the app's own is chosen in the settings of the device.
+function reads(me) {
+  const choose = (language) => attempt(() => call("me", { method: "PATCH", json: { language } }), t("mine.language.saved"));
+  const mine = speaking();
+  const offer = mine === me.language ? null : h("p", {}, button(t("mine.language.offer", { language: LANGUAGES[mine] }), { symbol: "message-square-text", press: () => choose(mine), id: "reads-offer" }));
+  return card(t("mine.language"), h("p", { class: "hint" }, t("mine.language.hint")), chooseOne(t("mine.language"), "reads", Object.entries(LANGUAGES), me.language, choose), offer);
 }
 
 function channelRow(channel) {
@@ -116,6 +124,7 @@ export async function mine() {
     ...frame,
     body: [
       card(t("mine.who"), h("p", { class: "app-name" }, `${me.first_name} ${me.last_name}`), h("p", { class: "hint" }, t("mine.who.hint"))),
+      reads(me),
       card(t("mine.channels"), h("ul", { class: "app-facts" }, channels.channels.map(channelRow))),
       card(t("mine.consents"), h("p", { class: "hint" }, channels.how_to_agree), consents.length ? h("ul", { class: "app-facts" }, consents.map(consentRow)) : h("p", {}, t("mine.consents.none"))),
       card(t("mine.devices"), h("ul", { class: "app-facts" }, devices.items.map(deviceRow))),
