@@ -98,8 +98,8 @@ def clicked(message: "Message", brake: Callable[..., object], sink: Sink) -> tup
     how many seconds."""
     from messaging import braking
 
+    before = sink.mails  # the click itself takes a moment, which counts
     brake(message, by=message.author)
-    before = sink.mails
     began = last = time.monotonic()
     number = braking.since_halt(message) or 0
     while time.monotonic() - last < SETTLED_SECONDS:

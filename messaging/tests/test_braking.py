@@ -162,6 +162,6 @@ def test_the_page_says_how_many_went_out_after_the_click(fake: Fake, client: Cli
     Message.objects.update(handed_at_halt=0)
     Delivery.objects.filter(message=message).update(state=S.ACCEPTED)
     counting.reconcile(message.pk)
-    assert "Po kliknięciu wyszły jeszcze 3" in client.get(page).content.decode()
+    assert "Po kliknięciu wyszły jeszcze najwyżej 3" in client.get(page).content.decode()
     again = client.post(pause, follow=True).content.decode()
     assert "Wysyłka jest już wstrzymana" in again
