@@ -96,6 +96,14 @@ def test_one_that_was_stopped_in_time_did_not_go_alone(officer: User) -> None:
     assert SentAlone.objects.count() == 1
 
 
+def test_another_officer_who_breaks_the_glass_is_no_second_person(officer: User) -> None:
+    """They may send alarms, not approve them."""
+    message = sending.send(make.message(author=officer, klass="alarm"), by=officer)
+    colleague = make.staff("duty_officer")
+    sending.approve(message, by=colleague, break_glass=REASON)
+    assert SentAlone.objects.get().by == colleague
+
+
 def test_the_year_adds_up(officer: User) -> None:
     approver = make.staff("approver")
     first, _second = sent_alone(officer), sent_alone(officer)

@@ -35,7 +35,7 @@ def outcomes_of(*steps: object) -> list[str]:
     return sorted(found)
 
 
-def test_of_two_approvers_one_approves() -> None:
+def of_two_approvers_one_approves() -> None:
     author, people = make.staff("editor"), [make.staff("approver") for _one in range(2)]
     for _time in range(TIMES):
         message = waiting(author)
@@ -50,7 +50,7 @@ def test_of_two_approvers_one_approves() -> None:
         assert ApprovalStep.objects.filter(message=message, kind="approved").count() == 1
 
 
-def test_approved_while_its_author_takes_it_back_it_is_one_or_the_other() -> None:
+def approved_while_its_author_takes_it_back_it_is_one_or_the_other() -> None:
     author, by = make.staff("editor"), make.staff("approver")
     for _time in range(TIMES):
         message = waiting(author)
@@ -66,7 +66,7 @@ def test_approved_while_its_author_takes_it_back_it_is_one_or_the_other() -> Non
         }  # fmt: skip
 
 
-def test_stopped_in_the_last_second_it_starts_or_it_does_not() -> None:
+def stopped_in_the_last_second_it_starts_or_it_does_not() -> None:
     author = make.staff("editor")
     make.recipient(topics=(make.topic(),), kinds=("email",))
     for _time in range(TIMES):
@@ -81,8 +81,7 @@ def test_stopped_in_the_last_second_it_starts_or_it_does_not() -> None:
         assert (message.status, listed) in {(Status.DRAFT, 0), (Status.SENDING, 1)}
 
 
-def test_of_two_schedulers_one_starts_it() -> None:
-    make.recipient(topics=(make.topic(),), kinds=("email",))
+def of_two_schedulers_one_starts_it() -> None:
     for _time in range(TIMES):
         message = sending.send(make.message(), by=make.clerk())
         started: list[bool] = []
@@ -97,7 +96,7 @@ def test_of_two_schedulers_one_starts_it() -> None:
         assert Delivery.objects.filter(message=message).count() == 1
 
 
-def test_one_word_on_an_alarm() -> None:
+def one_word_on_an_alarm() -> None:
     officer, people = make.staff("duty_officer"), [make.staff("approver") for _one in range(2)]
     message = waiting(officer, "alarm")
     sending.approve(message, by=officer, break_glass="Woda wdziera się do szpitala.")
@@ -110,3 +109,15 @@ def test_one_word_on_an_alarm() -> None:
     )
     assert found == ["CannotReview", "done"]
     assert AuditEntry.objects.filter(action="message.alone_reviewed").count() == 1
+
+
+def test_of_two_who_decide_one_decides() -> None:
+    """Together, because emptying the tables after each would take longer than the tests."""
+    of_two_approvers_one_approves()
+    approved_while_its_author_takes_it_back_it_is_one_or_the_other()
+    one_word_on_an_alarm()
+
+
+def test_a_message_starts_once_or_is_stopped() -> None:
+    stopped_in_the_last_second_it_starts_or_it_does_not()
+    of_two_schedulers_one_starts_it()
