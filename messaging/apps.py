@@ -1,5 +1,7 @@
 """The app of messages."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -10,13 +12,15 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         """Letters end with the person they were written to; channels follow the office's settings."""
         from admin_module import configuration, context
-        from admin_module.configuration import gateways
+        from admin_module.configuration import gateways, writing
         from recipients import changes, groups, jobs, rights, telling
         from recipients import joining as merging_cards
 
         from . import (
             archive_export,
+            asking,
             binning,
+            breaker,
             channels,
             delivery_export,
             drafting,
@@ -43,7 +47,10 @@ class MessagingConfig(AppConfig):
             jobs.add(kind)
         jobs.add(unknowns.KIND)
         context.COUNTS["approval-queue"] = queueing.number
+        context.COUNTS["unknown-list"] = unknowns.number
         channels.take_settings_from(configuration.channel_settings)
+        _add(sweeping.daily_sweepers, asking.ask)
+        _add(writing.LISTENERS, breaker.changed)
         gateways.FURTHER["epuap"] = epuap_keys.channel_config
         gateways.FURTHER["push"] = push_keys.channel_config
         connecting.look_up_by(push_keys.address_of)
@@ -58,3 +65,9 @@ class MessagingConfig(AppConfig):
         if unsaved.tidy_up not in sweeping.daily_sweepers:
             sweeping.daily_sweepers += [unsaved.tidy_up, binning.empty]
         changes.SOURCES |= {"message": feed.letters, "announcement": feed.published}
+
+
+def _add(steps: list[Any], step: Any) -> None:
+    """Once, though `ready` may run twice."""
+    if step not in steps:
+        steps.append(step)

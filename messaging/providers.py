@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -42,6 +43,15 @@ def of(channel: str) -> dict[str, Channel]:
     """The providers that a channel sends by now, in their order; one that has but one is its own."""
     made = channels.get_channel(channel)
     return dict(made.providers) if isinstance(made, FailingOver) else {channel: made}
+
+
+def safe_to_repeat() -> list[str]:
+    """The channels whose every provider with an account refuses what it has had before."""
+    return [name for name in channels.CHANNELS if _knows_repeats(channels.get_channel(name))]
+
+
+def _knows_repeats(made: Channel) -> bool:
+    return isinstance(made, FailingOver) and made.knows_repeats
 
 
 def states(channel: str) -> dict[str, ProviderState]:
@@ -146,7 +156,7 @@ def webhook_of(provider: str) -> str:
     """The address that the office gives to a provider for its reports; empty where ICP gives it itself."""
     if provider != "esp":
         return ""
-    return settings.PUBLIC_URL + reverse("channel-callback-of", args=["email", "esp/"])
+    return str(settings.PUBLIC_URL) + reverse("channel-callback-of", args=["email", "esp/"])
 
 
 def took(message: Message) -> list[tuple[str, str, int]]:
@@ -199,7 +209,7 @@ def balance_of(provider: Prepaid) -> Balance | None:
 
 
 def _keep(channel: str, provider: str, balance: Balance | None) -> None:
-    told = {"balance_at": timezone.now()}
+    told: dict[str, Any] = {"balance_at": timezone.now()}
     if balance is not None:
         told |= {"balance": balance.amount, "balance_unit": balance.unit[:8]}
     ProviderState.objects.update_or_create(channel=channel, provider=provider, defaults=told)

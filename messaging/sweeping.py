@@ -27,6 +27,7 @@ from messaging import (
     finishing,
     letters,
     noting,
+    outcomes,
     planning,
     providers,
     pulse,
@@ -128,11 +129,15 @@ def start_jobs() -> None:
 
 
 def give_up_expired() -> int:
-    """Handed over by a worker that is gone: unknown, and an alarm goes once more."""
+    """Handed over by a worker that is gone: unknown, and an alarm goes once more.
+
+    So does everything that only providers had who refuse what they have had before.
+    """
     rows = []
+    params = {"limit": BATCH, "safe": providers.safe_to_repeat(), "tries": outcomes.MAX_TRIES}
     while True:
         with transaction.atomic():
-            found = sql.run("give_up_expired", {"limit": BATCH})
+            found = sql.run("give_up_expired", params)
             now = timezone.now()
             Attempt.objects.bulk_create(
                 Attempt(delivery_id=pk, at=now, outcome="unknown", code="lease_expired")

@@ -210,6 +210,15 @@ class Prepaid(Protocol):
         ...
 
 
+@runtime_checkable
+class Told(Protocol):
+    """A provider that says what became of messages that it took."""
+
+    def look_up(self, provider_ids: Sequence[str]) -> list[StatusUpdate]:
+        """Ask; those that it does not know are left away. Raises ChannelError."""
+        ...
+
+
 def now() -> float:
     """Seconds since boot, sleep included: a worker that was paused must notice (CLOCK_BOOTTIME)."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)

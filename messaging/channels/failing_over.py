@@ -53,6 +53,13 @@ class FailingOver:
         """The provider that is asked first now; empty while all of them rest."""
         return next(iter(self._open()), "")
 
+    @property
+    def knows_repeats(self) -> bool:
+        """Whether every provider with an account refuses what it has had before (`knows_repeats`), also
+        those that are not asked any more."""
+        able = [one for one in self.known.values() if getattr(one, "configured", True)]
+        return bool(able) and all(getattr(one, "knows_repeats", False) for one in able)
+
     def heed(self, resting: Collection[str], probe: str = "") -> None:
         """Leave these providers out; `probe`, one of them, gets the next envelope, alone."""
         with self._lock:

@@ -256,14 +256,17 @@ UPDATE messaging_delivery d SET state = 'queued', changed_at = statement_timesta
 FROM due WHERE d.id = due.id RETURNING d.channel, d.lane
 """
 
-# An alarm whose answer was lost is sent once more; `reason` remembers that it was.
+# An alarm whose answer was lost is sent once more; `reason` remembers that it was. Where the providers
+# know our key again (`safe`), whatever was lost is simply handed over again.
 _GIVE_UP_EXPIRED = """
 WITH due AS MATERIALIZED (
     SELECT id FROM messaging_delivery WHERE state = 'submitting' AND lease_until <= statement_timestamp()
     ORDER BY id LIMIT %(limit)s::int FOR UPDATE SKIP LOCKED
 )
 UPDATE messaging_delivery d
-SET state = CASE WHEN d.lane = 0 AND d.reason <> 'lost_answer' THEN 'queued' ELSE 'unknown' END,
+SET state = CASE WHEN d.lane = 0 AND d.reason <> 'lost_answer'
+        OR d.channel = ANY(%(safe)s::text[]) AND d.tries < %(tries)s::int THEN 'queued'
+        ELSE 'unknown' END,
     reason = 'lost_answer', lease_owner = NULL, lease_until = NULL, changed_at = statement_timestamp()
 FROM due WHERE d.id = due.id RETURNING d.id, d.message_id, d.channel, d.state
 """

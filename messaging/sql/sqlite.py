@@ -227,7 +227,9 @@ RETURNING channel, lane
 
 _GIVE_UP_EXPIRED = f"""
 UPDATE messaging_delivery
-SET state = CASE WHEN lane = 0 AND reason <> 'lost_answer' THEN 'queued' ELSE 'unknown' END,
+SET state = CASE WHEN lane = 0 AND reason <> 'lost_answer'
+        OR channel IN (SELECT value FROM json_each(%(safe)s)) AND tries < %(tries)s THEN 'queued'
+        ELSE 'unknown' END,
     reason = 'lost_answer', {_FREE}, changed_at = {_NOW}
 WHERE id IN (
     SELECT id FROM messaging_delivery

@@ -8,8 +8,25 @@ import pytest
 from django.utils import timezone
 
 from admin_module.models import AuditEntry
-from messaging import breaker, channels, providers, watching
-from messaging.channels.base import Answer, Balance, ChannelError, Envelope, Outcome
+from messaging import (
+    asking,
+    breaker,
+    channels,
+    claiming,
+    providers,
+    receipts,
+    sweeping,
+    watching,
+)
+from messaging.channels.base import (
+    Answer,
+    Balance,
+    ChannelError,
+    Envelope,
+    News,
+    Outcome,
+    StatusUpdate,
+)
 from messaging.channels.failing_over import FailingOver
 from messaging.models import Attempt, ChannelPause, Delivery, HandedOver, Letter, ProviderState
 from messaging.tests import flow
@@ -258,3 +275,42 @@ def test_a_channel_with_one_provider_pauses_as_a_whole(monkeypatch: Patch) -> No
     breaker.look_again()  # its connection works again: it goes on by itself
     assert not ChannelPause.objects.exists()
     assert ProviderState.objects.get().state == State.WORKING
+
+
+def test_what_a_killed_worker_had_goes_again_where_the_provider_knows_our_key(two: Two) -> None:
+    message = message_to(3)
+    items = claiming.look("sms", 3, 10)
+    claiming.intend(items, "sms")
+    past = timezone.now() - timedelta(seconds=1)
+    Delivery.objects.update(lease_until=past)
+    two.other.knows_repeats = two.one.knows_repeats = True  # type: ignore[attr-defined]
+    assert sweeping.give_up_expired() == 3
+    assert flow.states(message) == {"queued": 3} == flow.counted(message)
+    claiming.intend(claiming.look("sms", 3, 10), "sms")
+    Delivery.objects.update(lease_until=past)
+    two.other.knows_repeats = False  # type: ignore[attr-defined]
+    assert sweeping.give_up_expired() == 3
+    assert flow.states(message) == {"unknown": 3} == flow.counted(message)
+
+
+def test_silent_ones_are_asked_for(two: Two, monkeypatch: Patch) -> None:
+    message = message_to(2)
+    code = "smsapi:200"
+    two.one.rule = lambda e: Answer(e.reference, Outcome.RETRY, code="503")
+    two.other.rule = lambda e: Answer(
+        e.reference, Outcome.ACCEPTED, provider_id=f"id-{e.reference}", code=code
+    )
+    flow.drain("sms")
+    asked: list[list[str]] = []
+
+    def look_up(_self: FakeChannel, ids: list[str]) -> list[StatusUpdate]:
+        asked.append(ids)
+        return [StatusUpdate(i.removeprefix("id-"), i, News.DELIVERED) for i in ids]
+
+    monkeypatch.setattr(FakeChannel, "look_up", look_up, raising=False)
+    assert asking.ask() == 0  # they may still be on their way
+    Delivery.objects.update(changed_at=timezone.now() - timedelta(hours=2))
+    assert asking.ask() == 2
+    assert len(asked[0]) == 2
+    receipts.apply()
+    assert flow.counted(message) == {"delivered": 2}

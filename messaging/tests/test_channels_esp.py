@@ -101,7 +101,8 @@ def test_who_reads_what_is_not_listened_to(esp: EspChannel, event: str) -> None:
 
 
 def test_somebody_elses_mail_is_no_news(esp: EspChannel) -> None:
-    assert esp.read_callback(posted("delivered", **{"X-Mailin-custom": "{}"})) == []
+    theirs: dict[str, Any] = {"X-Mailin-custom": "{}"}
+    assert esp.read_callback(posted("delivered", **theirs)) == []
 
 
 @pytest.mark.parametrize(

@@ -338,7 +338,10 @@ THINGS: dict[str, Thing] = {
     **dict.fromkeys(("settings-section", "settings-edit"), SECTION),
     # Whoever registered the person, for their next step only.
     "recipient-done": Thing(lambda world, of: {"pk": of.person.pk}, there=False),
-    "channel-reopen": Thing(lambda world, of: {"section": "email"}, of_unit=False),
+    **dict.fromkeys(
+        ("channel-reopen", "provider-reopen", "provider-switch-off"),
+        Thing(lambda world, of: {"section": "email"}, of_unit=False),
+    ),
     "epuap-key-remove": Thing(lambda world, of: {"pk": world.key.pk}, of_unit=False),
     "delivery-upp": Thing(
         lambda world, of: {"pk": of.in_box.pk, "upp": of.receipt.pk},

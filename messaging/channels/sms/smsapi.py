@@ -70,6 +70,7 @@ class SmsApiChannel(RequestsAtOnce):
     """The municipality's account at SMSAPI."""
 
     provider = "smsapi"
+    knows_repeats = True
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         super().__init__(config)
