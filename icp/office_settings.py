@@ -17,6 +17,9 @@ MUNICIPALITY = {
     "teryt": env("ICP_TERYT", default=""),
 }
 
+# How long the address of a message's attachments works where the message itself says no end.
+ATTACHMENT_DAYS = env.int("ICP_ATTACHMENT_DAYS", default=30)
+
 MAP = {
     # https://host/{z}/{x}/{y}.png; empty: the outline from the address register alone.
     "tiles": env("ICP_MAP_TILES", default=""),

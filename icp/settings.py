@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .environment import PUBLIC_URL, env, secret
 from .log_settings import DEFAULT_EXCEPTION_REPORTER_FILTER, LOGGING  # noqa: F401 - settings, too
-from .office_settings import CHANNELS, MAIL_RETURNS, MAP, MUNICIPALITY, NATIVE_APPS  # noqa: F401
+from .office_settings import ATTACHMENT_DAYS, CHANNELS, MAIL_RETURNS, MAP, MUNICIPALITY, NATIVE_APPS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -267,7 +267,6 @@ CELERY_TASK_CREATE_MISSING_QUEUES = True
 # How many workers are hinted at for one channel and lane at once.
 DRAINS_PER_LANE = env.int("ICP_DRAINS_PER_LANE", default=2)
 # A schedule that came due longer ago than this, while nothing ran, expires and asks.
-ATTACHMENT_DAYS = env.int("ICP_ATTACHMENT_DAYS", default=30)
 LATEST_START_SECONDS = env.int("ICP_LATEST_START_SECONDS", default=3600)
 # Leases: what a killed worker was handing over is `unknown` after these seconds. A group of envelopes is handed
 # over within `handing_over`; the provider's time-out and `margin` come on top.

@@ -88,17 +88,21 @@ def name_of(given: str, media_type: str) -> str:
 
 def link_of(message: Message) -> str:
     """Where everything attached to the message is read; empty where nothing is."""
-    if message.pk is None:
+    if message._state.adding:
         return ""
     link = AttachmentLink.objects.filter(message=message).first()
     if link is None or not message.attachments.exists():
         return ""
-    return settings.PUBLIC_URL + reverse("attachment-page", args=[link.token])
+    return _address(link.token)
 
 
 def sample_link() -> str:
     """An address as long as any other, to count the letters of an SMS with."""
-    return settings.PUBLIC_URL + reverse("attachment-page", args=["x" * len(new_token())])
+    return _address("x" * len(new_token()))
+
+
+def _address(token: str) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('attachment-page', args=[token])}"
 
 
 def ends_at(message: Message) -> datetime:

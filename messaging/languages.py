@@ -33,37 +33,36 @@ NATIVE = {"uk": "українська", "en": "English"}
 
 def tabs_of(form: WordingForm, *, people: int | None) -> list[Tab]:
     """`people`: how many get an SMS, whatever they read."""
-    polish, texts = _texts(form)
-    return [
-        Tab(
-            code=code,
-            label=str(Language(code).label),
-            native=NATIVE[code],
-            title=form[f"{code}_title"],
-            short=form[f"{code}_short"],
-            long=form[f"{code}_long"],
-            sms=sms_price(in_language(polish, texts[code]), people),
-            lacks=lacking.lacks(polish, texts[code]) if texts[code] else [],
-            written=texts[code] is not None,
-            has_errors=any(form[f"{code}_{part}"].errors for part in PARTS),
-        )
-        for code in OTHERS
-    ]
+    polish = _typed(form, "")
+    return [_tab(form, code, polish, people) for code in OTHERS]
 
 
-def _texts(form: WordingForm) -> tuple[MessageText, dict[str, MessageText | None]]:
+def _tab(form: WordingForm, code: str, polish: MessageText, people: int | None) -> Tab:
+    text = _typed(form, f"{code}_")
+    written = bool(text.title or text.short or text.long)
+    return Tab(
+        code=code,
+        label=str(Language(code).label),
+        native=NATIVE[code],
+        title=form[f"{code}_title"],
+        short=form[f"{code}_short"],
+        long=form[f"{code}_long"],
+        sms=sms_price(in_language(polish, text if written else None), people),
+        lacks=lacking.lacks(polish, text) if written else [],
+        written=written,
+        has_errors=any(form[f"{code}_{part}"].errors for part in PARTS),
+    )
+
+
+def _typed(form: WordingForm, start: str) -> MessageText:
     """As typed, whether it may be saved or not."""
 
-    def typed(start: str) -> MessageText:
-        values = {part: str(form[f"{start}{part}"].value() or "") for part in PARTS}
-        plain = bool(form["transliterate_sms"].value())
-        return MessageText(
-            **{part: text.replace("\r\n", "\n") for part, text in values.items()},
-            transliterate_sms=plain and not start,
-        )
+    def value(part: str) -> str:
+        return str(form[f"{start}{part}"].value() or "").replace("\r\n", "\n")
 
-    texts = {code: typed(f"{code}_") for code in OTHERS}
-    return typed(""), {
-        code: text if text.title or text.short or text.long else None
-        for code, text in texts.items()
-    }
+    return MessageText(
+        title=value("title"),
+        short=value("short"),
+        long=value("long"),
+        transliterate_sms=bool(form["transliterate_sms"].value()) and not start,
+    )

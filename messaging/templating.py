@@ -194,7 +194,7 @@ def name_folder(folder: TemplateFolder | None, name: str, *, by: User) -> Templa
     """Make a folder of one's unit, or give one another name; raises CannotUse where there is one."""
     unit = folder.unit if folder else by.unit
     same = TemplateFolder.objects.filter(unit=unit, name__iexact=name)
-    if same.exclude(pk=folder.pk if folder else None).exists():
+    if (same.exclude(pk=folder.pk) if folder else same).exists():
         raise CannotUse(_("There is a folder of this name already. Choose another name."))
     if folder is None:
         folder = TemplateFolder.objects.create(unit=unit, name=name)

@@ -25,6 +25,7 @@ from .shapes import (
 )
 
 CURSOR = "messages"
+FILE: dict[Any, Any] = {(200, "application/octet-stream"): OpenApiTypes.BINARY}
 
 
 @endpoint(
@@ -65,7 +66,7 @@ def message_detail(request: ApiRequest, uid: UUID) -> Response:
     "GET",
     who="paired",
     limit="read",
-    gives={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    gives=FILE,
     refuses=("not-found",),
     summary=_("A file attached to a message"),
 )

@@ -22,7 +22,7 @@ OTHERS = tuple(code for code in Language.values if code != Language.PL)
 LIMITS = {"title": 150, "short": 1600, "long": 20_000}
 
 
-def text_field(rows: int, part: str, label: str, **options: Any) -> forms.CharField:
+def text_field(rows: int, part: str, label: Any) -> forms.CharField:
     """A field of several lines that may be empty."""
     return forms.CharField(
         label=label,
@@ -32,7 +32,6 @@ def text_field(rows: int, part: str, label: str, **options: Any) -> forms.CharFi
         max_length=LIMITS[part],
         required=False,
         strip=True,
-        **options,
     )
 
 

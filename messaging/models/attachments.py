@@ -10,13 +10,12 @@ from icp.encryption.models import SealedModel
 
 from .message import Message
 
-
-TOKEN_LETTERS = "abcdefghijkmnopqrstuvwxyz2345678"  # nothing that is taken for something else
+LETTERS = "abcdefghijkmnopqrstuvwxyz2345678"  # nothing that is taken for something else
 
 
 def new_token() -> str:
     """110 random bits for an address; signs that cost an SMS nothing and Markdown leaves alone."""
-    return "".join(secrets.choice(TOKEN_LETTERS) for _sign in range(22))
+    return "".join(secrets.choice(LETTERS) for _sign in range(22))
 
 
 class AttachmentLink(SealedModel):

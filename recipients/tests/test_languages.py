@@ -1,5 +1,7 @@
 """From a person's choice to the language that the office writes in, by every way they may say it."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -46,7 +48,7 @@ def test_a_correction_that_does_not_speak_of_it_leaves_it() -> None:
     person = make.recipient(language="uk")
     data = particulars.of(person)
     for said, kept in (("", "uk"), ("en", "en")):
-        changed = particulars.replace(data, language=said)
+        changed = replace(data, language=said)
         row = Recipient.objects.get(pk=person.pk)
         row = rights.correct(row, changed, by=make.clerk(), reason="prośba", revision=row.revision)
         assert row.reads == kept
@@ -99,4 +101,4 @@ def test_a_cell_names_a_language(cell: str, code: str) -> None:
     ("told", "code"), [("angielski", "en"), ("uk", "uk"), ("klingoński", ""), ("", "")]
 )
 def test_a_form_of_epuap_may_name_one(told: str, code: str) -> None:
-    assert language_of(Reading(fields={"language": (told,)})) == code
+    assert language_of(Reading(fields={"language": [told]})) == code
