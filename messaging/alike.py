@@ -17,7 +17,8 @@ from recipients import audience
 SINCE = timedelta(days=14)
 AT_ONCE = timedelta(hours=1)  # the very same text within this long asks for a tick
 ALIKE = 0.5  # of the shingles of both texts
-MOST_LOOKED_AT = 400
+MOST_LOOKED_AT = 300
+READ = 1_500  # letters of each text
 MOST_SHOWN = 5
 SHINGLE = 4  # letters
 _S = Message.Status
@@ -36,14 +37,12 @@ class Alike:
 
 def find(message: Message, *, by: User, hide_people: bool = False) -> list[Alike]:
     """The likest first, at most five; texts are opened in memory only."""
-    mine = _folded(message.text)
-    wanted = shingles(mine)
+    wanted = shingles(_folded(message.text))
     found = []
     for other, text in _texts(message, by):
-        theirs = _folded(text)
-        likeness = _likeness(wanted, shingles(theirs))
+        likeness = _likeness(wanted, shingles(_folded(text)))
         if likeness >= ALIKE:
-            found.append((likeness, other, mine == theirs))
+            found.append((likeness, other, _words(text) == _words(message.text)))
     found.sort(key=lambda one: (-one[0], -one[1]))
     return list(_shown(message, found[:MOST_SHOWN], hide_people=hide_people))
 
@@ -57,8 +56,12 @@ def _likeness(one: frozenset[str], two: frozenset[str]) -> float:
     return len(one & two) / (len(one | two) or 1)
 
 
+def _words(text: MessageText) -> tuple[str, str, str]:
+    return text.title, text.short, text.long
+
+
 def _folded(text: MessageText) -> str:
-    return fold(f"{text.title} {text.short} {text.long}")
+    return fold(f"{text.title} {text.short} {text.long}"[:READ])
 
 
 def _texts(message: Message, by: User) -> Iterator[tuple[int, MessageText]]:

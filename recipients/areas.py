@@ -1,10 +1,13 @@
 """From the corners of an area on the map to the address points that lie in it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from django.db.models import Count, Max, Sum
 
 from .models import AddressPoint
 
@@ -12,6 +15,7 @@ Corners: TypeAlias = Sequence[tuple[float, float]]  # longitude, latitude in deg
 Whole: TypeAlias = npt.NDArray[np.int64]
 # Degrees as whole numbers of a centimetre: products of a town's differences fit 64 bits exactly.
 SCALE = 10_000_000
+_LINE = 1e-6  # degrees: more than rounding to that moves anything
 
 
 def points_inside(corners: Corners) -> list[int]:
@@ -19,32 +23,70 @@ def points_inside(corners: Corners) -> list[int]:
 
     People may still live at such a house, so it counts as long as its row is there.
     """
-    return [pk for pk, _district, _gone in _inside(corners)]
+    register = _register()
+    found: list[int] = register.ids[register.inside(corners)].tolist()
+    return found
 
 
 def houses_inside(corners: Corners) -> int:
     """How many addresses of today's register lie in the area."""
-    return sum(gone is None for _pk, _district, gone in _inside(corners))
+    register = _register()
+    return int((register.inside(corners) & register.stands).sum())
 
 
 def districts_of(corners: Corners) -> set[int]:
     """Ids of the districts that the area has an address of."""
-    return {district for _pk, district, gone in _inside(corners) if gone is None}
+    register = _register()
+    return set(register.districts[register.inside(corners) & register.stands].tolist())
 
 
-def _inside(corners: Corners) -> list[tuple[int, int, object]]:
-    """Id, district and end of each point; the database leaves out what lies beyond the corners."""
-    longs, lats = [each[0] for each in corners], [each[1] for each in corners]
-    near = AddressPoint.objects.filter(
-        longitude__range=(min(longs) - 1e-6, max(longs) + 1e-6),
-        latitude__range=(min(lats) - 1e-6, max(lats) + 1e-6),
-    ).order_by("pk")
-    rows = list(near.values_list("pk", "district_id", "gone_since", "longitude", "latitude"))
-    found = contains(corners, [(row[3], row[4]) for row in rows])
-    return [row[:3] for row, within in zip(rows, found.tolist(), strict=True) if within]
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """The register of addresses, column by column."""
+
+    ids: Whole
+    districts: Whole
+    stands: npt.NDArray[np.bool_]  # in today's register
+    places: npt.NDArray[np.float64]
+
+    def inside(self, corners: Corners) -> npt.NDArray[np.bool_]:
+        box = np.array(corners)
+        near: npt.NDArray[np.bool_] = (
+            (self.places >= box.min(0) - _LINE) & (self.places <= box.max(0) + _LINE)
+        ).all(1)
+        near[near] = contains(corners, self.places[near])
+        return near
 
 
-def contains(corners: Corners, places: Corners) -> npt.NDArray[np.bool_]:
+def _register() -> _Points:
+    """The same as long as the register is the same; a page asks several times."""
+    told = AddressPoint.objects.aggregate(
+        Max("pk"),
+        Count("pk"),
+        Count("gone_since"),
+        Sum("district_id"),
+        Sum("latitude"),
+        Sum("longitude"),
+    )
+    return _read(str(sorted(told.items())))
+
+
+@lru_cache(maxsize=1)
+def _read(_state: str) -> _Points:
+    rows = list(
+        AddressPoint.objects.order_by("pk").values_list(
+            "pk", "district_id", "gone_since", "longitude", "latitude"
+        )
+    )
+    return _Points(
+        np.array([row[0] for row in rows], np.int64),
+        np.array([row[1] for row in rows], np.int64),
+        np.array([row[2] is None for row in rows], bool),
+        np.array([row[3:] for row in rows], np.float64).reshape(-1, 2),
+    )
+
+
+def contains(corners: Corners, places: Corners | npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Which places lie in the area by the even-odd rule; whoever stands on its line is inside.
 
     Reckoned in whole numbers, so that no rounding moves a house over the line.
@@ -61,6 +103,6 @@ def contains(corners: Corners, places: Corners) -> npt.NDArray[np.bool_]:
     return inside | on_line
 
 
-def _whole(places: Corners) -> tuple[Whole, Whole]:
+def _whole(places: Corners | npt.NDArray[np.float64]) -> tuple[Whole, Whole]:
     scaled = np.rint(np.array(places, np.float64).reshape(-1, 2) * SCALE).astype(np.int64)
     return scaled[:, 0], scaled[:, 1]

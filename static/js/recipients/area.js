@@ -4,6 +4,7 @@ import { corners as listCorners, search } from "./area-list.js";
 const METRES = 111_320; // a degree of latitude
 const LEAST = 3;
 const MOST_STEPS = 60;
+const ROOM = 80; // pixels
 const STEPS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 const box = document.querySelector("[data-area]");
@@ -139,7 +140,7 @@ const named = (corner, number) =>
 
 function marker(area, number) {
   const [lon, lat] = areas[area][number];
-  const icon = L().divIcon({ className: "map-corner", iconSize: [26, 26] });
+  const icon = L().divIcon({ className: "map-corner", iconSize: [28, 28] });
   const one = L().marker([lat, lon], { icon, draggable: true, keyboard: true });
   one.on("dragend", () => move(area, number, rounded(one.getLatLng())));
   one.on("click", () => {
@@ -158,6 +159,8 @@ function marker(area, number) {
 function between(area, number) {
   const ring = areas[area];
   const [one, two] = [ring[number], ring[(number + 1) % ring.length]];
+  const [from, to] = [one, two].map(([lon, lat]) => map.latLngToLayerPoint([lat, lon]));
+  if (from.distanceTo(to) < ROOM) return null; // it would lie under the corners
   const icon = L().divIcon({ className: "map-between", iconSize: [16, 16] });
   const at = [(one[1] + two[1]) / 2, (one[0] + two[0]) / 2];
   const dot = L().marker(at, { icon, draggable: true, keyboard: false });
@@ -178,7 +181,7 @@ function redraw(focus) {
       const className = open ? "map-drawn map-drawn-open" : "map-drawn";
       L().polygon(places, { className, interactive: false }).addTo(layer);
       ring.forEach((_corner, number) => {
-        if (!open && ring.length >= LEAST) between(area, number).addTo(layer);
+        if (!open && ring.length >= LEAST) between(area, number)?.addTo(layer);
         marker(area, number).addTo(layer);
       });
     });
@@ -234,6 +237,7 @@ box.addEventListener("map:ready", (event) => {
   map.doubleClickZoom.disable();
   map.on("click", ({ latlng }) => drawing && add(rounded(latlng)));
   map.on("dblclick", () => drawing && finish());
+  map.on("zoomend", () => redraw());
   middleButton();
   redraw();
   if (areas.length) {
