@@ -19,7 +19,8 @@ def sent(message: Message) -> Message:
 
 
 def drain(channel: str = "email", lane: int = 3) -> int:
-    return delivering.drain(channel, lane).answered
+    done = delivering.drain(channel, lane)
+    return done.answered + (drain(channel, lane) if done.more and done.answered else 0)
 
 
 def states(message: Message) -> dict[str, int]:
