@@ -32,6 +32,8 @@ class MessagingConfig(AppConfig):
             letters,
             push_keys,
             queueing,
+            returning,
+            stopping,
             sweeping,
             unknowns,
             unsaved,
@@ -63,7 +65,12 @@ class MessagingConfig(AppConfig):
             telling.posters.append(letters.post_words)
             telling.leave_takers.append(farewells.post)
         if unsaved.tidy_up not in sweeping.daily_sweepers:
-            sweeping.daily_sweepers += [unsaved.tidy_up, binning.empty]
+            sweeping.daily_sweepers += [
+                unsaved.tidy_up,
+                binning.empty,
+                returning.forget_old,
+                stopping.forget_old,
+            ]
         changes.SOURCES |= {"message": feed.letters, "announcement": feed.published}
 
 

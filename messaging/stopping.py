@@ -5,6 +5,7 @@ The proof is the act in the register of consents (how: SMS reply); the number an
 
 import logging
 import re
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -44,6 +45,7 @@ WORDS: dict[str, str] = {
 }
 _FIRST = re.compile(r"[^\w]*(\w+)[^\w]*(.*)", re.DOTALL)
 _LONGEST_TOPIC = 60
+KEPT = timedelta(days=365)
 
 
 def read(text: str, told: str = "") -> tuple[str, str]:
@@ -165,3 +167,9 @@ def _words(word: str, topic: Topic | None, acts: int) -> LetterText:
             "You will get no more SMS from us, alarms excepted. To undo it, answer START today."
         )
     return LetterText(_("Your answer by SMS"), short, short)
+
+
+def forget_old() -> int:
+    """The acts in the register are the proof; that a word came is known for a year."""
+    old = InboundWord.objects.filter(at__lt=timezone.now() - KEPT)
+    return old.delete()[0]

@@ -222,3 +222,10 @@ def test_a_mail_server_s_pipe(delivery: Delivery, monkeypatch: pytest.MonkeyPatc
     call_command("take_returned_mail", f"icp-zwroty+{delivery.reference}@x.example", stdout=said)
     assert said.getvalue().strip() == "bounce"
     assert ReceiptNews.objects.get().code == "5.1.1"
+
+
+def test_that_a_mail_came_is_forgotten_after_three_months(delivery: Delivery) -> None:
+    returning.take(mails.POSTFIX.format(ref=delivery.reference).encode())
+    assert returning.forget_old() == 0
+    ReturnedMail.objects.update(at=timezone.now() - returning.KEPT - returning.LEASE)
+    assert returning.forget_old() == 1
