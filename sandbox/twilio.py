@@ -37,6 +37,7 @@ def routes(world: World) -> list[web.RouteDef]:
     world.closers.append(twilio.postman.close)
     return [
         web.post(base + "/Messages.json", twilio.create),
+        web.get(base + "/Balance.json", twilio.balance),
         web.get(base + ".json", twilio.account),
     ]
 
@@ -84,6 +85,13 @@ class Twilio:
         return web.json_response(
             {"sid": sid, "friendly_name": "Sandbox", "status": "active", "type": "Full"}
         )
+
+    async def balance(self, request: web.Request) -> web.StreamResponse:
+        """Say what is left."""
+        if not self.is_known(request):
+            return refusal(UNAUTHORIZED)
+        sid = self.world.accounts.twilio_account
+        return web.json_response({"account_sid": sid, "balance": "27.35", "currency": "USD"})
 
     def is_known(self, request: web.Request) -> bool:
         """Check the basic authentication and the account in the path."""

@@ -1,7 +1,7 @@
 """More than one provider of a channel."""
 
-from django.db import migrations, models
 import django.db.models.deletion
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

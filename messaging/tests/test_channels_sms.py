@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -74,6 +75,9 @@ class TestSms(ChannelCases):
         assert outcomes(answers) == {Outcome.ACCEPTED: 3}
         assert not any(answer.channel_down for answer in answers)
         assert {row["details"]["From"] for row in box.arrived("sms")} == {shown}
+
+    def test_what_is_left_is_told(self, channel: TwilioChannel) -> None:
+        assert (channel.balance().amount, channel.balance().unit) == (Decimal("27.35"), "USD")
 
     def test_a_messaging_service_takes_the_senders_place(
         self, box: Box, build: Callable[..., Channel]
