@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-STEPS_OF_AN_EXAMPLE = 50
+STEPS_OF_AN_EXAMPLE, EXAMPLES_OF_A_ROUND = 50, 10
 
 
 def main(arguments: list[str]) -> int:
@@ -25,8 +25,10 @@ def main(arguments: list[str]) -> int:
 
     began, seed = time.monotonic(), options.seed
     while Machine.steps < options.steps:
-        run(Machine, seed, (options.steps - Machine.steps) // STEPS_OF_AN_EXAMPLE + 1)
+        left = (options.steps - Machine.steps) // STEPS_OF_AN_EXAMPLE + 1
+        run(Machine, seed, min(left, EXAMPLES_OF_A_ROUND))
         seed += 1
+        print(f"{Machine.steps} steps, {time.monotonic() - began:.0f} s", file=sys.stderr)
     seconds = time.monotonic() - began
     found = {"steps": Machine.steps, "seconds": round(seconds), "rules": Machine.done}
     print(json.dumps(found))

@@ -46,7 +46,8 @@ def resume(message: Message, *, by: User) -> Message:
         held = _held(message, instead=on | _ENDED)
         listed = held.people_count > 0 and held.cursor >= held.people_count
         after = Status.SENDING if listed else Status.EXPANDING
-        move(held, held.status, after, "message.resumed", by, halted_at=None, handed_at_halt=0)
+        # Only what is paused: from `scheduled`, too, the table leads to a list that is written.
+        move(held, Status.PAUSED, after, "message.resumed", by, halted_at=None, handed_at_halt=0)
         if escalating.resumed(held):
             held.save(update_fields=["escalates_at"])
         if not listed:

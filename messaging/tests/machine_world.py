@@ -3,12 +3,14 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
 
 from django.db.models import F
+from django.utils import timezone
 
-from messaging import channels, counting, escalating, sending
+from messaging import approving, channels, counting, escalating, sending
 from messaging.channels.base import Answer, Envelope, Outcome, Pace, StatusUpdate
 from messaging.models import OPEN, REFERENCES, ChannelPause, Delivery, Message
 from recipients.models import CONTACT_KINDS, Recipient
@@ -28,6 +30,7 @@ FATES: Mapping[str, tuple[bool, Outcome | None]] = {
 }
 REACHED = {S.ACCEPTED, S.DELIVERED, S.READ, S.NO_RECEIPT}
 NOT_REACHED = {S.QUEUED, S.RETRY_WAIT, S.SUPPRESSED, S.FAILED}
+LEFT = (Status.EXPANDING, Status.SENDING, Status.SENT, Status.SENT_WITH_FAILURES)
 ENDED = {Status.SENT, Status.SENT_WITH_FAILURES, Status.CANCELLED, Status.EXPIRED}
 
 
@@ -71,6 +74,7 @@ class World:
         self.clerk, self.second = make.clerk(), make.staff(login="drugi@zazolcin.example")
         self.people = list(Recipient.objects.order_by("pk"))
         self.messages: list[Message] = []
+        self.changed: set[int] = set()  # after their approval, by id
 
     def leave(self) -> None:
         for kind, made in self.before.items():
@@ -124,6 +128,8 @@ class World:
             assert not got, f"said {row.state} {row.reason} and it was taken"
 
     def _check_messages(self) -> None:
+        left = Message.objects.filter(pk__in=self.changed, status__in=LEFT)
+        assert not left.exists(), "an approval held for another text"
         for message in Message.objects.filter(status__in=[Status.SENT, Status.SENT_WITH_FAILURES]):
             left = message.deliveries.filter(state__in=OPEN)
             assert not left.exists(), f"{message.status} with open deliveries"
@@ -134,8 +140,6 @@ class World:
 
     def order(self, klass: str, kinds: Sequence[str], plan: dict[str, object], hours: int) -> None:
         """Write a message and give the order; `hours` until it expires, 0 for never."""
-        from django.utils import timezone
-
         ends = timezone.now() + timedelta(hours=hours) if hours else None
         message = make.message(
             author=self.clerk, about=self.topic, channels=tuple(kinds), klass=klass,
@@ -160,6 +164,23 @@ class World:
         for name in ("due_at", "expires_at", "sent_at", "escalates_at"):
             rows = Message.objects.exclude(**{name: None})
             rows.update(**{name: F(name) - ahead})
+        # Its times are part of what was approved, and nobody changed them.
+        for message in Message.objects.exclude(approved_digest="").exclude(pk__in=self.changed):
+            now = approving.digest(message)
+            Message.objects.filter(pk=message.pk).update(approved_digest=now)
+
+    def change_text(self, message: Message) -> None:
+        """As somebody who has the database: what was approved is another text now."""
+        waiting = message.status == Status.SCHEDULED and message.approved_digest
+        if waiting:
+            message.text = replace(message.text, short="Inna treść.")
+            message.save(update_fields=["text"])
+            self.changed.add(message.pk)
+
+    def approve_again(self) -> None:
+        for message in Message.objects.filter(status=Status.WAITING):
+            sending.approve(message, by=self.second)
+            self.changed.discard(message.pk)
 
     def mend(self) -> None:
         ChannelPause.objects.all().delete()

@@ -1,11 +1,13 @@
 """Pause, resume, cancel the rest: what still goes out after the click, and who is told what."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from messaging import braking, closing, counting, expanding, outcomes, sending, sweeping
 from messaging.models import Delivery, Message
@@ -165,3 +167,13 @@ def test_the_page_says_how_many_went_out_after_the_click(fake: Fake, client: Cli
     assert "Po kliknięciu wyszły jeszcze najwyżej 3" in client.get(page).content.decode()
     again = client.post(pause, follow=True).content.decode()
     assert "Wysyłka jest już wstrzymana" in again
+
+
+def test_only_what_is_paused_goes_on() -> None:
+    """A page left open must not start what is scheduled before its hour, or past its approval."""
+    later = timezone.now() + timedelta(days=1)
+    message = sending.send(make.message(due_at=later), by=make.clerk())
+    with pytest.raises(sending.CannotSend):
+        braking.resume(message, by=make.clerk())
+    message.refresh_from_db()
+    assert message.status == Status.SCHEDULED
