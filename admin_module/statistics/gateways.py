@@ -35,6 +35,7 @@ class Gateway:
     check: GatewayCheck | None = None
     pause: ChannelPause | None = None
     providers: tuple[Health, ...] = ()  # where there are several to tell apart, or one rests
+    rounds_worked_at: datetime | None = None  # older than the newest attempts of all channels
     waits_since: datetime | None = None  # when the oldest delivery that waits came due
 
     @property
@@ -51,13 +52,18 @@ class Gateway:
             return "warn", _("one provider rests"), "circle-pause"
         if self._fails:
             return "warn", _("last try failed"), "triangle-alert"
-        if self.worked_at or (self.check and self.check.ok):
+        if self.last_success or (self.check and self.check.ok):
             return "ok", _("works"), "circle-check"
         return "", _("nothing sent lately"), "circle-dashed"
 
     @property
+    def last_success(self) -> datetime | None:
+        """Of the newest attempts, else of the last round that had one."""
+        return self.worked_at or self.rounds_worked_at
+
+    @property
     def _fails(self) -> bool:
-        tries = [(self.worked_at, True), (self.failed_at, False)]
+        tries = [(self.last_success, True), (self.failed_at, False)]
         if self.check:
             tries.append((self.check.at, self.check.ok))
         known = sorted((at, well) for at, well in tries if at is not None)
@@ -87,6 +93,14 @@ def gateways() -> list[Gateway]:
                 pauses.get(kind),
             ),
             providers=_shown([one for one in every if one.channel == kind]),
+            rounds_worked_at=max(
+                (
+                    one.row.worked_at
+                    for one in every
+                    if one.channel == kind and one.row.worked_at is not None
+                ),
+                default=None,
+            ),
             waits_since=waits.get(kind),
         )
         for kind in CONTACT_KINDS
