@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
@@ -39,14 +39,24 @@ def keep(
     fields = {name: posted.getlist(name) for name in posted if name not in LEFT_OUT}
     if sum(len(text) for texts in fields.values() for text in texts) > LARGEST:
         raise TooLarge
-    with transaction.atomic():
-        known = UnsavedWork.objects.select_for_update().filter(author=by, form_key=form_key)
-        row = known.first() or UnsavedWork(author=by, form_key=form_key)
-        row.message, row.revision, row.typed = message, revision, Typed(dict(fields))
-        row.saved_at = timezone.now()
-        row.save()
-        oldest = UnsavedWork.objects.filter(author=by).order_by("-saved_at")[MOST_OF_ONE:]
-        _end(list(oldest))
+    row = UnsavedWork(author=by, form_key=form_key)
+    row.message, row.revision, row.typed = message, revision, Typed(dict(fields))
+    try:
+        return _kept(row)
+    except IntegrityError:  # the same form in another tab was the first one
+        return _kept(row)
+
+
+@transaction.atomic
+def _kept(work: UnsavedWork) -> UnsavedWork:
+    mine = UnsavedWork.objects.select_for_update().filter(author=work.author)
+    row = mine.filter(form_key=work.form_key).first() or UnsavedWork(
+        author=work.author, form_key=work.form_key
+    )
+    row.message, row.revision, row.typed = work.message, work.revision, work.typed
+    row.saved_at = timezone.now()
+    row.save()
+    _end(list(mine.order_by("-saved_at")[MOST_OF_ONE:]))
     return row
 
 

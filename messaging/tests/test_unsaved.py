@@ -169,3 +169,24 @@ def test_a_reader_neither_copies_nor_deletes(client: Client) -> None:
     message = make.message()
     for name in ("message-copy", "message-delete", "message-undelete", "message-autosave-draft"):
         assert client.post(reverse(name, args=[message.pk]), fields()).status_code == 403
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_of_one_form_keep_one_row(editor: User) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connection
+    from django.http import QueryDict
+
+    def keep(number: int) -> None:
+        posted = QueryDict(mutable=True)
+        posted.update(fields(title=str(number)))
+        try:
+            unsaved.keep(posted, by=editor, form_key=uuid.UUID(KEY), message=None, revision=0)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(keep, range(1, 9)))
+    assert UnsavedWork.objects.count() == 1
