@@ -18,6 +18,7 @@ from admin_module.models import AuditEntry, AuditLink
 from admin_module.templatetags.audit_words import action_words
 from messaging import approving, pricing, short_links
 from messaging.explaining import code_in_words
+from messaging.formatting import to_text
 from messaging.models import Attempt, Message, MessageText
 from messaging.progress import progress_of
 from messaging.rendering import content_for
@@ -102,13 +103,15 @@ def _text(message: Message, language: str, text: MessageText, kind: str) -> Part
     """What a channel says in a language; names in braces stand as they were written."""
     content = content_for(message, kind, language)
     price = pricing.sms_price(text, None) if kind == "sms" else None
-    said = f"{content.subject}\n{content.text}"
+    opened = to_text(text.long.strip() or text.short.strip()) if kind == "push" else None
+    said = f"{content.subject}\n{content.text}" + (f"\n{opened}" if opened else "")
     return {
         "language": language,
         "channel": kind,
         "sender": content.sender_name,
         "subject": content.subject,
         "text": content.text,
+        "opened": opened,  # what the hint leads to in the app
         "sms_parts": price.chosen.parts if price else None,
         "sha256": hashlib.sha256(said.encode()).hexdigest(),
     }

@@ -51,6 +51,7 @@ OUTCOMES = {
 }
 LANGUAGES = {"pl": "po polsku", "uk": "po ukraińsku", "en": "po angielsku"}
 NEWS = "news:"
+OPENED = "Po otwarciu w aplikacji:"
 
 
 def pdf(document: dict[str, Any], json_sha256: str) -> bytes:
@@ -123,7 +124,8 @@ def _texts(texts: list[dict[str, Any]]) -> Iterator[Section]:
             ("SHA-256", grouped(text["sha256"])),
         )
         known = tuple((name, value) for name, value in facts if value)
-        lines = tuple(line for line in text["text"].split("\n") if line.strip())
+        read = f"{text['text']}\n{OPENED}\n{text['opened']}" if text["opened"] else text["text"]
+        lines = tuple(line for line in read.split("\n") if line.strip())
         yield Section(name, texts=lines, facts=known)
 
 
