@@ -7,6 +7,11 @@ from . import callbacks, epuap_callback
 urlpatterns = [
     path("epuap/odbior/", epuap_callback.epuap_push, name="epuap-push"),
     path("sms/odpowiedzi/", callbacks.sms_answer, name="sms-answer"),
+    path(
+        "sms/odpowiedzi/smsapi/<slug:secret>/",
+        callbacks.sms_answer_smsapi,
+        name="sms-answer-smsapi",
+    ),
     path("<slug:channel>/", callbacks.channel_callback, name="channel-callback"),
     path("<slug:channel>/<path:rest>", callbacks.channel_callback, name="channel-callback-of"),
 ]

@@ -11,7 +11,9 @@ from icp.rate_limits import limited
 from messaging import channels, receipts, stopping
 from messaging.channels import CHANNELS, get_channel
 from messaging.channels.base import Callback
-from messaging.channels.sms.inbound import read_twilio
+from messaging.channels.failing_over import FailingOver
+from messaging.channels.sms import SmsApiChannel
+from messaging.channels.sms.inbound import read_smsapi, read_twilio
 
 
 @csrf_exempt  # the provider proves itself by its signature; BadCallback becomes 400
@@ -40,3 +42,19 @@ def sms_answer(request: HttpRequest) -> HttpResponse:
     callback = Callback(url, dict(request.headers), request.body, locking.computer(request))
     stopping.hear(read_twilio(channels.configured("sms"), callback))
     return HttpResponse("<Response/>", content_type="text/xml")
+
+
+@csrf_exempt  # SMSAPI is told a secret address; BadCallback becomes 400
+@login_not_required
+@require_http_methods(["GET", "POST"])
+@limited("callback")
+def sms_answer_smsapi(request: HttpRequest, secret: str) -> HttpResponse:
+    """The same from SMSAPI, which repeats itself until it reads OK; `secret` is checked in the URL."""
+    channel = get_channel("sms")
+    provider = channel.known.get("smsapi") if isinstance(channel, FailingOver) else None
+    if not isinstance(provider, SmsApiChannel):
+        raise Http404
+    url = settings.PUBLIC_URL + request.get_full_path()
+    callback = Callback(url, dict(request.headers), request.body, locking.computer(request))
+    stopping.hear(read_smsapi(provider, callback))
+    return HttpResponse("OK", content_type="text/plain")

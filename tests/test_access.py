@@ -57,6 +57,7 @@ OPEN = {
     "unsubscribe": "a link in a mail (RFC 8058); its token is the proof",
     "epuap-push": "ePUAP brings documents; every one is verified by its signature",
     "channel-callback": "providers bring news; every one is verified by its signature",
+    "sms-answer-smsapi": "the same from SMSAPI, by an address that only it was told",
     "sms-answer": "a provider brings what somebody answered by SMS, verified by its signature",
     "channel-callback-of": "the same, with a path of the channel’s own",
     "app": "the residents’ app: one page without anybody’s data",

@@ -20,7 +20,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TEXTS = {"text", "email", "search", "tel", "url", "password", "hidden", "number", "date", "time"}
 SCRIPT = "\"'><script>alert(1)</script>{{7*7}}${7*7}"
 # Signed by the provider over its body, or told by a token: they have no form and no CSRF token.
-EXEMPT = {"unsubscribe", "epuap-push", "channel-callback", "channel-callback-of", "sms-answer"}
+EXEMPT = {
+    "unsubscribe",
+    "epuap-push",
+    "channel-callback",
+    "channel-callback-of",
+    "sms-answer",
+    "sms-answer-smsapi",
+}
 # No cookie counts there: the key of a program is in the form itself (GeoReport v2).
 EXEMPT |= {"open311-requests", "open311-nothing", "open311-nothing-else"}
 # It changes nothing, and anybody may ask it: a POST so that no address of a person stands in a log.

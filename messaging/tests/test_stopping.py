@@ -12,6 +12,8 @@ from admin_module.models import AuditEntry
 from consents import granting, undoing
 from consents.models import Consent, Topic
 from messaging import channels, stopping
+from messaging.channels import several
+from messaging.channels.sms import SmsApiChannel
 from messaging.channels.sms.inbound import Inbound
 from messaging.models import Delivery, InboundWord, Letter
 from recipients import address_health, permissions
@@ -79,7 +81,7 @@ def test_it_is_confirmed_by_one_sms(person: Recipient) -> None:
     text = Letter.objects.get().text
     assert text
     assert "START" in text.short
-    assert not twin.consent_acts.filter(act="withdraw").count() == 0
+    assert twin.consent_acts.filter(act="withdraw").exists()
 
 
 @pytest.mark.parametrize("words", ["STOP woda", "stop Woda i kanalizacja!", "  Wypisz: WODA "])
@@ -184,3 +186,26 @@ def test_the_log_of_deeds_names_no_number(person: Recipient) -> None:
     entries = AuditEntry.objects.filter(action="consent.withdrawn")
     assert entries.count() == 2
     assert all("512000222" not in str(entry.detail) for entry in entries)
+
+
+@pytest.fixture
+def smsapi(monkeypatch: pytest.MonkeyPatch) -> SmsApiChannel:
+    channel = several.channel_of("sms", {"timeout": 5, "smsapi": {"token": "zmyslony"}})
+    monkeypatch.setitem(channels._made, "sms", channels.Made(channel))
+    provider = channel.known["smsapi"]
+    assert isinstance(provider, SmsApiChannel)
+    return provider
+
+
+def test_smsapi_brings_the_same_to_its_secret_address(
+    person: Recipient, topics: tuple[Topic, Topic], smsapi: SmsApiChannel
+) -> None:
+    told = {"sms_from": NUMBER[1:], "sms_to": "48732000000", "sms_text": "STOP", "sms_date": "1"}
+    for _time in range(2):
+        answer = Client().post(f"{PATH}smsapi/{smsapi.secret}/", urlencode(told), FORM)
+        assert (answer.status_code, answer.content) == (200, b"OK")
+    assert not agreed(person, topics[0])
+    assert InboundWord.objects.get().provider == "smsapi"
+    assert Client().post(f"{PATH}smsapi/{'0' * 32}/", urlencode(told), FORM).status_code == 400
+    empty = Client().post(f"{PATH}smsapi/{smsapi.secret}/", urlencode({"sms_text": "STOP"}), FORM)
+    assert empty.status_code == 400

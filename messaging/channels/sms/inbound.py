@@ -1,10 +1,12 @@
 """From what a provider posts when somebody answers an SMS to who wrote what; believed when signed."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from messaging.channels.base import BadCallback, Callback
+from messaging.channels.sms.smsapi import SmsApiChannel
 from messaging.channels.sms.twilio import proved
 
 LONGEST = 1600
@@ -31,3 +33,14 @@ def read_twilio(config: Mapping[str, Any], callback: Callback) -> Inbound:
         raise BadCallback("It is no SMS.")
     word = fields.get("OptOutType", "").lower()
     return Inbound("twilio", sid[:100], number[:40], fields.get("Body", "")[:LONGEST], word)
+
+
+def read_smsapi(channel: SmsApiChannel, callback: Callback) -> Inbound:
+    """Check the secret address; raises BadCallback. SMSAPI names no event: its parts make one."""
+    fields = channel.proved(callback)
+    number, text = fields.get("sms_from", "").strip(), fields.get("sms_text", "")
+    if not number:
+        raise BadCallback("It is no SMS.")
+    told = "|".join((fields.get("MsgId", ""), fields.get("sms_date", ""), number, text))
+    event = hashlib.sha256(told.encode()).hexdigest()
+    return Inbound("smsapi", event, f"+{number.lstrip('+')}"[:40], text[:LONGEST])

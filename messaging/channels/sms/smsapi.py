@@ -97,12 +97,7 @@ class SmsApiChannel(RequestsAtOnce):
 
         SMSAPI signs nothing: it is told a secret address, and may be held to its own networks.
         """
-        path = urlsplit(callback.url).path.rstrip("/").rpartition("/")[2]
-        if not self._token or not hmac.compare_digest(path.encode(), self.secret.encode()):
-            raise BadCallback("The address is wrong.")
-        if self._networks and not self._comes_from_there(callback.sender):
-            raise BadCallback("The sender is wrong.")
-        fields = _fields(urlsplit(callback.url).query) | _fields(_text(callback.body))
+        fields = self.proved(callback)
         ids, states, references = (
             fields.get(name, "").split(",") for name in ("MsgId", "status", "idx")
         )
@@ -110,6 +105,15 @@ class SmsApiChannel(RequestsAtOnce):
             raise BadCallback("It is about no message of ours.")
         rows = zip(ids, states, references, strict=True)
         return [update for row in rows if (update := _update(*row)) is not None]
+
+    def proved(self, callback: Callback) -> dict[str, str]:
+        """The fields of what came to the secret address; raises BadCallback where it did not."""
+        path = urlsplit(callback.url).path.rstrip("/").rpartition("/")[2]
+        if not self._token or not hmac.compare_digest(path.encode(), self.secret.encode()):
+            raise BadCallback("The address is wrong.")
+        if self._networks and not self._comes_from_there(callback.sender):
+            raise BadCallback("The sender is wrong.")
+        return _fields(urlsplit(callback.url).query) | _fields(_text(callback.body))
 
     def check(self) -> str:
         """Fetch the profile; returns the account's name and what is left on it."""
