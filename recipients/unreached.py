@@ -67,9 +67,7 @@ def whys(asked: Asked, by: User) -> dict[int, str]:
     meant = audience.look(filters.parse(asked.filter), topic_bit=bit, kinds=asked.kinds)
     left = ~meant.by_any
     seen = set(living(by).values_list("pk", flat=True))
-    codes = {
-        STATE_CODES[state]: STATES[r] for r, state in audience.REASON_OF_STATE.items()
-    }
+    codes = {STATE_CODES[state]: STATES[r] for r, state in audience.REASON_OF_STATE.items()}
     found: dict[int, str] = {}
     rows = zip(
         meant.ids[left].tolist(),

@@ -314,3 +314,15 @@ def test_silent_ones_are_asked_for(two: Two, monkeypatch: Patch) -> None:
     assert len(asked[0]) == 2
     receipts.apply()
     assert flow.counted(message) == {"delivered": 2}
+
+
+def test_a_trial_that_had_nothing_to_try_is_there_for_the_next_round(two: Two) -> None:
+    breaker.trip("sms", "30002", "twilio")
+    later()
+    breaker.look_again()
+    assert flow.drain("sms") == 0
+    assert state("twilio") == State.TRYING
+    message = message_to(3)
+    flow.drain("sms")
+    assert state("twilio") == State.WORKING
+    assert flow.counted(message) == {"accepted": 3}

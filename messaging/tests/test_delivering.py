@@ -23,7 +23,7 @@ from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.fakes import always
 from recipients import permissions
-from recipients.models import ContactPoint, SuppressedAddress, Recipient
+from recipients.models import ContactPoint, Recipient, SuppressedAddress
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ const words = status.dataset;
 const EVERY = 10_000;
 const BEACON = 60_000; // bytes that a browser still sends while the page goes away
 
-let dirty = false; // typed since the last answer
+let dirty = words.dirty !== ""; // typed since the last answer; so is what came back with mistakes
 let asking = false;
 let leaving = false; // by a button of the form: nothing is lost
 
