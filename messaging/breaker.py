@@ -134,6 +134,12 @@ def take_trial(channel: str) -> str:
     return ""
 
 
+def give_back(channel: str, provider: str) -> None:
+    """The worker that took the trial had nothing to try it with."""
+    mine = ProviderState.objects.filter(channel=channel, provider=provider, state=State.PROBING)
+    mine.update(state=State.TRYING, until=None)
+
+
 def _test(row: ProviderState) -> None:
     """Nothing is sent; where the test passes, one message may try."""
     provider = providers.of(row.channel).get(row.provider)

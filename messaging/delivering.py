@@ -261,6 +261,7 @@ class Drain:
             if self.must_write():
                 self.patiently(self.write)
         self.patiently(self.write)
+        self.patiently(self.watch.close)
         self.patiently(lambda: finishing.finish(self.messages))
         if self.total:
             self.patiently(self.mark)

@@ -24,7 +24,6 @@ class Watch:
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.several = channel if isinstance(channel, FailingOver) else None
-        self.trial = ""
         self._looked = 0.0
         self._windows: dict[str, Window] = defaultdict(Window)
         self._booked = 0
@@ -36,9 +35,8 @@ class Watch:
             return
         self._looked = time.monotonic()
         resting = providers.resting(self.channel.name)
-        trial = breaker.take_trial(self.channel.name) if resting else ""
-        self.trial = trial or self.trial
-        self.several.heed(resting, trial)
+        free = resting and not self.several.trial
+        self.several.heed(resting, breaker.take_trial(self.channel.name) if free else "")
 
     def hear(self, told: Answer) -> bool:
         """Take note of an answer; True where nothing more can go out by this channel now."""
@@ -50,8 +48,7 @@ class Watch:
         provider = told.provider or self.channel.name
         faulty = told.outcome in {Outcome.RETRY, Outcome.UNKNOWN} and not told.slower
         paused = self._note(provider, told.code, down=told.channel_down, faulty=faulty) or paused
-        if provider == self.trial and not faulty and not told.channel_down:
-            self.trial = ""
+        if self._is_tried(provider) and not faulty and not told.channel_down:
             breaker.recover(self.channel.name, provider)
             self._looked = 0.0
         return paused
@@ -77,6 +74,19 @@ class Watch:
         """Until the booked moment, but never long: answers may come."""
         time.sleep(max(0.0, min(self._begins - time.monotonic(), 0.05)))
 
+    def close(self) -> None:
+        """The round is over: a trial that nothing came of is there for the next worker."""
+        trial = self.several.end_trial() if self.several else ""
+        if trial:
+            breaker.give_back(self.channel.name, trial)
+
+    def _is_tried(self, provider: str) -> bool:
+        """Whether this is the answer that a trial waited for; asked once."""
+        if self.several is None or self.several.trial != provider:
+            return False
+        self.several.end_trial()
+        return True
+
     def _limit(self) -> tuple[str, float]:
         if self.several is None:
             return self.channel.name, self.channel.pace.rate
@@ -86,9 +96,7 @@ class Watch:
         return leading, self.several.providers[leading].pace.rate
 
     def _note(self, provider: str, code: str, *, down: bool, faulty: bool) -> bool:
-        failed_trial = faulty and provider == self.trial
-        if failed_trial:
-            self.trial = ""
+        failed_trial = faulty and self._is_tried(provider)
         too_many = self._windows[provider].note(faulty=faulty)
         if down or failed_trial or too_many:
             why = code if down or failed_trial else providers.FAULTS

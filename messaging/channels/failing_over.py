@@ -46,6 +46,7 @@ class FailingOver:
         self.pace = Pace(widest, first.pace.streams, first.pace.rate, first.pace.groups)
         self._closed: frozenset[str] = frozenset()
         self._probe = ""
+        self.trial = ""  # who is tried with one envelope now; whoever hears the answer clears it
         self._lock = threading.Lock()
 
     @property
@@ -63,7 +64,9 @@ class FailingOver:
     def heed(self, resting: Collection[str], probe: str = "") -> None:
         """Leave these providers out; `probe`, one of them, gets the next envelope, alone."""
         with self._lock:
-            self._closed, self._probe = frozenset(resting), probe
+            self._closed = frozenset(resting)
+            if probe:
+                self._probe = self.trial = probe
 
     def send(self, envelopes: Sequence[Envelope], *, deadline: float) -> Iterator[Answer]:
         """Hand over, to the next provider what one has refused; see Channel.send."""
@@ -99,6 +102,12 @@ class FailingOver:
 
     def _open(self) -> list[str]:
         return [name for name in self.providers if name not in self._closed]
+
+    def end_trial(self) -> str:
+        """Nobody is tried any more; gives the name of who was, and got no envelope or no answer."""
+        with self._lock:
+            trial, self.trial, self._probe = self.trial, "", ""
+        return trial
 
     def _take_probe(self) -> str:
         with self._lock:
