@@ -105,9 +105,9 @@ def _ahead_and_behind(user: User) -> Iterator[Waiting]:
 
 def _alarms(user: User, address: str) -> Iterator[Waiting]:
     """Alarms that went without a second person and wait for somebody's word."""
-    rows = alone.to_review(user)
-    n, late = rows.count(), rows.filter(due_on__lt=timezone.localdate()).exists()
-    if n:
+    days = list(alone.to_review(user).values_list("due_on", flat=True))
+    if days:
+        n, late = len(days), days[0] < timezone.localdate()
         label = ngettext("alarm sent alone to look at", "alarms sent alone to look at", n)
         yield Waiting("siren", n, label, address, "danger" if late else "warn")
 

@@ -74,7 +74,7 @@ def test_every_number_leads_to_a_list_of_so_many(client: Client) -> None:
     board = board_of(client, user)
     shown = {one.url: one.number for one in board.waiting if "przeglad" not in one.url}
     assert shown == {
-        "/wiadomosci/?status=do-zatwierdzenia": 1,
+        "/wiadomosci/do-zatwierdzenia/": 1,
         "/wiadomosci/?status=szkice": 1,
         "/wiadomosci/?status=do-decyzji": 2,
         "/odbiorcy/?stan=pending": 1,
@@ -83,7 +83,7 @@ def test_every_number_leads_to_a_list_of_so_many(client: Client) -> None:
     }
     for url, number in shown.items():
         context = client.get(url).context
-        rows = next(context[name] for name in ("rows", "people", "lines") if name in context)
+        rows = next(context[name] for name in ("rows", "people", "lines", "waiting") if name in context)
         assert len(rows) == number, url
 
 
