@@ -51,7 +51,7 @@ def text_for(user: User, span: Span) -> LetterText:
     found = figures.facts(figures.seen(user, span))
     now = figures.total(found)
     before = figures.total(figures.facts(figures.seen(user, span.before)))
-    month = formats.date_format(span.first, "F Y")
+    month = formats.date_format(span.first, "F Y").lower()
     address = settings.PUBLIC_URL + reverse("message-statistics")
     link = f"<{address}?since={span.first}&until={span.last}>"
     parts = [
