@@ -74,3 +74,9 @@ addEventListener("pagehide", () => {
 addEventListener("beforeunload", (event) => {
   if (dirty && !leaving) event.preventDefault();
 });
+// Ctrl + S saves the draft, as everywhere else.
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+  event.preventDefault();
+  document.querySelector("button[form=compose][name=action][value=save]").click();
+});
