@@ -7,8 +7,10 @@ import logging
 import re
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -17,6 +19,9 @@ from consents import granting, undoing
 from consents.models import Consent, Topic
 from icp.encryption.canon import fold
 from messaging import letters
+from messaging.channels import get_channel
+from messaging.channels.failing_over import FailingOver
+from messaging.channels.sms import SmsApiChannel
 from messaging.channels.sms.inbound import Inbound
 from messaging.models import InboundWord, LetterText
 from recipients import address_health, checks
@@ -173,3 +178,14 @@ def forget_old() -> int:
     """The acts in the register are the proof; that a word came is known for a year."""
     old = InboundWord.objects.filter(at__lt=timezone.now() - KEPT)
     return old.delete()[0]
+
+
+def address_for(provider: str) -> str:
+    """Where a provider is to bring what people answer; empty for one that brings nothing."""
+    if provider == "twilio":
+        return settings.PUBLIC_URL + reverse("sms-answer")
+    channel = get_channel(CHANNEL) if provider == "smsapi" else None
+    account = channel.known.get(provider) if isinstance(channel, FailingOver) else None
+    if not isinstance(account, SmsApiChannel) or not account.configured:
+        return ""
+    return settings.PUBLIC_URL + reverse("sms-answer-smsapi", args=[account.secret])

@@ -19,7 +19,7 @@ from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import ConfigurationVersion, GatewayCheck
 from admin_module.settings_forms import GROUPS, PAGES, SectionForm, SettingsPage
 from icp.rate_limits import limited
-from messaging import providers
+from messaging import providers, stopping
 from messaging.channels import explain
 from messaging.models import ChannelPause
 
@@ -114,6 +114,7 @@ def gateway_state(page: SettingsPage) -> dict[str, Any]:
         "pause_words": explain(channel, pause.code) if pause else "",
         "health": state,
         "webhook": providers.webhook_of(provider),
+        "answers": stopping.address_for(provider),
     }
 
 

@@ -4,7 +4,7 @@ import email
 import re
 from collections.abc import Iterator
 from email.message import Message as Mail
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from django.test import Client
@@ -37,7 +37,7 @@ def relay(running: Box, monkeypatch: pytest.MonkeyPatch) -> Box:
     return running
 
 
-def mail_of(relay: Box, **fields: object) -> tuple[Message, Mail]:
+def mail_of(relay: Box, **fields: Any) -> tuple[Message, Mail]:
     message = flow.sent(make.message(channels=("email",), **fields))
     assert flow.drain() == 1
     return message, email.message_from_string(relay.raw("email")[-1])

@@ -209,3 +209,9 @@ def test_smsapi_brings_the_same_to_its_secret_address(
     assert Client().post(f"{PATH}smsapi/{'0' * 32}/", urlencode(told), FORM).status_code == 400
     empty = Client().post(f"{PATH}smsapi/{smsapi.secret}/", urlencode({"sms_text": "STOP"}), FORM)
     assert empty.status_code == 400
+
+
+def test_the_settings_say_where_answers_go(smsapi: SmsApiChannel) -> None:
+    assert stopping.address_for("twilio").endswith(PATH)
+    assert stopping.address_for("smsapi").endswith(f"{PATH}smsapi/{smsapi.secret}/")
+    assert stopping.address_for("esp") == ""

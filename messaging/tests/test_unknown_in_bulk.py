@@ -101,7 +101,7 @@ def test_ticked_ones_are_left_and_leave_the_list(channel: FakeChannel) -> None:
 def test_a_filter_narrows_what_all_means(channel: FakeChannel) -> None:
     one, two = unknown(2), unknown(1, "Druga")
     client = browser()
-    page = client.get(LIST, {"wiadomosc": two.pk, "kanal": "email"}).content.decode()
+    page = client.get(f"{LIST}?wiadomosc={two.pk}&kanal=email").content.decode()
     assert page.count('name="delivery"') == 1
     post(client, decision="left", which="all", message=two.pk, channel="email")
     run_the_job()
