@@ -131,8 +131,8 @@ class World:
         left = Message.objects.filter(pk__in=self.changed, status__in=LEFT)
         assert not left.exists(), "an approval held for another text"
         for message in Message.objects.filter(status__in=[Status.SENT, Status.SENT_WITH_FAILURES]):
-            left = message.deliveries.filter(state__in=OPEN)
-            assert not left.exists(), f"{message.status} with open deliveries"
+            waiting = message.deliveries.filter(state__in=OPEN)
+            assert not waiting.exists(), f"{message.status} with open deliveries"
             listed = message.deliveries.count()
             assert listed == message.people_count * len(message.channels), "somebody is missing"
 

@@ -42,8 +42,8 @@ def town(*, both: int = 2, sms_only: int = 1, **fields: Any) -> Message:
     for kinds, number in (("push", "sms"), both), (("sms",), sms_only):
         for _each in range(number):
             make.recipient(topics=(about,), kinds=kinds)
-    fields = {"escalation": PLAN, "sms_parts": 2} | fields
-    return flow.sent(make.message(about=about, channels=("push", "sms"), **fields))
+    every: dict[str, Any] = {"escalation": PLAN, "sms_parts": 2} | fields
+    return flow.sent(make.message(about=about, channels=("push", "sms"), **every))
 
 
 def of(message: Message, channel: str) -> list[Delivery]:
@@ -74,6 +74,7 @@ def test_who_has_no_app_gets_the_sms_at_once_and_the_others_wait(phones: Any) ->
     assert (len(push.got), len(sms.got)) == (2, 1)
     message.refresh_from_db()
     assert message.status == Status.SENDING
+    assert message.escalates_at is not None
     left = message.escalates_at - timezone.now()
     assert timedelta(minutes=29) < left <= timedelta(minutes=30)
     assert {row.due_at for row in of(message, "sms")[:2]} != {of(message, "sms")[2].due_at}
@@ -216,6 +217,7 @@ def test_a_pause_before_the_app_was_told_gives_its_whole_time_afterwards(phones:
     drain()
     assert len(phones[1].got) == 1
     message.refresh_from_db()
+    assert message.escalates_at is not None
     assert message.escalates_at > timezone.now() + timedelta(minutes=29)
 
 
