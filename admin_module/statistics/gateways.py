@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Max, Subquery, Sum
+from django.db.models import Max, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import GatewayCheck, User
 from admin_module.settings_forms import PAGES
-from messaging import letters, providers
+from messaging import providers
 from messaging.channels import explain
-from messaging.letters import LETTER_KINDS
-from messaging.models import LANES, Attempt, ChannelPause, Counter, Delivery
+from messaging.models import LANES, Attempt, ChannelPause, Delivery
 from messaging.providers import Health
 from recipients.models import CONTACT_KINDS
 
@@ -115,14 +114,8 @@ def _shown(every: list[Health]) -> tuple[Health, ...]:
 
 
 def waiting_since() -> dict[str, datetime]:
-    """By channel, when the oldest delivery that is due and queued came due.
-
-    Counters say which channels have any (letters have none); the index of what is queued says the rest.
-    """
-    sums = Counter.objects.filter(state=Delivery.State.QUEUED).values_list("channel")
-    busy = {channel for channel, number in sums.annotate(Sum("number")) if number > 0}
-    places = [(kind, lane) for kind in sorted(busy) for lane in LANES]
-    places += [(kind, letters.LANE) for kind in LETTER_KINDS if kind not in busy]
+    """By channel, when the oldest delivery that is due and queued came due; the index of the queue says."""
+    places = [(kind, lane) for kind in CONTACT_KINDS for lane in LANES]
     # One row of a table that is never empty carries all the questions.
     row = User.objects.order_by("pk").values_list(*(_oldest(*place) for place in places)).first()
     found: dict[str, datetime] = {}

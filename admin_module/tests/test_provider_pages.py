@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from admin_module.configuration import EspGateway, Providers, SmsApiGateway, read, write
 from admin_module.configuration.gateways import channel_settings
 from admin_module.models import AuditEntry, GatewayCheck
+from admin_module.statistics.gateways import gateways
 from admin_module.tests.test_settings_views import save
 from messaging import breaker, channels, receipts
 from messaging.channels import several
@@ -146,3 +149,14 @@ def test_a_report_of_smsapi_reaches_its_delivery(
     assert receipts.apply() == 1
     delivery.refresh_from_db()
     assert (delivery.state, delivery.code) == ("delivered", "smsapi:404")
+
+
+def test_the_dashboard_says_how_long_the_oldest_one_waits(desk: Client) -> None:
+    topic = make.topic()
+    make.recipient(kinds=("sms",), topics=(topic,))
+    message = flow.sent(make.message(about=topic, channels=("sms",)))
+    since = timezone.now() - timedelta(hours=2)
+    Delivery.objects.filter(message=message).update(due_at=since)
+    found = {gateway.kind: gateway.waits_since for gateway in gateways()}
+    assert found == {"email": None, "sms": since, "epuap": None, "push": None}
+    assert "najstarsza czeka" in desk.get("/").content.decode()
