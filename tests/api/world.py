@@ -24,6 +24,7 @@ from reports.models import ReportPhoto
 from reports.tests import asking
 from reports.tests.asking import App
 from tests import make
+from tests.access.text_world import place_of
 
 MARK = "Znakowska"
 COPY = Path(__file__).resolve().parent.parent.parent / "docs" / "api" / "openapi.json"
@@ -83,7 +84,7 @@ class World:
     def filled(self, template: str) -> str:
         """The address with these ids."""
         uid, photo = self.ids(template)
-        return template.replace("{uid}", uid).replace("{photo}", photo)
+        return template.replace("{uid}", uid).replace("{photo}", photo).replace("{number}", "1")
 
     def body(self, template: str, method: str) -> Any:
         """Something that the endpoint would take from our person's own device."""
@@ -132,6 +133,7 @@ def build() -> World:
     neighbour = make.recipient(kinds=("email", "push"), topics=(topic,))
     ours, spare = App.new(person), make.paired_device(person)
     message = _message(person, topic)
+    place_of(message)
     left = App.new(person)  # paired, reported, then left the person
     shown = ours.report(
         description=f"Opis {MARK}", visibility_wish="private", upload_ids=[_photo(ours)]
