@@ -46,7 +46,7 @@ def test_the_start_page_shows_what_the_role_may_see(client: Client) -> None:
     assert "?status=szkice" in page
     assert 'id="active-sends"' in page
     assert "?stan=pending" not in page
-    assert "?status=do-zatwierdzenia" not in page
+    assert "do-zatwierdzenia" not in page
 
 
 def test_own_messages_do_not_wait_for_own_approval(client: Client) -> None:
