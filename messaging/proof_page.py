@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from messaging.channels.base import fill
 from messaging.formatting import to_html
 from messaging.models import Message
-from messaging.placeholders import PLACEHOLDERS
+from messaging.placeholders import OF_MESSAGE, PLACEHOLDERS
 from messaging.rendering import sender, sms_text
 
 _S = Message.Status
@@ -46,8 +46,7 @@ class Proof:
 
 def of(message: Message) -> Proof:
     """The message must have gone out: it has a code."""
-    text = message.text
-    blanks = {name: f"[{place.label}]" for name, place in PLACEHOLDERS.items()}
+    text, blanks = message.text, _blanks()
     followed = tuple(_followed(message))
     sms = fill(sms_text(text), blanks)
     return Proof(
@@ -70,8 +69,13 @@ def of(message: Message) -> Proof:
 def _followed(message: Message) -> Iterator[Followed]:
     rows = message.follow_ups.filter(status__in=OUT).order_by("sent_at")
     for row in rows.defer("people", "audience"):
-        text = row.text
-        blanks = {name: f"[{place.label}]" for name, place in PLACEHOLDERS.items()}
+        text, blanks = row.text, _blanks()
         yield Followed(
             row.follow_kind, row.sent_at, fill(text.title, blanks), fill(sms_text(text), blanks)
         )
+
+
+def _blanks() -> dict[str, str]:
+    """What stands where an SMS has somebody's own word, or a link that is only for its readers."""
+    labels = {name: place.label for name, place in PLACEHOLDERS.items()} | OF_MESSAGE
+    return {name: f"[{label}]" for name, label in labels.items()}

@@ -60,6 +60,15 @@ def test_a_section_says_what_is_seen_why_what_to_do_and_how_it_was_tried(name: s
 
 
 @pytest.mark.dry
+def test_every_metric_that_is_named_is_measured() -> None:
+    gauges = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "icp" / "metrics").glob("*.py")
+    )
+    named = {name for part in sections().values() for name in re.findall(r"`(icp_[a-z_]+)`", part)}
+    assert {name for name in named if f'"{name}"' not in gauges} == set()
+
+
+@pytest.mark.dry
 def test_every_remedy_is_a_heading_of_the_handbook() -> None:
     chapter = next(
         one for part in handbook.contents() for one in part.chapters if one.slug == remedies.CHAPTER
