@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from messaging import inbox, pricing, sending
 from messaging.hint_texts import about_announcement
@@ -155,3 +156,11 @@ class TestEngine:
         assert '<section lang="uk"' in page
         assert "<strong>не буде</strong>" in page
         assert '<section lang="en"' in page
+
+    def test_the_last_look_before_sending_shows_every_language(self, client: Client) -> None:
+        message = make.message(text=POLISH, variants=VARIANTS, channels=("email",))
+        client.force_login(make.staff("editor"))
+        page = client.get(reverse("message-check", args=[message.pk])).content.decode()
+        assert "Jutro <strong>nie będzie</strong>" in page
+        assert "Завтра <strong>не буде</strong>" in page
+        assert "No water <strong>tomorrow</strong>" in page
