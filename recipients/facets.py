@@ -26,7 +26,7 @@ RECORD = np.dtype(
         ("street", "<u2"),
         ("house", "<u2"),  # 0: no number
         ("letter", "u1"),  # 1 is A
-        ("kinds", "u1"),  # bit per kind of contact point, in the order of CONTACT_KINDS; not of held ones
+        ("kinds", "u1"),  # bit per kind of address that works, in the order of CONTACT_KINDS
         ("point", "<u4"),
         ("consents", "<u8"),
     ]

@@ -130,15 +130,10 @@ class MailboxServers:
         writer.close()
 
     def _answer(self, command: str, words: str, writer: asyncio.StreamWriter) -> str:
-        if command == "CAPABILITY":
-            writer.write(b"* CAPABILITY IMAP4rev1\r\n")
-        elif command == "SELECT":
-            if words.strip('"') != "INBOX":
-                return "NO"
-            writer.write(f"* {len(self.box.mails)} EXISTS\r\n".encode())
-        elif command == "SEARCH":
-            unseen = " ".join(str(mail.uid) for mail in self.box.mails if not mail.seen)
-            writer.write(f"* SEARCH {unseen}\r\n".encode())
+        if command == "SELECT" and words.strip('"') != "INBOX":
+            return "NO"
+        if command in ("CAPABILITY", "SELECT", "SEARCH"):
+            writer.write(self._line(command).encode())
         elif command == "FETCH":
             self._fetch(words, writer)
         elif command == "STORE":
@@ -148,6 +143,14 @@ class MailboxServers:
         elif command != "LOGOUT":
             return "BAD"
         return "OK"
+
+    def _line(self, command: str) -> str:
+        unseen = " ".join(str(mail.uid) for mail in self.box.mails if not mail.seen)
+        return {
+            "CAPABILITY": "* CAPABILITY IMAP4rev1\r\n",
+            "SELECT": f"* {len(self.box.mails)} EXISTS\r\n",
+            "SEARCH": f"* SEARCH {unseen}\r\n",
+        }[command]
 
     def _fetch(self, words: str, writer: asyncio.StreamWriter) -> None:
         uid, _space, asked = words.partition(" ")
@@ -192,7 +195,7 @@ def _pop3_answer(mails: list[Mail], command: str, words: str) -> bytes:
     if command == "LIST":
         rows = [f"{n} {len(mail.raw)}\r\n" for n, mail in enumerate(mails, 1)]
         return f"+OK {len(rows)}\r\n{''.join(rows)}.\r\n".encode()
-    number = words.split()[0] if words else ""
+    number = words.split(maxsplit=1)[0] if words else ""
     if not number.isdigit() or not 0 < int(number) <= len(mails):
         return b"-ERR no such message\r\n"
     mail = mails[int(number) - 1]
