@@ -83,7 +83,9 @@ def test_every_number_leads_to_a_list_of_so_many(client: Client) -> None:
     }
     for url, number in shown.items():
         context = client.get(url).context
-        rows = next(context[name] for name in ("rows", "people", "lines", "waiting") if name in context)
+        rows = next(
+            context[name] for name in ("rows", "people", "lines", "waiting") if name in context
+        )
         assert len(rows) == number, url
 
 
