@@ -35,7 +35,9 @@ SECTIONS: dict[str | Promise, dict[str, Promise]] = {
         "recipients.list_unreached": _("list people whom a message cannot reach"),
         "recipients.manage_exports": _("see and delete everybody’s exports"),
         "recipients.import_addresses": _("import the address register"),
-        "recipients.view_suppressedaddress": _("see the list of addresses that messages come back from"),
+        "recipients.view_suppressedaddress": _(
+            "see the list of addresses that messages come back from"
+        ),
         "recipients.lift_suppression": _("let messages go to such an address again"),
         "recipients.view_coverage": _("see how many people are registered where"),
         "recipients.print_labels": _("print envelopes and address labels"),

@@ -37,9 +37,9 @@ from .records import (
     ReceiptNews,
     SendingEpoch,
 )
+from .returns import InboundWord, ReturnBox, ReturnedMail
 from .templates import MessageTemplate, TemplateFolder, TemplateVersion
 from .unsaved import Typed, UnsavedWork
-from .returns import InboundWord, ReturnBox, ReturnedMail
 from .upps import Upp
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
@@ -30,7 +31,7 @@ KEEPALIVE_SECONDS = 10
 LOOK_UP_SECONDS = 0.5
 
 
-class RequestsAtOnce:
+class RequestsAtOnce(ABC):
     """A provider of SMS that takes one request for each envelope."""
 
     name = "sms"
@@ -47,25 +48,25 @@ class RequestsAtOnce:
         self._loop = BackgroundLoop(self.provider)
 
     @property
+    @abstractmethod
     def configured(self) -> bool:
         """Whether there is an account to send from."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def hand_over(self, envelope: Envelope, deadline: float) -> Answer:
         """Hand one envelope over and say what became of it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read_callback(self, callback: Callback) -> list[StatusUpdate]:
         """See Channel.read_callback."""
-        raise NotImplementedError
 
+    @abstractmethod
     def check(self) -> str:
         """See Channel.check."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def disconnect(self) -> None:
         """Let go of the connections; runs on the loop."""
-        raise NotImplementedError
 
     def send(self, envelopes: Sequence[Envelope], *, deadline: float) -> Iterator[Answer]:
         """Hand over, as many at once as the pace allows; see Channel.send."""
