@@ -183,9 +183,9 @@ def forget_old() -> int:
 def address_for(provider: str) -> str:
     """Where a provider is to bring what people answer; empty for one that brings nothing."""
     if provider == "twilio":
-        return settings.PUBLIC_URL + reverse("sms-answer")
+        return f"{settings.PUBLIC_URL}{reverse('sms-answer')}"
     channel = get_channel(CHANNEL) if provider == "smsapi" else None
     account = channel.known.get(provider) if isinstance(channel, FailingOver) else None
     if not isinstance(account, SmsApiChannel) or not account.configured:
         return ""
-    return settings.PUBLIC_URL + reverse("sms-answer-smsapi", args=[account.secret])
+    return f"{settings.PUBLIC_URL}{reverse('sms-answer-smsapi', args=[account.secret])}"
