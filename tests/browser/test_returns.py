@@ -9,9 +9,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from messaging.channels.base import Outcome
 from messaging.models import Delivery
+from messaging.tests import conftest as channels
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
-from messaging.tests.conftest import fake as fake  # the channels that stand in
 from messaging.tests.fakes import accept, always
 from recipients import address_health, jobs
 from recipients.models import Job, Recipient
@@ -20,6 +20,7 @@ from tests.browser.conftest import SignIn
 from tests.browser.looking import check_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+fake = channels.fake
 
 
 def test_an_address_that_sends_back_is_asked_for_and_let_go(
