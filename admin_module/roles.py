@@ -136,7 +136,8 @@ ROLES: dict[str, Role] = {
         *PROVE_MESSAGES,
         *WRITE_MESSAGES,
         "recipients.list_unreached",
-        "messaging.send_alarm", "admin_module.reopen_channel"
+        "messaging.send_alarm",
+        "admin_module.reopen_channel",
     ),
     "reports_handler": _role(_("reports’ handler"), *HANDLE_REPORTS),
     "unit_manager": _role(

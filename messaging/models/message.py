@@ -127,6 +127,7 @@ class Message(SealedModel):
         # Only one that came due while nothing ran, by the order of a person.
         Status.EXPIRED: {Status.SCHEDULED, Status.WAITING},
     }
+
     class FollowKind(models.TextChoices):
         CORRECTION = "correction", _("correction")
         CALL_OFF = "call_off", _("call-off")

@@ -34,7 +34,9 @@ class UnsavedWork(SealedModel):
     class Meta:
         default_permissions = ()
         constraints = (
-            models.UniqueConstraint(fields=["author", "form_key"], name="one_unsaved_work_of_a_form"),
+            models.UniqueConstraint(
+                fields=["author", "form_key"], name="one_unsaved_work_of_a_form"
+            ),
         )
         indexes = (models.Index(fields=["saved_at"], name="unsaved_work_by_age"),)
 

@@ -281,27 +281,25 @@ _NOTE_INBOX = note_people(
 )""",
 )
 
-STATEMENTS: dict[str, str | tuple[str, ...]] = (
-    {
-        "look": _LOOK,
-        "intend": _INTEND,
-        "intend_letters": _INTEND_LETTERS,
-        "set_aside": _SET_ASIDE,
-        "suppress": _SUPPRESS,
-        "settle": _SETTLE,
-        "hear": _HEAR,
-        "note_inbox": _NOTE_INBOX,
-        "count": _COUNT,
-        "expand": _expand(),
-        "same_address": _SAME_ADDRESS,
-        "next_at_address": _NEXT_AT_ADDRESS,
-        "promote": _PROMOTE,
-        "give_up_expired": _GIVE_UP_EXPIRED,
-        "close": _CLOSE,
-        "no_news": _NO_NEWS,
-        "work": _WORK,
-        "open_left": _OPEN_LEFT,
-    }
-    | escalation.SQLITE
-    | follow_ups.statements("sqlite", _weighed, _expand)
-)
+STATEMENTS: dict[str, str | tuple[str, ...]] = {
+    "look": _LOOK,
+    "intend": _INTEND,
+    "intend_letters": _INTEND_LETTERS,
+    "set_aside": _SET_ASIDE,
+    "suppress": _SUPPRESS,
+    "settle": _SETTLE,
+    "hear": _HEAR,
+    "note_inbox": _NOTE_INBOX,
+    "count": _COUNT,
+    "expand": _expand(),
+    "same_address": _SAME_ADDRESS,
+    "next_at_address": _NEXT_AT_ADDRESS,
+    "promote": _PROMOTE,
+    "give_up_expired": _GIVE_UP_EXPIRED,
+    "close": _CLOSE,
+    "no_news": _NO_NEWS,
+    "work": _WORK,
+    "open_left": _OPEN_LEFT,
+    **escalation.SQLITE,
+    **follow_ups.statements("sqlite", _weighed, _expand),
+}

@@ -101,7 +101,7 @@ def language_name(code: str) -> str:
 @register.filter
 def asks_which(moment: BoundField) -> bool:
     """Whether a field's hour comes twice and the page must ask which one is meant."""
-    return bool(moment.form.has_error(moment.name, TWICE))  # type: ignore[attr-defined]  # a form
+    return bool(moment.form.has_error(moment.name, TWICE))
 
 
 @register.filter
