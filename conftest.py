@@ -46,6 +46,12 @@ def _static_root() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _static_files_when_asked(settings: Settings) -> None:
+    """WhiteNoise would look at every static file for every client of a test."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
 def _nothing_counted_yet() -> None:
     """Rate limits count in the process's cache."""
     cache.clear()

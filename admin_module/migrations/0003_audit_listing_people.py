@@ -21,6 +21,6 @@ def drop(apps, editor):
 class Migration(migrations.Migration):
     atomic = False  # CONCURRENTLY: nobody waits for it
 
-    dependencies = [("admin_module", "0006_audit_segments")]
+    dependencies = [("admin_module", "0002_audit_triggers")]
 
     operations = [migrations.RunPython(add, drop)]
