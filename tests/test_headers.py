@@ -16,7 +16,7 @@ from admin_module.models import User
 from tests import make
 from tests.test_access import ALL, Address, name_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parent.parent
 CSP = {
     "default-src 'none'",

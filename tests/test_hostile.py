@@ -16,7 +16,7 @@ from admin_module.models import AuditEntry, User
 from tests import make
 from tests.test_access import ALL, GUARDED, OPEN, Address, name_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 TEXTS = {"text", "email", "search", "tel", "url", "password", "hidden", "number", "date", "time"}
 SCRIPT = "\"'><script>alert(1)</script>{{7*7}}${7*7}"
 # Signed by the provider over its body, or told by a token: they have no form and no CSRF token.

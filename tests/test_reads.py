@@ -24,7 +24,7 @@ from recipients.models import Recipient
 from tests import make
 from tests.test_access import GUARDED, Address
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 FIRST, LAST = "Wirgiliusza", "Planktońska"
 # Pages that are known to show somebody; that they are found shows that the search works.
 KNOWN = {

@@ -25,7 +25,7 @@ from messaging.tests.test_drills import a_drill
 from recipients.models import CONTACT_KINDS, Change
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 Status = Message.Status
 
 

@@ -13,7 +13,7 @@ from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 Status = Message.Status
 
 

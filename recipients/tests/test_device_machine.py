@@ -14,7 +14,7 @@ from recipients import devices, verification
 from recipients.models import ContactPoint, Device, Recipient, ValidationCode
 from tests import make
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 PEOPLE = 2
 some = st.integers(min_value=0, max_value=50)
 whose = st.integers(min_value=0, max_value=PEOPLE - 1)

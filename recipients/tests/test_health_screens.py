@@ -10,7 +10,7 @@ from recipients import address_health
 from recipients.models import Recipient, SuppressedAddress
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 MAIL = "adresat@przyklad.example"
 
 

@@ -13,7 +13,7 @@ from reports.models import Report, ReportPhoto, Visibility
 
 from . import desk_things
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

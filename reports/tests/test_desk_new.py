@@ -14,7 +14,7 @@ from tests import make
 
 from . import desk_things, pictures
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 NEW = "/zgloszenia/przyjmij/"
 
 

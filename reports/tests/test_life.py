@@ -138,7 +138,6 @@ class Life(RuleBasedStateMachine):
                 assert earlier[-1].by_id != event.by_id
 
 
-@pytest.mark.once
 @pytest.mark.django_db
 def test_whatever_happens_to_a_report_its_history_and_its_columns_agree() -> None:
     run_state_machine_as_test(

@@ -91,7 +91,6 @@ def actor(role: str, row: Report, staff: dict[str, User]) -> Actor:
     }[role]
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("before", State.values)
 def test_the_whole_square(before: str) -> None:
     staff = {

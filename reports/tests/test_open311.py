@@ -24,7 +24,7 @@ from reports.tests.asking import App
 from reports.tests.georeport import BASE, CODE, both, public, told, xml
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

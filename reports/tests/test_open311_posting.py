@@ -18,7 +18,7 @@ from reports.tests import asking, pictures
 from reports.tests.georeport import BASE, FORM, both, public, told, xml
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from tests import make
 
 from . import desk_things
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 AT = "/zgloszenia"
 
 

@@ -15,7 +15,7 @@ from resident_app import kept
 from resident_app.icons import ICONS, PICTURES
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js" / "resident"
 
 

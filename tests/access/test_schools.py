@@ -17,7 +17,7 @@ from recipients.models import Recipient, RecipientGroup
 from recipients.permissions import bit
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 EVERYONE = {"everyone": True}
 
 

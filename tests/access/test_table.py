@@ -24,7 +24,7 @@ from tests.test_access import ALL, GUARDED, OPEN, Address, name_of
 
 from .world import NOBODY, PLACES, THINGS, World, build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 ROLES = (*roles.ROLES, NOBODY)
 METHODS = ("get", "post")
 IN = "let in"

@@ -118,7 +118,6 @@ def test_it_is_served_to_everybody_and_kept_for_a_while(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.once
 def test_the_page_names_every_operation_and_needs_no_script(
     client: Client, said: dict[str, Any]
 ) -> None:

@@ -23,7 +23,7 @@ from tests.api.world import COPY, World
 
 EXAMPLES = int(os.environ.get("ICP_API_EXAMPLES", "6"))
 _turn = [0]
-pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.timeout(0)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(0)]
 
 description = openapi.from_path(
     COPY, config=SchemathesisConfig.from_path(Path(__file__).with_name("schemathesis.toml"))

@@ -13,7 +13,7 @@ from recipients import attempts, devices, verification
 from recipients.models import Device, Recipient
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 NOTE = Path(__file__).resolve().parent.parent.parent / "docs" / "threat-model.md"
 NETWORKS = 40
 LIVE = 6

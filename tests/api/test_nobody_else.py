@@ -9,7 +9,7 @@ from django.db import transaction
 from icp.api import openapi
 from tests.api.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 STRANGERS = (
     "nobody",
     "a token with another secret",

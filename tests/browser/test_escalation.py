@@ -15,7 +15,7 @@ from tests import make
 from tests.browser.conftest import SignIn
 from tests.browser.looking import check_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_the_sms_follows_the_app(

@@ -23,7 +23,6 @@ from tests.browser.looking import check_page
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.once,
     pytest.mark.timeout(400),
 ]
 WORDS = "Woda przekroczyła wał przy ul. Sportowej. Wejdź na piętro i zabierz dokumenty."

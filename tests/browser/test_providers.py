@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -13,8 +12,6 @@ from messaging.models import ProviderPulse, ProviderState
 from tests import make
 from tests.browser.conftest import SignIn
 from tests.browser.looking import check_page
-
-pytestmark = pytest.mark.once
 
 
 def test_a_provider_that_rests_is_shown_let_in_and_switched_off(

@@ -15,7 +15,7 @@ from tests.browser.conftest import SignIn
 from tests.browser.looking import check_page
 
 pytestmark = [
-    pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True),
+    pytest.mark.browser, pytest.mark.django_db(transaction=True),
 ]  # fmt: skip
 
 

@@ -9,8 +9,6 @@ from twilio.request_validator import RequestValidator
 from tests.faults.conftest import PEOPLE
 from tests.faults.installation import Installation, Row, Web, eventually
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture(scope="module")
 def web(small: Installation) -> Iterator[Web]:

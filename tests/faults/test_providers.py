@@ -7,8 +7,6 @@ import pytest
 from tests.faults.conftest import PEOPLE
 from tests.faults.installation import Installation, eventually
 
-pytestmark = pytest.mark.once
-
 CHANNELS = ("email", "sms", "epuap", "push")
 STRAIGHT: dict[str, object] = {
     "off": False,
