@@ -20,6 +20,13 @@ MUNICIPALITY = {
 # How long the address of a message's attachments works where the message itself says no end.
 ATTACHMENT_DAYS = env.int("ICP_ATTACHMENT_DAYS", default=30)
 
+# How long things are kept.
+RETENTION = {
+    "audit_years": env.int("ICP_AUDIT_YEARS", default=2),
+    "conversation_months": env.int("ICP_CONVERSATION_MONTHS", default=6),
+    "export_days": env.int("ICP_EXPORT_DAYS", default=7),
+}
+
 MAP = {
     # https://host/{z}/{x}/{y}.png; empty: the outline from the address register alone.
     "tiles": env("ICP_MAP_TILES", default=""),

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .environment import PUBLIC_URL, env, secret
 from .log_settings import DEFAULT_EXCEPTION_REPORTER_FILTER, LOGGING  # noqa: F401 - settings, too
-from .office_settings import ATTACHMENT_DAYS, CHANNELS, MAIL_RETURNS, MAP, MUNICIPALITY, NATIVE_APPS  # noqa: F401
+from .office_settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -337,12 +337,6 @@ COOLDOWN_PEOPLE = env.int("ICP_COOLDOWN_PEOPLE", default=1_000)
 QUIET_HOURS = env("ICP_QUIET_HOURS", default="")
 # How many SMS parts may be sent in a calendar month; 0: no limit.
 SMS_MONTHLY_PARTS = env.int("ICP_SMS_MONTHLY_PARTS", default=0)
-# How long things are kept, where the office set nothing else on its page of settings.
-RETENTION = {
-    "audit_years": env.int("ICP_AUDIT_YEARS", default=2),
-    "conversation_months": env.int("ICP_CONVERSATION_MONTHS", default=6),
-    "export_days": env.int("ICP_EXPORT_DAYS", default=7),
-}
 # What came by ePUAP is forgotten so long after it was dealt with; a registration is a proof of
 # consent and stays as long as the account.
 EPUAP_DOCUMENTS_KEPT_DAYS = env.int("ICP_EPUAP_DOCUMENTS_KEPT_DAYS", default=1095)

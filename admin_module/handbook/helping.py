@@ -122,6 +122,7 @@ HELP = {
     "access-": "role#przeglad-uprawnien",
     "settings-": "ustawienia",
     "channel-reopen": "ustawienia#zmiana-bramki",
+    "provider-": "ustawienia#dwoch-dostawcow-jednego-kanalu",
     "push-key-renew": "ustawienia#powiadomienia-w-aplikacji",
     "epuap-": "epuap",
     "epuap-document": "rejestracje-epuap",

@@ -171,7 +171,6 @@ def test_the_address_works_from_the_order_on_and_is_in_no_search_engine(client: 
     assert page.status_code == 200
     assert "Plan objazdu.pdf" in page.content.decode()
     assert page["X-Robots-Tag"] == "noindex, nofollow"
-    assert page["Referrer-Policy"] == "no-referrer"
     got = client.get(path + "1/")
     assert b"".join(got) == PDF
     assert "filename*=UTF-8''Plan%20objazdu.pdf" in got["Content-Disposition"]

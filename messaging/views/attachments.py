@@ -117,8 +117,7 @@ def attachment_file(request: HttpRequest, token: str, place: int) -> HttpRespons
 
 
 def _quiet(response: Answer) -> Answer:
-    """In no search engine, in no cache, and its address in no other site's log."""
+    """In no search engine and in no cache."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response

@@ -22,7 +22,8 @@ from admin_module.scoping import OFFICE_ONLY
 from admin_module.views import errors
 from tests.test_access import ALL, GUARDED, OPEN, Address, name_of
 
-from .world import NOBODY, PLACES, THINGS, World, build
+from .things import THINGS
+from .world import NOBODY, PLACES, World, build
 
 pytestmark = pytest.mark.django_db
 ROLES = (*roles.ROLES, NOBODY)
@@ -78,7 +79,7 @@ def _as_fast_as_can_be(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_every_address_with_arguments_has_an_object_here() -> None:
     needing = {address.name for address in GUARDED if "<" in address.route}
-    assert needing - set(THINGS) == set(), "add a line to tests/access/world.THINGS"
+    assert needing - set(THINGS) == set(), "add a line to tests/access/things.py"
     assert set(THINGS) - needing == set(), "no such address any more"
 
 
