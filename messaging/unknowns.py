@@ -49,8 +49,8 @@ def waiting(by: User) -> QuerySet[Delivery]:
 
 
 def number(by: User) -> int:
-    """How many wait for a decision (beside the page's name in the menu)."""
-    return waiting(by).count()
+    """How many wait for a decision, a thousand at most (beside the page's name in the menu)."""
+    return waiting(by)[:MOST_COUNTED].count()
 
 
 def narrowed(found: QuerySet[Delivery], message: int, channel: str) -> QuerySet[Delivery]:
@@ -174,6 +174,7 @@ def _count(work: jobs.Work, settled: int, stayed: int) -> None:
 
 JOB = "unknown_settle"
 KIND = jobs.Kind(
+MOST_COUNTED = 1000
     name=JOB,
     label=_("decision about unknown deliveries"),
     permission="messaging.send_message",

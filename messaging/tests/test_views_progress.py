@@ -65,7 +65,9 @@ def test_the_page_counts_no_deliveries(
 ) -> None:
     with django_assert_max_num_queries(24) as caught:
         desk.get(reverse("message-progress-live", args=[running.pk]), headers=LIVE)
-    counting = [one["sql"] for one in caught if "COUNT(" in one["sql"] and "delivery" in one["sql"]]
+    # The number beside a page's name in the menu is bounded.
+    asked = [one["sql"] for one in caught if "LIMIT 1000" not in one["sql"]]
+    counting = [sql for sql in asked if "COUNT(" in sql and "delivery" in sql]
     assert not counting
 
 
