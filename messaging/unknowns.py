@@ -26,6 +26,7 @@ from recipients.models import OfficeFile
 AGAIN, LEFT = "again", "left"
 BATCH = 200
 MOST_GROUPS = 100
+MOST_COUNTED = 1000
 State, Reason = Delivery.State, Delivery.Reason
 # A message that is cancelled, expired or being corrected sends nothing once more.
 STILL_SENDS = (Message.Status.SENT_WITH_FAILURES, Message.Status.SENDING)
@@ -174,7 +175,6 @@ def _count(work: jobs.Work, settled: int, stayed: int) -> None:
 
 JOB = "unknown_settle"
 KIND = jobs.Kind(
-MOST_COUNTED = 1000
     name=JOB,
     label=_("decision about unknown deliveries"),
     permission="messaging.send_message",
