@@ -144,7 +144,8 @@ def test_a_forged_callback_is_refused(
 
     monkeypatch.setattr(fake("sms"), "read_callback", forged)
     assert client.post("/callbacks/sms/").status_code == 400
-    assert client.get("/callbacks/sms/").status_code == 405
+    assert client.get("/callbacks/sms/").status_code == 400  # SMSAPI asks by GET
+    assert client.put("/callbacks/sms/").status_code == 405
     assert client.post("/callbacks/pigeon/").status_code == 404
     assert not ReceiptNews.objects.exists()
 

@@ -243,9 +243,8 @@ def test_an_erased_key_is_seen_everywhere() -> None:
 
 def test_a_tombstone_can_be_saved() -> None:
     row = person()
-    Recipient.objects.filter(pk=row.pk).update(
-        identity=None, address=None, pesel_token=None, duplicate_token=None, state="erased"
-    )
+    gone = dict.fromkeys(("identity", "address", "language", "pesel_token", "duplicate_token"))
+    Recipient.objects.filter(pk=row.pk).update(**gone, state="erased")
     DataKey.objects.filter(uid=row.uid).delete()
     again = Recipient.objects.get(pk=row.pk)
     again.revision = 2
