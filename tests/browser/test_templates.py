@@ -105,7 +105,7 @@ def read(browser: Browser, live_server: LiveServer, message: Message) -> None:
     message.topic, message.audience = make.topic("Woda"), make.message().audience
     message.save()
     sent(message)
-    stranger = browser.new_page()
+    stranger = browser.new_page(locale="pl-PL", reduced_motion="reduce")
     stranger.goto(f"{live_server.url}/z/{message.attachment_link.token}/")
     expect(stranger.locator("main")).to_contain_text("Plan.pdf")
     check_page(stranger, "attachments-public")
