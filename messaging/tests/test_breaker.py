@@ -168,7 +168,7 @@ def test_a_test_that_fails_goes_on_resting(two: Two, monkeypatch: Patch) -> None
 
 def test_an_empty_account_is_not_believed_by_its_login(two: Two, monkeypatch: Patch) -> None:
     left = Decimal(0)
-    monkeypatch.setattr(FakeChannel, "balance", lambda _self: Balance(left, "pkt"), raising=False)
+    monkeypatch.setattr(two.other, "balance", lambda: Balance(left, "pkt"), raising=False)
     breaker.trip("sms", "smsapi:103", "smsapi")
     later()
     breaker.look_again()

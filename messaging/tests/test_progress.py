@@ -3,6 +3,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from messaging.counting import SPARED
 from messaging.explaining import CODES_OF, REASONS, STATES, code_in_words, why
 from messaging.models import Counter, Delivery, Message
 from messaging.progress import GROUP_OF_STATE, progress_of, tallies_of
@@ -17,7 +18,7 @@ def counted(message: Message, channel: str, **numbers: int) -> None:
 
 
 def test_every_state_belongs_to_one_group() -> None:
-    assert set(GROUP_OF_STATE) == set(Delivery.State.values)
+    assert set(GROUP_OF_STATE) == {*Delivery.State.values, SPARED}
 
 
 def test_every_state_and_reason_is_explained() -> None:

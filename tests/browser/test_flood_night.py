@@ -67,7 +67,7 @@ def night(
         place.latitude, place.longitude = 52.3 + house / 500, 22.0 + house % 2 / 100
         place.save()
         make.recipient(kinds=("push", "sms"), address=make.address("Rynek", house))
-    duty, approver = make.staff("duty_officer"), make.staff("approver")
+    duty, approver = make.staff("duty_officer"), make.staff("approver", last_name="Druga")
     sign_in(duty)
     return Night(page, live_server.url, sign_in, duty, approver)
 
