@@ -29,7 +29,10 @@ OTHERS_AT_WORK = ("browser", "celery", "scan")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what SQLite is asked, too, and what is asked once more when other programs are at work."""
+    """Mark what SQLite is asked, too, and what is asked once more when other programs are at work.
+
+    That comes first: it takes longest, and at the end one process alone would be busy with it.
+    """
     embedded = [ROOT / path for path in EMBEDDED]
     for item in items:
         if any(item.path.is_relative_to(path) for path in embedded):
@@ -37,6 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         in_parts = "faults" in item.path.parts
         if in_parts or any(item.get_closest_marker(name) for name in OTHERS_AT_WORK):
             item.add_marker(pytest.mark.flaky(reruns=1))
+    items.sort(key=lambda item: item.get_closest_marker("flaky") is None)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -89,9 +89,9 @@ def first_round(*, both: bool) -> list[str]:
 
 def pytest(arguments: list[str], environment: dict[str, str], *, asked: list[str]) -> int:
     """One round of pytest in a process of its own; returns its exit code."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("ICP_TEST_JOBS", "2")]
-    # A module's servers are started by one process only.
-    command += ["--dist", "loadscope"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("ICP_TEST_JOBS", "3")]
+    # A module's servers are started by one process only; conftest.py puts the long ones first.
+    command += ["--dist", "loadscope", "--no-loadscope-reorder"]
     command += ["-m", " and ".join(asked)]
     code = subprocess.run([*command, *arguments], env=os.environ | environment, check=False)
     # 5: nothing was left of a narrow choice once the markers were taken away.
