@@ -250,10 +250,14 @@ class Installation:
         return self.status(message) in ENDED
 
     def time_passes(self) -> None:
-        """What waits for its next try is due now."""
+        """What waits for its next try is due now; a provider that rests has rested."""
         self.sql(
             "UPDATE messaging_delivery SET due_at = '2020-01-01 00:00:00'"
             " WHERE state IN ('queued', 'retry_wait')"
+        )
+        self.sql(
+            "UPDATE messaging_providerstate SET until = '2020-01-01 00:00:00'"
+            " WHERE state = 'resting'"
         )
 
     def judge(self, message: int, number: int) -> Counter[str]:
