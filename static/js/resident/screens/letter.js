@@ -100,7 +100,6 @@ export async function letter({ parts: [id] }) {
       head(item),
       followed(item),
       item.status === "cancelled" && !item.followed_by ? notice("warn", t("letter.cancelled", { at: moment(item.withdrawn_at) })) : null,
-      followed(item),
       over && !item.followed_by ? notice("info", t("letter.over", { at: moment(item.expires_at) })) : null,
       h("article", { class: "card", lang: item.language ?? "pl" }, html ? rich(html) : plain(item.text ?? item.body)),
       attached(item),
