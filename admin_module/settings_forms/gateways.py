@@ -20,6 +20,32 @@ GOOGLE_TOKENS = "https://oauth2.googleapis.com/token"
 PARTS_OF_CREDENTIALS = ("project_id", "private_key", "client_email", "token_uri")
 
 
+def server_field(**words: Any) -> forms.CharField:
+    """`words`: its label and help_text."""
+    return forms.CharField(
+        max_length=253,
+        required=False,
+        **words,
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",
+                _("Enter the name of a server, for example poczta.urzad.example."),
+            )
+        ],
+    )
+
+
+def port_field(**words: Any) -> forms.IntegerField:
+    wrong = _("The port must be a number from 1 to 65535.")
+    return forms.IntegerField(
+        label=_("Port"),
+        min_value=1,
+        max_value=65_535,
+        **words,
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), wrong),
+    )
+
+
 def timeout_field() -> forms.FloatField:
     return forms.FloatField(
         label=_("Time limit for an answer (seconds)"),
@@ -78,29 +104,11 @@ class EmailForm(GatewayForm):
         (_("Pace"), ("timeout", "rate")),
     )
 
-    host = forms.CharField(
+    host = server_field(
         label=_("Mail server"),
-        max_length=253,
-        required=False,
         help_text=_("For example poczta.urzad.example. Empty: the channel is switched off."),
-        validators=[
-            RegexValidator(
-                r"^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",
-                _("Enter the name of a server, for example poczta.urzad.example."),
-            )
-        ],
     )
-    port = forms.IntegerField(
-        label=_("Port"),
-        min_value=1,
-        max_value=65_535,
-        help_text=_("587 with STARTTLS, 465 with TLS, 25 inside the network."),
-        error_messages={
-            "min_value": _("The port must be a number from 1 to 65535."),
-            "max_value": _("The port must be a number from 1 to 65535."),
-            "invalid": _("The port must be a number from 1 to 65535."),
-        },
-    )
+    port = port_field(help_text=_("587 with STARTTLS, 465 with TLS, 25 inside the network."))
     security = forms.ChoiceField(
         label=_("Encryption"),
         choices=[

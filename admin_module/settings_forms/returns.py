@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from icp import outbound
 
 from .base import SecretField, SectionForm
-from .gateways import GatewayForm, timeout_field
+from .gateways import GatewayForm, port_field, server_field, timeout_field
 
 LONGEST_HOURS = 24 * 30
 
@@ -29,31 +29,15 @@ class MailReturnsForm(GatewayForm):
             ("pop3", _("POP3: every mail is removed once it was read")),
         ],
     )
-    host = forms.CharField(
+    host = server_field(
         label=_("Server of the mailbox"),
-        max_length=253,
-        required=False,
         help_text=_(
             "For example poczta.urzad.example. Empty: the mailbox is not read. The mailbox must take"
             " every address of the form icp-zwroty+code@…: it is set on the mail server."
         ),
-        validators=[
-            RegexValidator(
-                r"^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$",
-                _("Enter the name of a server, for example poczta.urzad.example."),
-            )
-        ],
     )
-    port = forms.IntegerField(
-        label=_("Port"),
-        min_value=1,
-        max_value=65_535,
-        help_text=_("IMAP: 993 with TLS, 143 without. POP3: 995 with TLS, 110 without."),
-        error_messages={
-            "min_value": _("The port must be a number from 1 to 65535."),
-            "max_value": _("The port must be a number from 1 to 65535."),
-            "invalid": _("The port must be a number from 1 to 65535."),
-        },
+    port = port_field(
+        help_text=_("IMAP: 993 with TLS, 143 without. POP3: 995 with TLS, 110 without.")
     )
     security = forms.ChoiceField(
         label=_("Encryption"),
