@@ -94,6 +94,28 @@ HANDLE_REPORTS = (
     "reports.see_reporter",
     "reports.export_report",
 )
+# Order 308/18 of Szczecin, § 2–5 and 7; docs/order-308-18.md has the matrix.
+TALK = (
+    "conversations.handle_chat",
+    "conversations.register_call",
+    "conversations.view_own_conversation",
+)
+HEAR = (
+    "conversations.view_conversation",
+    "conversations.view_line",
+    "conversations.view_retention",
+    "conversations.unmask_number",
+    "conversations.listen_conversation",
+    "conversations.view_accessrequest",
+    "conversations.register_accessrequest",
+    "conversations.run_listening",
+)
+OVERSEE = (
+    "conversations.view_conversation",
+    "conversations.view_line",
+    "conversations.view_retention",
+    "conversations.view_accessrequest",
+)
 
 ROLES: dict[str, Role] = {
     "administrator": _role(
@@ -127,6 +149,13 @@ ROLES: dict[str, Role] = {
         "reports.manage_open311",
         "reports.view_report",
         "reports.manage_reports",
+        "conversations.view_conversation",
+        "conversations.break_glass",
+        "conversations.view_line",
+        "conversations.manage_line",
+        "conversations.manage_chat",
+        "conversations.manage_exchange",
+        "conversations.view_retention",
     ),
     "recipients_clerk": _role(_("recipients’ clerk"), *KEEP_PEOPLE),
     "editor": _role(_("editor"), *WRITE_MESSAGES),
@@ -147,6 +176,8 @@ ROLES: dict[str, Role] = {
         "messaging.choose_readers",
         *HANDLE_REPORTS,
         *READ_ACCESS,
+        "conversations.view_accessrequest",
+        "conversations.opine_as_unit",
         "messaging.approve_message",
         "admin_module.view_user",
         "admin_module.view_unit",
@@ -172,6 +203,12 @@ ROLES: dict[str, Role] = {
         "auth.view_group",
         "admin_module.add_accessreview",
         "consents.view_consenttext",
+        *OVERSEE,
+        "conversations.opine_as_officer",
+        "conversations.opine_legalbasis",
+        "conversations.propose_hold",
+        "conversations.coapprove_purge",
+        "conversations.supervise_conversation",
     ),
     "auditor": _role(
         _("auditor"),
@@ -185,6 +222,41 @@ ROLES: dict[str, Role] = {
         "admin_module.view_user",
         "admin_module.view_unit",
         "consents.view_consenttext",
+        "conversations.view_conversation",
+        "conversations.view_retention",
+    ),
+    "conversation_agent": _role(_("agent of the customer office"), *TALK),
+    "conversation_designee": _role(_("designated staff of the customer office"), *TALK, *HEAR),
+    "centre_head": _role(
+        _("head of the residents’ information centre"),
+        *TALK,
+        *HEAR,
+        "conversations.export_conversation",
+        "conversations.manage_chat",
+        "conversations.propose_legalbasis",
+        "conversations.place_hold",
+        "conversations.propose_purge",
+    ),
+    "office_director": _role(
+        _("director of the customer office"),
+        *HEAR,
+        *READ_AUDIT,
+        "conversations.export_conversation",
+        "conversations.manage_line",
+        "conversations.approve_legalbasis",
+        "conversations.manage_retention",
+        "conversations.designate_staff",
+        "conversations.decide_accessrequest",
+        "conversations.place_hold",
+        "conversations.release_hold",
+        "conversations.approve_purge",
+        "conversations.supervise_conversation",
+    ),
+    "secretary": _role(
+        _("secretary of the municipality"),
+        *OVERSEE,
+        *READ_AUDIT,
+        "conversations.supervise_conversation",
     ),
 }
 

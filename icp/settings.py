@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "consents",
     "messaging",
     "reports",
+    "conversations",
     "resident_app",
     "rest_framework",
     "drf_spectacular",

@@ -31,6 +31,8 @@ urlpatterns = [
     path("s/<slug:code>", short_links.short_link, name="short-link"),
     path("z/", include("messaging.attachment_urls")),
     path("zgloszenia/", include("reports.urls")),
+    path("rozmowy/", include("conversations.urls")),
+    path("czat/", include("conversations.chat.visitor_urls")),
     path("app/", include("resident_app.urls")),
     path("", include("resident_app.well_known_urls")),
     path("api/v1/docs/", docs.api_docs, name="api-docs"),
@@ -39,6 +41,7 @@ urlpatterns = [
     path("open311/v2/", include("reports.open311_urls")),
     path("api/v1/", include("icp.api.urls")),
     path("problems/<slug:slug>", docs.problem_page, name="problem"),
+    path("callbacks/voice/", include("conversations.voice.urls")),
     path("callbacks/", include("messaging.callback_urls")),
 ]
 handler400 = "admin_module.views.errors.bad_request"

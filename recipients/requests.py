@@ -1,6 +1,5 @@
 """From what a person asks for to a row with a deadline, and to its end (GDPR art. 12 sections 3 and 4)."""
 
-from calendar import monthrange
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module import audit
 from admin_module.models import User
+from icp.days import months_after
 
 from . import answers, moves, telling
 from .models import Recipient, RequestWords, RightsRequest
@@ -23,16 +23,6 @@ Outcome = RightsRequest.Outcome
 
 class AlreadyClosed(Exception):
     """Somebody closed this request first."""
-
-
-def month_after(day: date, months: int) -> date:
-    """The same day `months` later; the month's last one where there is no such day.
-
-    Weekends and holidays do not lengthen it here: a deadline that ends too early hurts nobody.
-    """
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def open_request(
@@ -118,7 +108,7 @@ def extend(request: RightsRequest, *, by: User, reason: str) -> RightsRequest:
                 _("The deadline can be put off once, and only before it has passed.")
             )
         row.extended_at = timezone.now()
-        row.due_on = month_after(timezone.localdate(row.received_at), ANSWER_WITHIN + EXTENSION)
+        row.due_on = months_after(timezone.localdate(row.received_at), ANSWER_WITHIN + EXTENSION)
         row.words = replace(row.words or RequestWords(), extension=reason)
         row.save(update_fields=["extended_at", "due_on", "words"])
         detail = {"request": row.pk, "kind": row.kind, "due": row.due_on}
@@ -143,7 +133,7 @@ def _new(row: Recipient, kind: str, how: str, received: datetime, by: User | Non
         raise ValidationError({"kind": _("Choose what the person asks for.")})
     if how not in RightsRequest.How.values:
         raise ValidationError({"how": _("Choose how the request came.")})
-    due = month_after(timezone.localdate(received), ANSWER_WITHIN)
+    due = months_after(timezone.localdate(received), ANSWER_WITHIN)
     return RightsRequest(
         recipient=row, kind=kind, how=how, received_at=received, due_on=due, opened_by=by
     )

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from admin_module import audit
+from icp.days import working_days_after
 from messaging import letters
 from messaging.models import LetterText
 
-from . import clusters, guards, moves, recording, verifying, working_days
+from . import clusters, guards, moves, recording, verifying
 from .acting import Actor
 from .models import OPEN, Deadline, EventKind, Report, State
 
@@ -67,7 +68,7 @@ def _remind(pk: int, day: date) -> bool:
     if row.state != State.FORWARDED or row.back_on is None or row.back_on >= day:
         return False
     facts: dict[str, object] = {"outside": row.outside_id, "back_on": row.back_on.isoformat()}
-    row.back_on = working_days.add(day, REMIND_EVERY)
+    row.back_on = working_days_after(day, REMIND_EVERY)
     recording.write(row, EventKind.REMINDED, Actor.clock(), facts=facts, fields=("back_on",))
     audit.record("report.reminded", row, by=None, detail=facts)
     person = row.assigned_to

@@ -4,7 +4,8 @@ from datetime import date
 
 from django.utils import timezone
 
-from . import working_days
+from icp.days import working_days_after, working_days_between
+
 from .models import Deadline, Report
 
 FIELDS = ("due_on", "deadline", "days_left")
@@ -12,7 +13,7 @@ FIELDS = ("due_on", "deadline", "days_left")
 
 def begin(row: Report, days: int | None = None) -> None:
     """Count from today; `days`: working days, those of the category where none are given."""
-    row.due_on = working_days.add(timezone.localdate(), days or row.category.working_days)
+    row.due_on = working_days_after(timezone.localdate(), days or row.category.working_days)
     row.deadline, row.days_left = Deadline.RUNNING, None
 
 
@@ -24,7 +25,7 @@ def pause(row: Report) -> None:
     if row.due_on < today:
         row.deadline = Deadline.BREACHED
         return
-    row.days_left = working_days.between(today, row.due_on)
+    row.days_left = working_days_between(today, row.due_on)
     row.due_on, row.deadline = None, Deadline.PAUSED
 
 
@@ -32,7 +33,7 @@ def go_on(row: Report) -> None:
     """Count what was left; begin where nothing was counted yet."""
     if row.deadline == Deadline.PAUSED and row.days_left is not None:
         begin_with = row.days_left
-        row.due_on = working_days.add(timezone.localdate(), begin_with)
+        row.due_on = working_days_after(timezone.localdate(), begin_with)
         row.deadline, row.days_left = Deadline.RUNNING, None
     elif row.deadline == Deadline.NONE:
         begin(row)

@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
+from icp.days import working_days_after
 
-from . import working_days
 from .list_form import LATE, MINE, TODAY
 from .models import OPEN, Deadline, Report, State, Visibility
 from .models.reports import ReportQuerySet
@@ -98,7 +98,7 @@ def _due(value: str, _by: User) -> Q:
     running = Q(state__in=OPEN, deadline=Deadline.RUNNING)
     if value == TODAY:
         return running & Q(due_on=today)
-    return running & Q(due_on__range=(today, working_days.add(today, SOON_DAYS)))
+    return running & Q(due_on__range=(today, working_days_after(today, SOON_DAYS)))
 
 
 def _midnight(day: Any) -> datetime:

@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import Unit, User
+from icp.days import working_days_after
 
-from . import guards, handling, listing, recording, searching, working_days
+from . import guards, handling, listing, recording, searching
 from .list_form import DayInput
 from .models import AnswerTemplate, OutsideBody, Reason, Report, State
 from .photo_form import PhotoForm
@@ -122,7 +123,7 @@ class MoveForm(PhotoForm):
     @staticmethod
     def _proposed(report: Report, to: State) -> dict[str, Any]:
         today = timezone.localdate()
-        outside = working_days.add(today, 14)
+        outside = working_days_after(today, 14)
         asked = today + timedelta(days=recording.ASK_DAYS)
         return {
             "unit": report.unit_id or report.category.unit_id,

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from admin_module.models import User
+from icp.days import working_days_between
 
-from . import listing, moves, near, questions, working_days
+from . import listing, moves, near, questions
 from .acting import Actor
 from .history import Entry, history
 from .models import Deadline, Report, ReportPhoto, State
@@ -161,7 +162,7 @@ def _paused(row: Report) -> str:
 
 
 def _running(due_on: date) -> Due:
-    left = working_days.between(timezone.localdate(), due_on)
+    left = working_days_between(timezone.localdate(), due_on)
     if left == 0:
         return Due(_("today is the last day"), "warn")
     words = ngettext("%(n)s working day left", "%(n)s working days left", left)
@@ -169,7 +170,7 @@ def _running(due_on: date) -> Due:
 
 
 def _late_words(due_on: date | None) -> str:
-    over = working_days.between(due_on, timezone.localdate()) if due_on else 0
+    over = working_days_between(due_on, timezone.localdate()) if due_on else 0
     if over < 1:
         return _("past the deadline")
     words = ngettext(

@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("recipients.api.urls")),
     path("", include("messaging.api.urls")),
     path("", include("reports.api.urls")),
+    path("calls/", include("conversations.calls.api_urls")),
 ]

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from consents import granting
 from consents.models import Consent
-from recipients import devices, requests, rights, verification
+from icp.days import months_after
+from recipients import devices, rights, verification
 from recipients.models import ContactPoint, Device, Recipient, RightsRequest
 from tests import make
 
@@ -285,7 +286,7 @@ def test_the_wish_to_be_erased_is_confirmed_waits_for_the_office_and_can_be_take
     assert app.ask("get", "me").json()["requests"] == [asked.json()]
     wish = RightsRequest.objects.get(recipient=person)
     assert (wish.kind, wish.how, wish.due_on) == (
-        "erase", "app", requests.month_after(timezone.localdate(), 1),
+        "erase", "app", months_after(timezone.localdate(), 1),
     )  # fmt: skip
     assert app.ask("delete", "me/erase").status_code == 204
     assert RightsRequest.objects.get(pk=wish.pk).outcome == "taken_back"

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from admin_module.models import AuditEntry
+from icp.days import months_after
 from messaging.models import Letter
 from recipients import moves, requests, rights
 from recipients.models import Recipient, RightsRequest
@@ -41,12 +42,12 @@ def asked(
     ],
 )
 def test_the_month_ends_on_its_day(received: date, months: int, due: date) -> None:
-    assert requests.month_after(received, months) == due
+    assert months_after(received, months) == due
 
 
 def test_the_month_runs_from_the_day_it_reached_the_office() -> None:
     row = asked(days_ago=10)
-    assert row.due_on == requests.month_after(TODAY() - timedelta(days=10), 1)
+    assert row.due_on == months_after(TODAY() - timedelta(days=10), 1)
     assert not row.is_late
     assert asked(days_ago=70).is_late
     with pytest.raises(ValidationError):
@@ -90,7 +91,7 @@ def test_the_deadline_is_put_off_once_in_time_and_the_person_is_told() -> None:
     with pytest.raises(ValidationError):
         requests.extend(row, by=clerk, reason=" ")
     later = requests.extend(row, by=clerk, reason="Dane są w archiwum.")
-    assert later.due_on == requests.month_after(TODAY() - timedelta(days=20), 3)
+    assert later.due_on == months_after(TODAY() - timedelta(days=20), 3)
     letter = Letter.objects.get(recipient=row.recipient, code=None)
     assert letter.text is not None
     assert "Dane są w archiwum." in letter.text.long

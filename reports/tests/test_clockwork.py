@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from admin_module.models import AuditEntry
+from icp.days import working_days_after, working_days_between
 from icp.encryption.errors import KeyErased
 from icp.encryption.models import DataKey
 from messaging.models import Letter
@@ -18,7 +19,6 @@ from reports import (
     following,
     publishing,
     retention,
-    working_days,
 )
 from reports.models import Deadline, Follower, Report, ReportEvent, State, Visibility
 from tests import make, make_reports
@@ -40,8 +40,8 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_working_days_know_the_polish_holidays(day: date, n: int, until: date) -> None:
-    assert working_days.add(day, n) == until
-    assert working_days.between(day, until) == max(n, 1 if n == 0 else n)
+    assert working_days_after(day, n) == until
+    assert working_days_between(day, until) == max(n, 1 if n == 0 else n)
 
 
 def made(**fields: Any) -> Report:
@@ -52,13 +52,13 @@ def test_the_deadline_counts_from_accepting_pauses_and_goes_on() -> None:
     row, today = made(), timezone.localdate()
     assert (row.deadline, row.due_on) == ("", None)
     make_reports.moved(row, State.ACCEPTED)
-    assert (row.deadline, row.due_on) == ("running", working_days.add(today, 10))
+    assert (row.deadline, row.due_on) == ("running", working_days_after(today, 10))
     make_reports.moved(row, State.FORWARDED)
     assert (row.deadline, row.due_on, row.days_left) == ("paused", None, 10)
     make_reports.moved(row, State.ACCEPTED)
     assert (row.deadline, row.due_on, row.days_left) == (
         "running",
-        working_days.add(today, 10),
+        working_days_after(today, 10),
         None,
     )
     make_reports.moved(row, State.RESOLVED)
@@ -109,7 +109,9 @@ def test_whoever_has_a_forwarded_report_is_reminded_again_and_again() -> None:
     assert Letter.objects.filter(staff__isnull=False).count() == 1
     row.refresh_from_db()
     assert (row.state, row.events.latest().kind) == (State.FORWARDED, "reminded")
-    assert clockwork.remind(working_days.add(day, clockwork.REMIND_EVERY) + timedelta(days=1)) == 1
+    assert (
+        clockwork.remind(working_days_after(day, clockwork.REMIND_EVERY) + timedelta(days=1)) == 1
+    )
 
 
 # --- retention -----------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """The desk of whoever plays the resident: every form, every signature, pushed and queued."""
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +14,7 @@ from sandbox.forging import KINDS, VARIANTS
 from sandbox.form_documents import NAMES
 from sandbox.testing import Box, running_sandbox
 from sandbox.world import World
+from tests import loops
 
 CONFIG = {"timeout": 5, "require_signed_answers": True}
 
@@ -103,6 +103,6 @@ def test_invented_people_have_numbers_that_are_valid_in_form() -> None:
 def test_a_push_names_what_came_back() -> None:
     outbox = Outbox(Platform(World()))
     parcel = parcel_of(wish_of({}), outbox)
-    handed = asyncio.run(outbox.push(parcel, "nie adres"))
+    handed = loops.run(outbox.push(parcel, "nie adres"))
     assert handed.status == 0
     assert outbox.handed == [handed]

@@ -1,0 +1,1 @@
+"""From a telephone exchange to a registered call with its recording."""

@@ -1,0 +1,1 @@
+"""From a visitor's page to an agent's, over one log of events, and back."""

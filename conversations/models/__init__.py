@@ -1,0 +1,87 @@
+"""What a conversation is, how it came, who may hear it, how long it stays."""
+
+from .access import (
+    AccessDecision,
+    AccessRequest,
+    Applicant,
+    Opinion,
+    RequestEvent,
+    RequestItem,
+    RequestLetter,
+    Step,
+)
+from .chat import (
+    BODY_LETTERS,
+    AllowedOrigin,
+    CannedResponse,
+    ChatBlock,
+    ChatEvent,
+    ChatInbox,
+    ChatRating,
+    ChatSeat,
+    ChatSession,
+)
+from .conversations import Call, Conversation, NoticeDelivery, Party, Recording
+from .exchanges import ExchangeKey, IngestJob, SourceDisposal
+from .lines import Acknowledgement, Designation, LegalBasis, Line, NoticeVersion
+from .listening import (
+    Appointment,
+    Attendance,
+    Guest,
+    ListeningProtocol,
+    PlaybackEvent,
+    PlaybackSession,
+)
+from .retention import EarlyPurge, PurgeRun, RetentionHold, RetentionPolicy, Tombstone
+from .words import CallerId, Direction, Kind, PurgeState, RecordingMode, Source, State
+
+__all__ = [
+    "BODY_LETTERS",
+    "AccessDecision",
+    "AccessRequest",
+    "Acknowledgement",
+    "AllowedOrigin",
+    "Applicant",
+    "Appointment",
+    "Attendance",
+    "Call",
+    "CallerId",
+    "CannedResponse",
+    "ChatBlock",
+    "ChatEvent",
+    "ChatInbox",
+    "ChatRating",
+    "ChatSeat",
+    "ChatSession",
+    "Conversation",
+    "Designation",
+    "Direction",
+    "EarlyPurge",
+    "ExchangeKey",
+    "Guest",
+    "IngestJob",
+    "Kind",
+    "LegalBasis",
+    "Line",
+    "ListeningProtocol",
+    "NoticeDelivery",
+    "NoticeVersion",
+    "Opinion",
+    "Party",
+    "PlaybackEvent",
+    "PlaybackSession",
+    "PurgeRun",
+    "PurgeState",
+    "Recording",
+    "RecordingMode",
+    "RequestEvent",
+    "RequestItem",
+    "RequestLetter",
+    "RetentionHold",
+    "RetentionPolicy",
+    "Source",
+    "SourceDisposal",
+    "State",
+    "Step",
+    "Tombstone",
+]

@@ -1,0 +1,191 @@
+"""How long, what holds it, and what is left when it is gone."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from icp.encryption.fields import SealedField
+from icp.encryption.models import SealedModel
+
+from .chat import ChatInbox
+from .conversations import Conversation
+from .lines import Line
+from .words import Kind
+
+MONTHS = 6  # § 6
+
+
+class RetentionPolicyQuerySet(models.QuerySet["RetentionPolicy"]):
+    def months_for(self, kind: str, *, line: "Line | None", inbox: "ChatInbox | None") -> int:
+        """The newest policy of this line or inbox, else of the kind, else § 6."""
+        valid = self.filter(kind=kind, valid_from__lte=timezone.now()).order_by(
+            "-valid_from", "-id"
+        )
+        own = valid.filter(line=line, inbox=inbox).first() if line or inbox else None
+        policy = own or valid.filter(line=None, inbox=None).first()
+        return policy.months if policy else MONTHS
+
+
+class RetentionPolicy(models.Model):
+    """§ 6: six months, unless another law says otherwise; then by the law that is named."""
+
+    kind = models.CharField(max_length=4, choices=Kind)
+    line = models.ForeignKey("conversations.Line", models.PROTECT, null=True, blank=True)
+    inbox = models.ForeignKey("conversations.ChatInbox", models.PROTECT, null=True, blank=True)
+    months = models.PositiveSmallIntegerField(_("months"), default=6)
+    legal_basis = models.TextField(_("legal basis"), max_length=1000)
+    valid_from = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = RetentionPolicyQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = (
+            ("manage_retention", _("Can set how long conversations are kept")),
+            ("view_retention", _("Can see retention, holds and protocols of destruction")),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(months__gte=1, months__lte=120), name="a_policy_keeps_for_some_months"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.months}"
+
+
+class RetentionHold(SealedModel):
+    """Keeps a conversation past its time, with a basis and a day on which it is looked at again."""
+
+    class Reason(models.TextChoices):
+        ACCESS_REQUEST = "access_request", _("request for access")
+        COURT = "court", _("court")
+        POLICE = "police", _("police or prosecutor")
+        COMPLAINT = "complaint", _("complaint")
+        EMPLOYEE_CASE = "employee_case", _("case of an employee")
+        SECURITY = "security", _("security incident")
+
+    key_owner = "conversation"
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="holds")
+    reason = models.CharField(max_length=14, choices=Reason)
+    legal_basis = SealedField(models.TextField(max_length=1000), label="retention_hold.legal_basis")
+    case_number = models.CharField(max_length=60, blank=True)
+    request = models.ForeignKey(
+        "conversations.AccessRequest", models.SET_NULL, null=True, related_name="holds"
+    )
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    placed_at = models.DateTimeField(default=timezone.now)
+    review_on = models.DateField()
+    release_on = models.DateField(null=True, blank=True)  # set when the case closes
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        default_permissions = ()
+        permissions = (
+            ("propose_hold", _("Can propose to hold a conversation")),
+            ("place_hold", _("Can hold a conversation past its time")),
+            ("release_hold", _("Can release a hold")),
+            ("propose_purge", _("Can propose to delete a conversation early")),
+            ("approve_purge", _("Can order an early deletion, with the data protection officer")),
+            ("coapprove_purge", _("Can agree to an early deletion as data protection officer")),
+        )
+        indexes = (
+            models.Index(
+                fields=["conversation"],
+                name="holds_that_stand",
+                condition=Q(released_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"hold {self.pk}"
+
+
+class PurgeRun(models.Model):
+    """One night's deletions; its protocol stands for whoever asks later."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)
+    began_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    purged = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"purge {self.pk}"
+
+
+class Tombstone(models.Model):
+    """What is left of a conversation: that it was, and that it is gone."""
+
+    conversation = models.OneToOneField(Conversation, models.PROTECT, related_name="tombstone")
+    kind = models.CharField(max_length=4, choices=Kind)
+    originated_at = models.DateTimeField()
+    policy = models.CharField(max_length=200)  # in words, as it stood
+    digests = models.JSONField(default=list)  # SHA-256 of the sealed files
+    size = models.BigIntegerField(default=0)  # bytes of the sealed files
+    run = models.ForeignKey(PurgeRun, models.PROTECT, related_name="tombstones")
+    key_destroyed_at = models.DateTimeField(default=timezone.now)
+    purged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(purged_at__isnull=True) | Q(purged_at__gte=F("key_destroyed_at")),
+                name="a_key_is_destroyed_first",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"tombstone {self.conversation_id}"
+
+
+class EarlyPurge(models.Model):
+    """A proposal to delete a conversation before its time (RODO art. 17): two people say yes."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="early_purges")
+    reason = models.CharField(max_length=12)  # a code; the case itself is in the office's files
+    case_number = models.CharField(max_length=60, blank=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    coapproved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    coapproved_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    refused_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | Q(coapproved_by__isnull=True)
+                | ~Q(approved_by=F("coapproved_by")),
+                name="two_people_agree_to_delete_early",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"early purge {self.pk}"

@@ -1,0 +1,1 @@
+"""The register of conversations, and what it stands on: lines, notices, legal bases, designations."""

@@ -1,0 +1,1 @@
+"""Six months, holds, and the end for good (order 308/18, § 6)."""
