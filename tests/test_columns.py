@@ -229,7 +229,79 @@ REPORTS = {
     "reports.reportseries": "year last",
     "reports.routingrule": "id category group district unit assignee accepts revision",
 }
-PUBLIC = FRAMEWORK | OFFICE | PEOPLE | MESSAGES | REPORTS
+CONVERSATIONS = {
+    "conversations.accessdecision": "id uid request verdict form segments with_notes ground legal_basis by acting_as at",
+    "conversations.accessrequest": (
+        "id uid number step basis channel requested_form identity identity_by identity_at "
+        "unit received_at due_on extended_to step_since missed_appointments closed_at "
+        "registered_by revision"
+    ),
+    "conversations.acknowledgement": "id user notice at",
+    "conversations.allowedorigin": "id origin added_by added_at",
+    "conversations.appointment": "id uid request place begins_at ends_at status by",
+    "conversations.attendance": (
+        "id uid request appointment role user document checked_in_at checked_out_at checked_by"
+    ),
+    "conversations.call": "id conversation line linked_id extension answered_at disposition choice",
+    "conversations.cannedresponse": "id inbox shortcut language text",
+    "conversations.chatblock": "id device until reason by at",
+    "conversations.chatevent": "id uid conversation seq type author user code internal client_id at",
+    "conversations.chatinbox": "id code name unit hours queue_limit closed_at revision",
+    "conversations.chatrating": "id uid conversation stars at",
+    "conversations.chatseat": "id user available capacity seen_at",
+    "conversations.chatsession": (
+        "id conversation inbox language last_seq queued_at taken_at visitor_seen_at "
+        "visitor_spoke_at visitor_typed_at agent_typed_at warned_at token_round closed_by"
+    ),
+    "conversations.conversation": (
+        "id uid kind direction source external_id state unit agent caller_id case_number "
+        "originated_at ended_at created_at expires_at purge_state revision"
+    ),
+    "conversations.designation": "id user scope begins_on ends_on by at revoked_at",
+    "conversations.earlypurge": (
+        "id conversation reason case_number proposed_by proposed_at approved_by approved_at "
+        "coapproved_by coapproved_at refused_by refused_at done_at"
+    ),
+    "conversations.exchangekey": "id name prefix digest networks expires_at made_by made_at revoked_at used_at",
+    "conversations.ingestjob": "id uid source external_id state error conversation at finished_at",
+    "conversations.legalbasis": (
+        "id name basis purpose dpia_reference opinion opinion_text opinion_by opinion_at "
+        "approved_by approved_at withdrawn_at revision"
+    ),
+    "conversations.line": "id number name unit recording_mode legal_basis closed_at revision",
+    "conversations.listeningprotocol": "id uid request appointment began_at ended_at interruptions device letter",
+    "conversations.noticedelivery": "id conversation version at outcome evidence by",
+    "conversations.noticeversion": "id channel part language text sha256 valid_from author",
+    "conversations.opinion": (
+        "id uid request giver asked_at due_on reminded_at verdict by as_deputy given_at "
+        "superseded_at"
+    ),
+    "conversations.playbackevent": "id session recording action begin end at",
+    "conversations.playbacksession": (
+        "id uid conversation appointment user purpose case_number session_digest player "
+        "player_seen_at began_at expires_at ended_at reviewed_by reviewed_at"
+    ),
+    "conversations.purgerun": "id uid began_at ended_at by purged",
+    "conversations.recording": (
+        "id uid media_type size created_at expires_at conversation role codec channels "
+        "duration_ms playable cipher_sha256"
+    ),
+    "conversations.requestevent": "id uid request action step_from step_to by at",
+    "conversations.requestitem": "id request conversation",
+    "conversations.requestletter": (
+        "id uid media_type size created_at expires_at request kind by sent_by sent_at delivered_at"
+    ),
+    "conversations.retentionhold": (
+        "id uid conversation reason case_number request placed_by placed_at review_on "
+        "release_on released_at released_by"
+    ),
+    "conversations.retentionpolicy": "id kind line inbox months legal_basis valid_from by",
+    "conversations.sourcedisposal": "id recording conversation source remote_id due_at tries error done_at",
+    "conversations.tombstone": (
+        "id conversation kind originated_at policy digests size run key_destroyed_at purged_at"
+    ),
+}
+PUBLIC = FRAMEWORK | OFFICE | PEOPLE | MESSAGES | REPORTS | CONVERSATIONS
 
 
 def plain_columns(model: type[models.Model]) -> set[str]:

@@ -9,6 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.audit.conversation_actions import (
+    CONVERSATION_ACTIONS,
+    CONVERSATION_PAGES,
+    CONVERSATION_THINGS,
+)
 from admin_module.audit.message_actions import MESSAGE_ACTIONS
 from admin_module.audit.report_actions import REPORT_ACTIONS, REPORT_PAGES, REPORT_THINGS
 from admin_module.roles import label_of
@@ -17,6 +22,7 @@ register = template.Library()
 
 # One for every action that the code records; tests/test_audit_words.py compares.
 ACTIONS: dict[str, Promise] = {
+    **CONVERSATION_ACTIONS,
     **REPORT_ACTIONS,
     **MESSAGE_ACTIONS,
     "access.exported": _("report on access exported"),
@@ -218,6 +224,7 @@ READS = frozenset(
 
 # What the first part of a code stands for.
 THINGS: dict[str, Promise] = {
+    **CONVERSATION_THINGS,
     **REPORT_THINGS,
     "access": _("access"),
     "address": _("addresses"),
@@ -256,6 +263,7 @@ THINGS: dict[str, Promise] = {
 
 # Pages about a thing: by "app.model", the name of an address that takes its number.
 PAGES = {
+    **CONVERSATION_PAGES,
     **REPORT_PAGES,
     "admin_module.unit": "unit-edit",
     "admin_module.user": "staff-card",

@@ -1,9 +1,5 @@
 """From the name of an address to what fills it in: whose it is, and what else it needs."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from django.utils import timezone
 
 from messaging.models import Message, SentAlone
@@ -11,7 +7,8 @@ from recipients import address_health
 from recipients.models import Recipient
 from reports.models import Open311Key, State
 from tests import make
-from tests.access.world import Holdings, World
+from tests.access.conversation_things import CONVERSATION_THINGS
+from tests.access.thing import Thing
 
 from .text_world import folder_of, place_of, template_of
 
@@ -29,16 +26,6 @@ def _sent_alone(message: Message) -> int:
         row = {"by": message.author, "at": now, "reason": "Woda", "due_on": now.date()}
         SentAlone.objects.create(message=message, **row)
     return int(message.pk)
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """How an address with arguments is filled in, and whether its object belongs to a unit."""
-
-    arguments: Callable[[World, Holdings], dict[str, Any]]
-    of_unit: bool = True
-    there: bool = True  # False: nobody's but its owner's, so everybody of this table gets 404
-    needs: str = ""  # a further permission, of the object's kind: who lacks it gets 404
 
 
 PERSON = Thing(lambda world, of: {"pk": of.person.pk})
@@ -67,6 +54,7 @@ SECTION = Thing(lambda world, of: {"section": "urzad"}, of_unit=False)
 
 # By the name of the address; a new one with arguments and without a line here fails a test.
 THINGS: dict[str, Thing] = {
+    **CONVERSATION_THINGS,
     **dict.fromkeys(
         (
             "template-card", "template-edit", "template-archive", "template-move", "template-use",
