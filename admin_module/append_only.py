@@ -13,7 +13,17 @@ from django.db.migrations import RunPython
 AUDIT_KEEPER = "icp_audit_keeper"
 KEEPERS = {"admin_module_auditentry": AUDIT_KEEPER, "admin_module_auditlink": AUDIT_KEEPER}
 # Sealed columns of guarded tables: new keys seal them anew, and who is erased takes their words along.
-RESEALED = {"reports_reportevent": ("public_text", "internal_text")}
+RESEALED = {
+    "reports_reportevent": ("public_text", "internal_text"),
+    "conversations_chatevent": ("body",),
+}
+# Rows that go with what they belong to, and not before: when this may be removed, of the row OLD.
+ENDING = {
+    "conversations_chatevent": (
+        "COALESCE((SELECT purge_state FROM conversations_conversation"
+        " WHERE id = OLD.conversation_id), '') <> 'kept'"
+    )
+}
 FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -25,21 +35,46 @@ END $$
 """
 
 
+# Where rows may go one day: asked of each one, by a function of the table's own.
+ROW_FUNCTION = """
+CREATE OR REPLACE FUNCTION {table}_may_go() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF {condition} THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+
 def _statements(connection: BaseDatabaseWrapper, table: str) -> list[str]:
     update = f"UPDATE{_columns(connection, table)}"
     if connection.vendor == "sqlite":
+        unless = {"DELETE": f"WHEN NOT ({ENDING[table]}) "} if table in ENDING else {}
         return [
             f"CREATE TRIGGER {table}_refuses_{event[:6].lower()} BEFORE {event} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            f"{unless.get(event, '')}BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             for event in (update, "DELETE")
         ]
     name = f"{table}_refuses_change"
     keeper = f"'{KEEPERS[table]}'" if table in KEEPERS else ""
+    refused = f"{update} OR TRUNCATE" if table in ENDING else f"{update} OR DELETE OR TRUNCATE"
     return [
         FUNCTION,
-        f"CREATE TRIGGER {name} BEFORE {update} OR DELETE OR TRUNCATE ON {table} "
+        f"CREATE TRIGGER {name} BEFORE {refused} ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change({keeper})",
         # ALWAYS: session_replication_role = replica does not get past it.
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
+        *(_removals(table) if table in ENDING else ()),
+    ]
+
+
+def _removals(table: str) -> list[str]:
+    name = f"{table}_refuses_removal"
+    return [
+        ROW_FUNCTION.format(table=table, condition=ENDING[table]),
+        f"CREATE TRIGGER {name} BEFORE DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_may_go()",
         f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
     ]
 
@@ -67,6 +102,8 @@ def release(connection: BaseDatabaseWrapper, table: str) -> None:
         drops = [f"DROP TRIGGER {table}_refuses_{event}" for event in ("update", "delete")]
     else:
         drops = [f"DROP TRIGGER {table}_refuses_change ON {table}"]
+        if table in ENDING:
+            drops.append(f"DROP TRIGGER {table}_refuses_removal ON {table}")
     with connection.cursor() as cursor:
         for statement in drops:
             cursor.execute(statement)

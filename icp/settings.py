@@ -342,6 +342,15 @@ SMS_MONTHLY_PARTS = env.int("ICP_SMS_MONTHLY_PARTS", default=0)
 # consent and stays as long as the account.
 EPUAP_DOCUMENTS_KEPT_DAYS = env.int("ICP_EPUAP_DOCUMENTS_KEPT_DAYS", default=1095)
 
+# --- Chat (docs/conversations.md) -------------------------------------------------------------------
+# How a line that one process wrote reaches readers of another: poll, pg_notify, redis.
+CHAT_WAKE_UP = env("ICP_CHAT_WAKE_UP", default="poll")
+if CHAT_WAKE_UP not in {"poll", "pg_notify", "redis"}:
+    raise ImproperlyConfigured("ICP_CHAT_WAKE_UP is one of: poll, pg_notify, redis.")
+CHAT_REDIS_URL = env("ICP_CHAT_REDIS_URL", default=BROKER_URL)
+# Open streams of one process at most; whoever comes then asks every few seconds instead.
+CHAT_STREAMS = env.int("ICP_CHAT_STREAMS", default=500)
+
 # --- Operation ------------------------------------------------------------------------------------
 # Key dumps older than this are deleted by the next backup: so an erasure reaches the backups too.
 BACKUP_KEY_DAYS = env.int("ICP_BACKUP_KEY_DAYS", default=30)

@@ -1,0 +1,120 @@
+"""From a visitor's yes to the notice to a chat in the queue, or to a message left out of hours; nothing before it."""
+
+import uuid
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations.models import (
+    ChatBlock,
+    ChatEvent,
+    ChatInbox,
+    ChatSession,
+    Conversation,
+    Kind,
+    NoticeDelivery,
+    NoticeVersion,
+    Party,
+    Source,
+    State,
+)
+from conversations.register import notices
+from conversations.register.registering import NewConversation, register
+
+from . import hours, log
+
+SUBJECT_LETTERS = 200
+
+
+class CannotOpen(Exception):
+    """No chat now; `code` says why, nothing was stored."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody who said yes to the notice asks for; `text` becomes the first line of the log."""
+
+    inbox: ChatInbox
+    language: str
+    notice: NoticeVersion
+    party: Party
+    text: str = ""
+
+
+@transaction.atomic
+def open_chat(wanted: Wanted) -> Conversation:
+    """A chat that waits for an agent.
+
+    Raises CannotOpen: `blocked`, `closed` (out of hours), `queue-full`.
+    """
+    refuse_blocked(wanted.party.device)
+    # Under the inbox's lock: of five hundred who come at once, so many as the queue holds are let in.
+    inbox = ChatInbox.objects.select_for_update().get(pk=wanted.inbox.pk)
+    if not hours.is_open(inbox, timezone.now()):
+        raise CannotOpen("closed")
+    if waiting(inbox) >= inbox.queue_limit:
+        raise CannotOpen("queue-full")
+    return _begin(wanted, State.WAITING)
+
+
+@transaction.atomic
+def leave_message(wanted: Wanted) -> Conversation:
+    """A message left while nobody answers; kept, sealed and deleted as a chat is.
+
+    Raises CannotOpen: `blocked`, `shut` (the inbox is not offered any more).
+    """
+    refuse_blocked(wanted.party.device)
+    if wanted.inbox.closed_at is not None:
+        raise CannotOpen("shut")
+    return _begin(wanted, State.OFFLINE)
+
+
+def refuse_blocked(device: str) -> None:
+    if ChatBlock.objects.filter(device=device, until__gt=timezone.now()).exists():
+        raise CannotOpen("blocked")
+
+
+def waiting(inbox: ChatInbox) -> int:
+    """How many stand in the queue of this inbox."""
+    return ChatSession.objects.filter(inbox=inbox, conversation__state=State.WAITING).count()
+
+
+def _begin(wanted: Wanted, state: State) -> Conversation:
+    now = timezone.now()
+    party = replace(wanted.party, subject=wanted.party.subject or wanted.text[:SUBJECT_LETTERS])
+    conversation, _new = register(
+        NewConversation(
+            kind=Kind.CHAT,
+            source=Source.WIDGET,
+            external_id=uuid.uuid4().hex,
+            originated_at=now,
+            unit=wanted.inbox.unit,
+            state=state,
+            party=party,
+            ended_at=now if state == State.OFFLINE else None,
+            inbox=wanted.inbox,
+        )
+    )
+    ChatSession.objects.create(
+        conversation=conversation,
+        inbox=wanted.inbox,
+        language=wanted.language,
+        queued_at=now if state == State.WAITING else None,
+        visitor_seen_at=now,
+        visitor_spoke_at=now,
+    )
+    notices.deliver(
+        conversation,
+        wanted.notice,
+        NoticeDelivery.Outcome.CONTINUED,
+        evidence={"inbox": wanted.inbox.code, "language": wanted.language},
+    )
+    if wanted.text:
+        author = ChatEvent.Author.VISITOR
+        log.append(conversation, ChatEvent.Type.MESSAGE, author, body=wanted.text)
+    return conversation
