@@ -234,8 +234,9 @@ CONVERSATIONS = {
     "conversations.accessrequest": (
         "id uid number step basis channel requested_form identity identity_by identity_at "
         "unit received_at due_on extended_to step_since missed_appointments closed_at "
-        "registered_by revision"
+        "registered_by reference form_key revision"
     ),
+    "conversations.accessseries": "year last",
     "conversations.acknowledgement": "id user notice at",
     "conversations.allowedorigin": "id origin added_by added_at",
     "conversations.appointment": "id uid request place begins_at ends_at status by",
@@ -243,15 +244,16 @@ CONVERSATIONS = {
         "id uid request appointment role user document checked_in_at checked_out_at checked_by"
     ),
     "conversations.call": "id conversation line linked_id extension answered_at disposition choice",
-    "conversations.cannedresponse": "id inbox shortcut language text",
+    "conversations.cannedresponse": "id inbox shortcut language text revision",
     "conversations.chatblock": "id device until reason by at",
+    "conversations.chatday": "id inbox day begun taken abandoned offline waits stars",
     "conversations.chatevent": "id uid conversation seq type author user code internal client_id at",
     "conversations.chatinbox": "id code name unit hours queue_limit closed_at revision",
     "conversations.chatrating": "id uid conversation stars at",
     "conversations.chatseat": "id user available capacity seen_at",
     "conversations.chatsession": (
         "id conversation inbox language last_seq queued_at taken_at visitor_seen_at "
-        "visitor_spoke_at visitor_typed_at agent_typed_at warned_at token_round closed_by"
+        "visitor_spoke_at visitor_typed_at agent_typed_at agent_read_seq warned_at token_round closed_by"
     ),
     "conversations.conversation": (
         "id uid kind direction source external_id state unit agent caller_id case_number "
@@ -263,6 +265,7 @@ CONVERSATIONS = {
         "coapproved_by coapproved_at refused_by refused_at done_at"
     ),
     "conversations.exchangekey": "id name prefix digest networks expires_at made_by made_at revoked_at used_at",
+    "conversations.identitycode": "id request digest sent_at expires_at attempts used_at by",
     "conversations.ingestjob": "id uid source external_id state error conversation at finished_at",
     "conversations.legalbasis": (
         "id name basis purpose dpia_reference opinion opinion_text opinion_by opinion_at "
@@ -273,8 +276,8 @@ CONVERSATIONS = {
     "conversations.noticedelivery": "id conversation version at outcome evidence by",
     "conversations.noticeversion": "id channel part language text sha256 valid_from author",
     "conversations.opinion": (
-        "id uid request giver asked_at due_on reminded_at verdict by as_deputy given_at "
-        "superseded_at"
+        "id uid request giver asked_at due_on reminded_at escalated_at verdict by as_deputy "
+        "given_at superseded_at"
     ),
     "conversations.playbackevent": "id session recording action begin end at",
     "conversations.playbacksession": (
@@ -286,10 +289,11 @@ CONVERSATIONS = {
         "id uid media_type size created_at expires_at conversation role codec channels "
         "duration_ms playable cipher_sha256"
     ),
-    "conversations.requestevent": "id uid request action step_from step_to by at",
+    "conversations.requestevent": "id uid request action code step_from step_to by at",
     "conversations.requestitem": "id request conversation",
     "conversations.requestletter": (
-        "id uid media_type size created_at expires_at request kind by sent_by sent_at delivered_at"
+        "id uid media_type size created_at expires_at request kind by opinion signed_for sent_by "
+        "sent_at delivered_at"
     ),
     "conversations.retentionhold": (
         "id uid conversation reason case_number request placed_by placed_at review_on "
@@ -300,6 +304,12 @@ CONVERSATIONS = {
     "conversations.tombstone": (
         "id conversation kind originated_at policy digests size run key_destroyed_at purged_at"
     ),
+    "conversations.sourcecheck": "id at seen left taken_up foreign error",
+    "conversations.voicecall": "id conversation uid call_sid state mode notice phone error look_at",
+    "conversations.voiceline": "id line active ring_seconds opens_at closes_at revision",
+    "conversations.voicephone": "id uid voice_line name user",
+    "conversations.voicerecording": "id call sid state seconds recording error tries due_at at",
+    "conversations.voicestep": "id call name decision at",
 }
 PUBLIC = FRAMEWORK | OFFICE | PEOPLE | MESSAGES | REPORTS | CONVERSATIONS
 

@@ -23,6 +23,7 @@ from .chat import (
 )
 from .conversations import Call, Conversation, NoticeDelivery, Party, Recording
 from .exchanges import ExchangeKey, IngestJob, SourceDisposal
+from .figures import ChatDay
 from .lines import Acknowledgement, Designation, LegalBasis, Line, NoticeVersion
 from .listening import (
     Appointment,
@@ -32,13 +33,23 @@ from .listening import (
     PlaybackEvent,
     PlaybackSession,
 )
+from .numbers import AccessSeries, IdentityCode
 from .retention import EarlyPurge, PurgeRun, RetentionHold, RetentionPolicy, Tombstone
+from .voice import (
+    SourceCheck,
+    VoiceCall,
+    VoiceLine,
+    VoicePhone,
+    VoiceRecording,
+    VoiceStep,
+)
 from .words import CallerId, Direction, Kind, PurgeState, RecordingMode, Source, State
 
 __all__ = [
     "BODY_LETTERS",
     "AccessDecision",
     "AccessRequest",
+    "AccessSeries",
     "Acknowledgement",
     "AllowedOrigin",
     "Applicant",
@@ -48,6 +59,7 @@ __all__ = [
     "CallerId",
     "CannedResponse",
     "ChatBlock",
+    "ChatDay",
     "ChatEvent",
     "ChatInbox",
     "ChatRating",
@@ -59,6 +71,7 @@ __all__ = [
     "EarlyPurge",
     "ExchangeKey",
     "Guest",
+    "IdentityCode",
     "IngestJob",
     "Kind",
     "LegalBasis",
@@ -80,8 +93,14 @@ __all__ = [
     "RetentionHold",
     "RetentionPolicy",
     "Source",
+    "SourceCheck",
     "SourceDisposal",
     "State",
     "Step",
     "Tombstone",
+    "VoiceCall",
+    "VoiceLine",
+    "VoicePhone",
+    "VoiceRecording",
+    "VoiceStep",
 ]
