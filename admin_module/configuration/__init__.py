@@ -6,6 +6,7 @@ where nobody saved one. Every change is a new version; none is ever edited (docs
 
 from .accessibility import Accessibility
 from .assessment import ImpactAssessment
+from .customer_office import CustomerOffice
 from .gateways import channel_settings
 from .providers import EspGateway, Providers, SmsApiGateway
 from .push_keys import PushKeys
@@ -36,6 +37,7 @@ __all__ = [
     "Accessibility",
     "Approval",
     "Budgets",
+    "CustomerOffice",
     "EmailGateway",
     "EpuapGateway",
     "EspGateway",

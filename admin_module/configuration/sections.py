@@ -14,6 +14,7 @@ from django.conf import settings
 
 from .accessibility import Accessibility
 from .assessment import ImpactAssessment
+from .customer_office import CustomerOffice
 from .providers import EspGateway, Providers, SmsApiGateway
 from .push_keys import PushKeys
 from .resident_apps import ResidentApps
@@ -301,6 +302,7 @@ SECTIONS: dict[str, type[Section]] = {
     "smsapi": SmsApiGateway,
     "esp": EspGateway,
     "providers": Providers,
+    "customer_office": CustomerOffice,
 }
 _CODES = {section: code for code, section in SECTIONS.items()}
 

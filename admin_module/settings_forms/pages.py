@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from .accessibility import AccessibilityForm
 from .approval import ApprovalForm
 from .base import SectionForm
+from .customer_office import CustomerOfficeForm
 from .gateways import EmailForm, EpuapForm, PushForm, SmsForm
 from .office import MunicipalityForm, NoticesForm, RetentionForm
 from .providers import EspForm, ProvidersForm, SmsApiForm
@@ -66,6 +67,13 @@ OFFICE = (
         _("The least version that works, a notice, emergency numbers."),
         "smartphone",
         ResidentAppsForm,
+    ),
+    SettingsPage(
+        "biuro-obslugi",
+        _("Customer office"),
+        _("Names in notices, people at a listening, terms, access of administrators."),
+        "headset",
+        CustomerOfficeForm,
     ),
 )
 GATEWAYS = (
