@@ -18,8 +18,13 @@ def _holidays(year: int) -> frozenset[date]:
     return frozenset(country_holidays("PL", years=year))
 
 
+def is_holiday(day: date) -> bool:
+    """A day free from work by the Act, whatever day of the week it is; a plain Sunday is none here."""
+    return day in _holidays(day.year)
+
+
 def is_working(day: date) -> bool:
-    return day.weekday() <= _FRIDAY and day not in _holidays(day.year)
+    return day.weekday() <= _FRIDAY and not is_holiday(day)
 
 
 def working_days_after(day: date, n: int) -> date:

@@ -78,7 +78,7 @@ def line(number: str = "+48914245000", *, records: bool = False, **fields: Any) 
 
 
 def inbox(code: str = "bom", **fields: Any) -> ChatInbox:
-    every_day = {str(day): [["00:00", "24:00"]] for day in range(1, 8)}
+    every_day = {str(day): [["00:00", "24:00"]] for day in range(8)}  # holidays, too
     defaults = {"name": "Biuro Obsługi Mieszkańca", "unit": make.unit(), "hours": every_day}
     return ChatInbox.objects.get_or_create(code=code, defaults=defaults | fields)[0]
 

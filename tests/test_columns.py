@@ -260,11 +260,18 @@ CONVERSATIONS = {
         "originated_at ended_at created_at expires_at purge_state revision"
     ),
     "conversations.designation": "id user scope begins_on ends_on by at revoked_at",
+    "conversations.destructionprotocol": (
+        "id uid media_type size created_at expires_at run month purged digest"
+    ),
     "conversations.earlypurge": (
         "id conversation reason case_number proposed_by proposed_at approved_by approved_at "
         "coapproved_by coapproved_at refused_by refused_at done_at"
     ),
     "conversations.exchangekey": "id name prefix digest networks expires_at made_by made_at revoked_at used_at",
+    "conversations.holdproposal": (
+        "id uid conversation reason case_number review_on proposed_by proposed_at decided_by "
+        "decided_at hold"
+    ),
     "conversations.identitycode": "id request digest sent_at expires_at attempts used_at by",
     "conversations.ingestjob": "id uid source external_id state error conversation at finished_at",
     "conversations.legalbasis": (
@@ -296,10 +303,13 @@ CONVERSATIONS = {
         "sent_at delivered_at"
     ),
     "conversations.retentionhold": (
-        "id uid conversation reason case_number request placed_by placed_at review_on "
-        "release_on released_at released_by"
+        "id uid conversation reason case_number request placed_by placed_at review_on reviewed_at "
+        "reviewed_by reminded_at release_on released_at released_by"
     ),
-    "conversations.retentionpolicy": "id kind line inbox months legal_basis valid_from by",
+    "conversations.retentioncheck": "id at problems told_at",
+    "conversations.retentionpolicy": (
+        "id kind line inbox months legal_basis valid_from by reached moved applied_at"
+    ),
     "conversations.sourcedisposal": "id recording conversation source remote_id due_at tries error done_at",
     "conversations.tombstone": (
         "id conversation kind originated_at policy digests size run key_destroyed_at purged_at"

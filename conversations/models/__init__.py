@@ -34,7 +34,16 @@ from .listening import (
     PlaybackSession,
 )
 from .numbers import AccessSeries, IdentityCode
-from .retention import EarlyPurge, PurgeRun, RetentionHold, RetentionPolicy, Tombstone
+from .retention import (
+    DestructionProtocol,
+    EarlyPurge,
+    HoldProposal,
+    PurgeRun,
+    RetentionCheck,
+    RetentionHold,
+    RetentionPolicy,
+    Tombstone,
+)
 from .voice import (
     SourceCheck,
     VoiceCall,
@@ -67,10 +76,12 @@ __all__ = [
     "ChatSession",
     "Conversation",
     "Designation",
+    "DestructionProtocol",
     "Direction",
     "EarlyPurge",
     "ExchangeKey",
     "Guest",
+    "HoldProposal",
     "IdentityCode",
     "IngestJob",
     "Kind",
@@ -90,6 +101,7 @@ __all__ = [
     "RequestEvent",
     "RequestItem",
     "RequestLetter",
+    "RetentionCheck",
     "RetentionHold",
     "RetentionPolicy",
     "Source",

@@ -47,6 +47,7 @@ class ChatSession(models.Model):
     visitor_spoke_at = models.DateTimeField(null=True, blank=True)
     visitor_typed_at = models.DateTimeField(null=True, blank=True)
     agent_typed_at = models.DateTimeField(null=True, blank=True)
+    agent_read_seq = models.PositiveIntegerField(default=0)  # how far the agent has read
     warned_at = models.DateTimeField(null=True, blank=True)  # that a silent chat will be closed
     token_round = models.PositiveIntegerField(default=1)  # raised: older tokens are void
     closed_by = models.CharField(max_length=8, blank=True)  # visitor | agent | timeout
@@ -129,6 +130,7 @@ class CannedResponse(models.Model):
     shortcut = models.SlugField(_("shortcut"), max_length=30)
     language = models.CharField(max_length=2, default="pl")
     text = models.TextField(_("text"), max_length=BODY_LETTERS)
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         default_permissions = ()
@@ -186,9 +188,14 @@ class AllowedOrigin(models.Model):
 class ChatBlock(models.Model):
     """Somebody who may not chat until a day; known by a digest only."""
 
+    class Reason(models.TextChoices):
+        ABUSE = "abuse", _("abusive words")
+        THREATS = "threats", _("threats")
+        SPAM = "spam", _("advertising or automatic messages")
+
     device = models.CharField(max_length=64, db_index=True)  # HMAC, as Party.device
     until = models.DateTimeField()
-    reason = models.CharField(max_length=200)
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
