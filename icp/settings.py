@@ -197,6 +197,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # A whole request, and files stay in memory: nothing that somebody sends lies unsealed on a disk.
 LARGEST_REQUEST = env.int("ICP_LARGEST_REQUEST", default=25 * 2**20)
+# A recording that an exchange sends by itself, not in a form: read bit by bit, sealed at once.
+RECORDING_BYTES = env.int("ICP_RECORDING_BYTES", default=512 * 2**20)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_REQUEST
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20  # without files
