@@ -109,6 +109,8 @@ class NoticeVersion(models.Model):
         SHORT = "short", _("before the conversation")
         FULL = "full", _("full information, on demand")
         OUTGOING = "outgoing", _("of an outgoing call")
+        UNRECORDED = "plain", _("before a call that is not recorded")
+        STAFF = "staff", _("for staff who are recorded, too")
 
     channel = models.CharField(max_length=4, choices=Kind)
     part = models.CharField(max_length=8, choices=Part)
