@@ -1,11 +1,13 @@
 """A conversation of the customer office, under a data key of its own, and everything that ends with it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,8 +37,19 @@ class ConversationQuerySet(ByUnit, SealedQuerySet["Conversation"]):
     """Conversations belong to the unit whose line or inbox they came by."""
 
     def kept(self) -> Self:
-        """Those that may still be opened."""
-        return self.filter(purge_state=PurgeState.KEPT)
+        """Those that may still be opened: their time is not over, or a hold stands."""
+        return self.filter(
+            Q(expires_at__gt=timezone.now()) | self._held(), purge_state=PurgeState.KEPT
+        )
+
+    def due(self, at: datetime) -> Self:
+        """Those whose time is over at `at`, while no hold stands (§ 6)."""
+        return self.filter(~self._held(), purge_state=PurgeState.KEPT, expires_at__lte=at)
+
+    @staticmethod
+    def _held() -> Q:
+        holds = apps.get_model("conversations", "RetentionHold").objects
+        return Q(Exists(holds.filter(conversation=OuterRef("pk"), released_at=None)))
 
     def with_number(self, phone: str) -> Self:
         """Exactly this number, found by its token."""

@@ -71,7 +71,9 @@ class PlaybackSession(SealedModel):
     )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=11, choices=Purpose)
-    reason = SealedField(models.TextField(max_length=2000), label="playback_session.reason")
+    reason = SealedField(  # null: gone with the conversation
+        models.TextField(max_length=2000), label="playback_session.reason", null=True
+    )
     case_number = models.CharField(max_length=60, blank=True)
     session_digest = models.CharField(max_length=64)  # of the staff's own session in the browser
     player = models.UUIDField(null=True, blank=True)  # the one tab that plays

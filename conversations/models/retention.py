@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from icp.encryption.fields import SealedField
+from icp.encryption.files import SealedFile, SealedFileQuerySet, file_secret
 from icp.encryption.models import SealedModel
 
 from .chat import ChatInbox
@@ -40,6 +41,10 @@ class RetentionPolicy(models.Model):
     legal_basis = models.TextField(_("legal basis"), max_length=1000)
     valid_from = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # How far the days of conversations that were there already follow it.
+    reached = models.BigIntegerField(default=0)  # id of the last conversation looked at
+    moved = models.PositiveIntegerField(default=0)
+    applied_at = models.DateTimeField(null=True, blank=True)
 
     objects = RetentionPolicyQuerySet.as_manager()
 
@@ -84,10 +89,18 @@ class RetentionHold(SealedModel):
     )
     placed_at = models.DateTimeField(default=timezone.now)
     review_on = models.DateField()
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    reminded_at = models.DateTimeField(null=True, blank=True)  # of the review or the end
     release_on = models.DateField(null=True, blank=True)  # set when the case closes
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    release_reason = SealedField(
+        models.TextField(max_length=1000), label="retention_hold.release_reason", null=True
     )
 
     class Meta:
@@ -110,6 +123,33 @@ class RetentionHold(SealedModel):
 
     def __str__(self) -> str:
         return f"hold {self.pk}"
+
+
+class HoldProposal(SealedModel):
+    """Somebody who may not hold asks those who may; it keeps nothing until they do."""
+
+    key_owner = "conversation"
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="hold_proposals")
+    reason = models.CharField(max_length=14, choices=RetentionHold.Reason)
+    legal_basis = SealedField(models.TextField(max_length=1000), label="hold_proposal.legal_basis")
+    case_number = models.CharField(max_length=60, blank=True)
+    review_on = models.DateField()
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    hold = models.OneToOneField(  # none: refused
+        RetentionHold, models.SET_NULL, null=True, related_name="proposal"
+    )
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"proposal {self.pk}"
 
 
 class PurgeRun(models.Model):
@@ -157,8 +197,18 @@ class Tombstone(models.Model):
 class EarlyPurge(models.Model):
     """A proposal to delete a conversation before its time (RODO art. 17): two people say yes."""
 
+    class Ground(models.TextChoices):
+        """RODO art. 17 (1) a–e."""
+
+        UNNEEDED = "unneeded", _("no longer needed for its purpose (a)")
+        WITHDRAWN = "withdrawn", _("consent withdrawn (b)")
+        OBJECTION = "objection", _("objection under art. 21 (c)")
+        UNLAWFUL = "unlawful", _("recorded without a legal basis (d)")
+        OBLIGATION = "obligation", _("a law orders the deletion (e)")
+
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="early_purges")
-    reason = models.CharField(max_length=12)  # a code; the case itself is in the office's files
+    # The case itself is in the office's files.
+    reason = models.CharField(max_length=12, choices=Ground)
     case_number = models.CharField(max_length=60, blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
@@ -185,7 +235,52 @@ class EarlyPurge(models.Model):
                 | ~Q(approved_by=F("coapproved_by")),
                 name="two_people_agree_to_delete_early",
             ),
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=Q(refused_at__isnull=True, done_at__isnull=True),
+                name="a_conversation_has_one_early_purge_under_way",
+            ),
         )
 
     def __str__(self) -> str:
         return f"early purge {self.pk}"
+
+
+class DestructionProtocol(SealedFile):
+    """The paper about what was deleted, of a run or of a month: ids, counts and digests only."""
+
+    run = models.OneToOneField(PurgeRun, models.PROTECT, null=True, related_name="protocol")
+    month = models.DateField(null=True, unique=True)  # its first day
+    purged = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)  # SHA-256 of the PDF, as it stands in the audit chain
+    secret = file_secret("destruction_protocol.secret")
+
+    objects = SealedFileQuerySet.as_manager()  # type: ignore[misc]  # the base declares a ClassVar
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(run__isnull=True, month__isnull=False)
+                | Q(run__isnull=False, month__isnull=True),
+                name="a_protocol_is_of_a_run_or_a_month",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"protocol of destruction {self.pk}"
+
+
+class RetentionCheck(models.Model):
+    """Whether nothing was kept too long or lost too early, as it was found the last times."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    problems = models.JSONField(default=dict)  # {code: how many}
+    told_at = models.DateTimeField(null=True, blank=True)  # whoever answers for it
+
+    class Meta:
+        default_permissions = ()
+        get_latest_by = "at"
+
+    def __str__(self) -> str:
+        return f"check {self.pk}"

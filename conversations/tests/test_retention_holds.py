@@ -72,6 +72,6 @@ def test_nothing_is_left_to_hold_once_the_key_is_gone_or_the_purge_began():
     erase_key(keyless.uid)
     type(purging).objects.filter(pk=purging.pk).update(purge_state=PurgeState.PURGING)
     for gone in (keyless, purging):
-        with pytest.raises(holds.TooLate, match="too late|Za późno"):
+        with pytest.raises(holds.TooLate, match=r"too late|Za późno"):
             place(gone)
     assert not RetentionHold.objects.exists()
