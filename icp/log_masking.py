@@ -144,7 +144,7 @@ def _secrets_of_settings() -> tuple[str, ...]:
     """The values themselves, wherever they turn up: the longest first."""
     database = settings.DATABASES["default"].get("PASSWORD")
     candidates = [settings.SECRET_KEY, settings.KEYRING, database]
-    for channel in settings.CHANNELS.values():
+    for channel in (*settings.CHANNELS.values(), settings.VOICE):
         candidates += [value for name, value in channel.items() if SECRET_NAME.match(name)]
     long = {str(value) for value in candidates if value and len(str(value)) >= SHORTEST_SECRET}
     return tuple(sorted(long, key=len, reverse=True))

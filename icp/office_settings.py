@@ -55,6 +55,15 @@ MAIL_RETURNS = {
     "folder": env("ICP_RETURNS_FOLDER", default="INBOX"),
 }
 
+# --- Calls through Twilio Voice -------------------------------------------------------------------
+VOICE = {
+    "account": env("ICP_VOICE_ACCOUNT", default=""),  # empty: no calls are answered
+    "token": secret("ICP_VOICE_TOKEN", ""),
+    "base_url": env("ICP_VOICE_URL", default="https://api.twilio.com"),
+    "voice": env("ICP_VOICE_VOICE", default="Polly.Ewa"),
+    "timeout": env.float("ICP_VOICE_TIMEOUT", default=20),
+}
+
 # --- Channels -------------------------------------------------------------------------------------
 CHANNELS = {
     "email": {

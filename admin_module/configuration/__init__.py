@@ -30,6 +30,7 @@ from .sections import (
     code_of,
 )
 from .town_map import TownMap
+from .voice import VoiceGateway
 from .writing import StaleConfiguration, reset, restore, write
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "SmsGateway",
     "StaleConfiguration",
     "TownMap",
+    "VoiceGateway",
     "channel_settings",
     "code_of",
     "forget",

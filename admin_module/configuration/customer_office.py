@@ -30,6 +30,7 @@ class CustomerOffice:
     decision_days: int = 14
     appointment_days: int = 21
     administrators_listen: bool = False
+    playback_minutes: int = 60  # of one session; whoever needs longer gives a reason again
 
     @classmethod
     def from_environment(cls) -> Self:

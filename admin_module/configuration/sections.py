@@ -20,6 +20,7 @@ from .push_keys import PushKeys
 from .resident_apps import ResidentApps
 from .returns import MailReturns, Receipts
 from .town_map import TownMap
+from .voice import VoiceGateway
 
 
 class Section(Protocol):
@@ -302,6 +303,7 @@ SECTIONS: dict[str, type[Section]] = {
     "smsapi": SmsApiGateway,
     "esp": EspGateway,
     "providers": Providers,
+    "voice": VoiceGateway,
     "customer_office": CustomerOffice,
 }
 _CODES = {section: code for code, section in SECTIONS.items()}

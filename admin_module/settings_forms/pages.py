@@ -16,6 +16,7 @@ from .resident_apps import ResidentAppsForm
 from .returns import MailReturnsForm, ReceiptsForm
 from .rules import BudgetsForm, QuietHoursForm, SignedFormsForm
 from .town_map import TownMapForm
+from .voice import VoiceForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,14 @@ GATEWAYS = (
         _("Token, sender’s name, reports of delivery, speed."),
         "message-square-text",
         SmsApiForm,
+        is_gateway=True,
+    ),
+    SettingsPage(
+        "telefon",
+        _("Calls: Twilio Voice"),
+        _("Account, token, the voice that reads notices."),
+        "phone",
+        VoiceForm,
         is_gateway=True,
     ),
     SettingsPage(
