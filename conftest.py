@@ -1,38 +1,43 @@
 """What every test of the project has."""
 
+import gc
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from unittest import mock
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import Settings
 
-from admin_module import append_only, configuration
+from admin_module import configuration
 from admin_module.configuration import reading
 from messaging import epuap_keys
+from tests import emptying
 from tests.everything import EMBEDDED
-
-first_text = import_module("consents.migrations.0003_first_text")
-first_categories = import_module("reports.migrations.0002_first_categories")
-
 
 ROOT = Path(__file__).parent
 # What waits for other programs: on a busy machine one of them may be late for once;
 # the report names it ("rerun").
 OTHERS_AT_WORK = ("browser", "celery", "scan")
 
+EVERY = pytest.StashKey[list[pytest.Item]]()  # whatever is asked of them in this round
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and modules stay to the end: the collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what SQLite is asked, too, and what is asked once more when other programs are at work.
 
     That comes first: it takes longest, and at the end one process alone would be busy with it.
     """
+    config.stash[EVERY] = list(items)
     embedded = [ROOT / path for path in EMBEDDED]
     for item in items:
         if any(item.path.is_relative_to(path) for path in embedded):
@@ -90,20 +95,16 @@ def _one_factor_is_enough(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _guarded_tables_can_be_emptied() -> Iterator[None]:
-    """A test with real transactions ends by emptying every table, which guarded tables refuse."""
-    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+def _only_what_changed_is_emptied() -> Iterator[None]:
+    """A test with real transactions leaves the database as the migrations did."""
+    set_up = TransactionTestCase._fixture_setup  # type: ignore[attr-defined]
 
-    def released(case: TransactionTestCase) -> None:
-        tables = append_only.guarded(connection)
-        for table in tables:
-            append_only.release(connection, table)
-        empty(case)
-        for table in tables:
-            append_only.guard(connection, table)
-        # What a migration put there belongs to an empty database, too (roles come back themselves).
-        first_text.add_first_text(apps, None)
-        first_categories.add_first_categories(apps, None)
+    def remembered(case: type[TransactionTestCase]) -> None:
+        set_up.__func__(case)
+        emptying.remember()
 
-    with mock.patch.object(TransactionTestCase, "_fixture_teardown", released):
+    with (
+        mock.patch.object(TransactionTestCase, "_fixture_setup", classmethod(remembered)),
+        mock.patch.object(TransactionTestCase, "_fixture_teardown", staticmethod(emptying.empty)),
+    ):
         yield

@@ -76,6 +76,8 @@ EMBEDDED = (
     "tests/faults/test_restored.py",
     "tests/faults/test_web.py",
 )
+# With it each of the hundred processes that tests start would compile ICP anew, for seconds.
+NOT_KEPT = "PYTHONDONTWRITEBYTECODE"
 # What the round on PostgreSQL does not ask again. Screens belong to the first round, but for those
 # whose page asks several things at once.
 SECOND_ROUND = ["not scan", "not xmlsec", "not dry", "(not browser or postgres)"]
@@ -93,7 +95,8 @@ def pytest(arguments: list[str], environment: dict[str, str], *, asked: list[str
     # A module's servers are started by one process only; conftest.py puts the long ones first.
     command += ["--dist", "loadscope", "--no-loadscope-reorder"]
     command += ["-m", " and ".join(asked)]
-    code = subprocess.run([*command, *arguments], env=os.environ | environment, check=False)
+    every = {name: value for name, value in os.environ.items() if name != NOT_KEPT} | environment
+    code = subprocess.run([*command, *arguments], env=every, check=False)
     # 5: nothing was left of a narrow choice once the markers were taken away.
     return 0 if code.returncode == 5 and arguments else code.returncode
 
@@ -123,7 +126,7 @@ def main(arguments: list[str]) -> int:
         print("== PostgreSQL, Redis, Celery", flush=True)
         with ExitStack() as stack:
             environment = {
-                "DATABASE_URL": stack.enter_context(servers.postgres()),
+                "DATABASE_URL": stack.enter_context(servers.postgres(durable=False)),
                 "ICP_TEST_REDIS": stack.enter_context(servers.redis()),
             }
             code = pytest(arguments, environment, asked=[*SECOND_ROUND, *missing]) or code

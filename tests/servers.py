@@ -52,9 +52,13 @@ def _as_postgres(command: list[str]) -> list[str]:
 
 
 class Postgres:
-    """A server in a folder of its own, with durable commits, that can go away and come back."""
+    """A server in a folder of its own that can go away and come back.
 
-    def __init__(self, binaries: Path) -> None:
+    Not `durable`: what was committed would not outlive a failure of the power.
+    """
+
+    def __init__(self, binaries: Path, *, durable: bool = True) -> None:
+        self.durable = durable
         self.folder = Path(tempfile.mkdtemp(prefix="icp-postgres-"))
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
@@ -72,6 +76,8 @@ class Postgres:
     def start(self) -> None:
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
         options += " -c max_connections=100 -c shared_buffers=512MB -c max_wal_size=2GB -c jit=off"
+        if not self.durable:
+            options += " -c fsync=off -c full_page_writes=off"
         _run(_as_postgres([*self.control, "-o", options, "start"]))
 
     def stop(self) -> None:
@@ -80,12 +86,12 @@ class Postgres:
 
 
 @contextmanager
-def own_postgres() -> Iterator[Postgres]:
+def own_postgres(*, durable: bool = True) -> Iterator[Postgres]:
     """A running server for the time of the block; whoever stops it starts it again."""
     binaries = postgres_binaries()
     if binaries is None:
         raise FileNotFoundError("initdb")
-    server = Postgres(binaries)
+    server = Postgres(binaries, durable=durable)
     try:
         server.start()
         try:
@@ -97,9 +103,9 @@ def own_postgres() -> Iterator[Postgres]:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """A server of its own for the time of the block; yields a database URL (durable commits)."""
-    with own_postgres() as server:
+def postgres(*, durable: bool = True) -> Iterator[str]:
+    """A server of its own for the time of the block; yields a database URL."""
+    with own_postgres(durable=durable) as server:
         yield server.url
 
 

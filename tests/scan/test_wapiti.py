@@ -25,7 +25,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
 def test_wapiti_finds_nothing(running: Panel, role: str) -> None:
     pages = [address.path for address in GUARDED if not address.arguments]
     starts = pages if role == "administrator" else ()
-    assert panel.scan(running, role, seconds=SECONDS.get(role, 10), starts=starts) == []
+    assert panel.scan(running, role, seconds=SECONDS.get(role, 5), starts=starts) == []
     seen = panel.answered(running)
     # The scanner got past the sign-in: pages of the office were looked at.
     assert len(seen) >= (15 if role == "administrator" else 1), sorted(seen)

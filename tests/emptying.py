@@ -1,0 +1,65 @@
+"""From a database that a test really wrote into to the one the migrations left, touching only what changed.
+
+Django would empty every table and make its content types, permissions and roles anew.
+"""
+
+from typing import Any
+
+from django.db import connection
+
+from admin_module import append_only
+
+KEPT = {"django_migrations"}
+_first: dict[str, list[tuple[Any, ...]]] = {}  # by table: its rows after the migrations
+
+
+def remember() -> None:
+    """What the migrations wrote; called before a test writes for good."""
+    if not _first:
+        _first.update({table: _rows(table) for table in _filled()})
+
+
+def empty() -> None:
+    """Delete what tests wrote, write what they took away."""
+    changed = {table for table in _filled() if table not in _first}
+    changed |= {table for table, rows in _first.items() if _rows(table) != rows}
+    if not changed:
+        return
+    guarded = changed & set(append_only.guarded(connection))
+    for table in guarded:
+        append_only.release(connection, table)
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # which knows no such thing for a whole session
+            cursor.execute("SET session_replication_role = replica")
+        for table in changed:
+            cursor.execute(f"DELETE FROM {table}")
+            _write(cursor, table)
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = DEFAULT")
+    for table in guarded:
+        append_only.guard(connection, table)
+
+
+def _filled() -> list[str]:
+    tables = set(connection.introspection.django_table_names(only_existing=True)) - KEPT
+    asked = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in sorted(tables))
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(asked))
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _rows(table: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
+        return [tuple(_plain(value) for value in row) for row in cursor.fetchall()]
+
+
+def _plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def _write(cursor: Any, table: str) -> None:
+    rows = _first.get(table, [])
+    if rows:
+        places = ", ".join(["%s"] * len(rows[0]))
+        cursor.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
