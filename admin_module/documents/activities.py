@@ -9,6 +9,7 @@ from typing import Any
 
 from admin_module.configuration import Retention, read
 
+from . import conversation_activity as talks
 from . import inventory
 from .parties import parties
 
@@ -49,7 +50,7 @@ class Activity:
 
 def activities() -> tuple[Activity, ...]:
     """Every entry as it stands now: data from the models, recipients and periods from the settings."""
-    return (_telling_residents(), _reports(), _staff_accounts(), _audit_log())
+    return (_telling_residents(), _reports(), _conversations(), _staff_accounts(), _audit_log())
 
 
 def _telling_residents() -> Activity:
@@ -103,6 +104,26 @@ def _reports() -> Activity:
         retention="przez okres ustawiony dla kategorii, domyślnie 36 miesięcy od zamknięcia, potem"
         " zniszczenie klucza; niepotwierdzone zgłoszenie 7 dni; klucze w kopiach zapasowych najwyżej"
         " 30 dni",
+    )
+
+
+def _conversations() -> Activity:
+    return Activity(
+        code="rozmowy",
+        name=talks.NAME,
+        purpose=talks.PURPOSE,
+        basis=talks.basis(),
+        people="osoby, które dzwonią do urzędu, do których urząd dzwoni i które piszą na czacie; pracownicy"
+        " prowadzący rozmowy; osoby, o których mowa w rozmowie",
+        data=talks.data(),
+        source="od rozmówcy; z centrali telefonicznej; od wnioskującego",
+        recipients=(
+            "dostawca łączności telefonicznej, jako podmiot przetwarzający (art. 28 RODO)",
+            "osoba, której udostępniono zapis decyzją Dyrektora; organy uprawnione na podstawie prawa",
+        ),
+        transfer=talks.TRANSFER,
+        retention=talks.retention(),
+        measures=(*MEASURES, *talks.MEASURES),
     )
 
 

@@ -5,11 +5,18 @@ without words fails admin_module/tests/test_documents.py, so that no new datum s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 
 from django.apps import apps
 
 from icp.encryption.fields import BlindIndexField, SealedDocField, SealedField
+
+from .conversation_words import (
+    CONVERSATION_OWNERS,
+    CONVERSATION_WORDS,
+    INTERLOCUTOR_WORDS,
+    INTERLOCUTORS,
+)
 
 RESIDENTS, REPORTERS, STAFF, OFFICE = "residents", "reporters", "staff", "office"
 
@@ -171,6 +178,7 @@ WORDS = {
     "configuration.document": "ustawienia urzędu, w tym dane dostępowe do bramek",
     "configuration.reason": "powód zmiany ustawień",
     "epuap.material": "klucz i certyfikaty urzędu do ePUAP",
+    **CONVERSATION_WORDS,
 }
 # The beginning of a label says whose data it is; the longest one counts.
 OWNERS = {
@@ -204,10 +212,12 @@ OWNERS = {
     "sent_alone.": STAFF,
     "configuration.": OFFICE,
     "epuap.": OFFICE,
+    **CONVERSATION_OWNERS,
 }
 OWNER_WORDS = {
     RESIDENTS: "mieszkańcy",
     REPORTERS: "zgłaszający i osoby do kontaktu w innych instytucjach",
+    INTERLOCUTORS: INTERLOCUTOR_WORDS,
     STAFF: "pracownicy",
     OFFICE: "urząd (nie są to dane osób)",
 }
@@ -245,10 +255,16 @@ def found() -> Iterator[tuple[str, str, str, bool]]:
         table = model._meta.db_table
         for field in model._meta.concrete_fields:
             if isinstance(field, SealedDocField):
-                for part in fields(field.document_class):
-                    yield table, field.name, f"{field.label}.{part.name}", False
+                yield from ((table, field.name, label, False) for label in _labels(field))
             elif isinstance(field, (SealedField, BlindIndexField)):
                 yield table, field.name, field.label, isinstance(field, BlindIndexField)
+
+
+def _labels(field: SealedDocField) -> list[str]:
+    """One for each field of the document; a document without fixed ones is one datum."""
+    if not is_dataclass(field.document_class):
+        return [field.label]
+    return [f"{field.label}.{part.name}" for part in fields(field.document_class)]
 
 
 def owner_of(label: str) -> str:

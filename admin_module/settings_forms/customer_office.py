@@ -33,7 +33,7 @@ class CustomerOfficeForm(SectionForm):
             _("Names in notices and letters"),
             ("office_name", "centre_name", "centre_locative", "office_instrumental", "commune"),
         ),
-        (_("Listenings"), ("place", "supervisors_at_listening")),
+        (_("Listenings"), ("place", "supervisors_at_listening", "playback_minutes")),
         (
             _("Terms of the procedure"),
             (
@@ -75,6 +75,12 @@ class CustomerOfficeForm(SectionForm):
         min_value=1,
         max_value=5,
         help_text=_("Order 308/18, § 4.6: the Director designates them."),
+    )
+    playback_minutes = forms.IntegerField(
+        label=_("One session of listening or reading lasts at most (minutes)"),
+        min_value=5,
+        max_value=240,
+        help_text=_("Whoever needs longer gives a reason again."),
     )
     verify_working_days = _days(_("Check an application within (working days)"), 30)
     opinion_days = _days(_("Give an opinion within (days)"), 30)

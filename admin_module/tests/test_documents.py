@@ -25,7 +25,7 @@ from admin_module.documents.parties import parties
 from admin_module.documents.risks import LEVELS, RISKS
 from admin_module.models import AuditEntry, ConfigurationVersion
 from recipients.models import CONTACT_KINDS
-from tests import make
+from tests import make, make_conversations
 
 DAY = date(2026, 11, 20)
 STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
@@ -67,6 +67,7 @@ def test_a_column_without_words_is_noticed() -> None:
         inventory.columns()
 
 
+@pytest.mark.django_db
 def test_what_is_held_about_people_belongs_to_an_activity() -> None:
     listed = {words for activity in activities() for words in activity.data}
     for column in inventory.columns():
@@ -111,6 +112,18 @@ def test_periods_follow_the_settings(years: int, words: str) -> None:
     configuration.write(replace(Retention(), audit_years=years), by=by, revision=0)
     configuration.forget()
     assert words in words_of(DOCUMENTS["rejestr-czynnosci"].build(DAY))
+
+
+@pytest.mark.django_db
+def test_the_entry_about_conversations_says_which_lines_record_and_why() -> None:
+    make_conversations.line()
+    before = words_of(DOCUMENTS["rejestr-czynnosci"].build(DAY))
+    assert "nie nagrywa żadna z 1 linii" in before
+    assert "rozmowy: 6 mies. od rozmowy" in before
+    make_conversations.line("+48914245001", records=True)
+    assert "1 z 2 linii: art. 6 ust. 1 lit. e RODO" in words_of(
+        DOCUMENTS["rejestr-czynnosci"].build(DAY)
+    )
 
 
 def test_risks_are_weighed_and_their_measures_are_written_down() -> None:
