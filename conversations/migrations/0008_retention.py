@@ -214,9 +214,4 @@ class Migration(migrations.Migration):
                 name="a_protocol_is_of_a_run_or_a_month",
             ),
         ),
-        migrations.AlterField(
-            model_name="playbacksession",
-            name="reason",
-            field=icp.encryption.fields.SealedField(label="playback_session.reason", null=True),
-        ),
     ]

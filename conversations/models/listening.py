@@ -71,9 +71,7 @@ class PlaybackSession(SealedModel):
     )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=11, choices=Purpose)
-    reason = SealedField(  # null: gone with the conversation
-        models.TextField(max_length=2000), label="playback_session.reason", null=True
-    )
+    reason = SealedField(models.TextField(max_length=2000), label="playback_session.reason")
     case_number = models.CharField(max_length=60, blank=True)
     session_digest = models.CharField(max_length=64)  # of the staff's own session in the browser
     player = models.UUIDField(null=True, blank=True)  # the one tab that plays
@@ -186,6 +184,7 @@ class ListeningProtocol(SealedModel):
         models.TextField(max_length=4000), label="listening_protocol.remarks", null=True
     )
     interruptions = models.PositiveSmallIntegerField(default=0)
+    paused_at = models.DateTimeField(null=True, blank=True)  # nothing is played until it is resumed
     device = models.CharField(max_length=100, blank=True)  # which workstation
     letter = models.ForeignKey(RequestLetter, models.SET_NULL, null=True, related_name="+")
 
