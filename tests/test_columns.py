@@ -273,13 +273,13 @@ CONVERSATIONS = {
         "decided_at hold"
     ),
     "conversations.identitycode": "id request digest sent_at expires_at attempts used_at by",
-    "conversations.ingestjob": "id uid source external_id state error conversation at finished_at",
+    "conversations.ingestjob": "id uid source external_id exchange request_key state error conversation at finished_at",
     "conversations.legalbasis": (
         "id name basis purpose dpia_reference opinion opinion_text opinion_by opinion_at "
         "approved_by approved_at withdrawn_at revision"
     ),
     "conversations.line": "id number name unit recording_mode legal_basis closed_at revision",
-    "conversations.listeningprotocol": "id uid request appointment began_at ended_at interruptions device letter",
+    "conversations.listeningprotocol": "id uid request appointment began_at ended_at interruptions paused_at device letter",
     "conversations.noticedelivery": "id conversation version at outcome evidence by",
     "conversations.noticeversion": "id channel part language text sha256 valid_from author",
     "conversations.opinion": (

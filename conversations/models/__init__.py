@@ -22,7 +22,7 @@ from .chat import (
     ChatSession,
 )
 from .conversations import Call, Conversation, NoticeDelivery, Party, Recording
-from .exchanges import ExchangeKey, IngestJob, SourceDisposal
+from .exchanges import Arrival, ExchangeKey, IngestJob, SourceDisposal
 from .figures import ChatDay
 from .lines import Acknowledgement, Designation, LegalBasis, Line, NoticeVersion
 from .listening import (
@@ -63,6 +63,7 @@ __all__ = [
     "AllowedOrigin",
     "Applicant",
     "Appointment",
+    "Arrival",
     "Attendance",
     "Call",
     "CallerId",

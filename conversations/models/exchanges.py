@@ -1,7 +1,10 @@
 """What telephone exchanges sent: their keys, every try to register something, what is left at the source."""
 
+from dataclasses import dataclass, field
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +34,17 @@ class ExchangeKey(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What was sent and is not registered yet; names of files and rows of calls may hold numbers."""
+
+    name: str = field(default="", repr=False)  # of the file, within the watched folder
+    put_aside: str = ""  # its random name in the quarantine
+    call: str = field(default="", repr=False)  # what is known of the call, as JSON
+
+
 class IngestJob(SealedModel):
-    """One recording on its way in, and what became of it. Names of files may hold numbers: sealed."""
+    """One recording on its way in, and what became of it."""
 
     class State(models.TextChoices):
         RECEIVED = "received", _("received")
@@ -43,7 +55,9 @@ class IngestJob(SealedModel):
 
     source = models.CharField(max_length=8)
     external_id = models.CharField(max_length=100, blank=True)
-    details = SealedDocField(dict, label="ingest_job.details", null=True)  # file name, CDR row
+    exchange = models.ForeignKey(ExchangeKey, models.PROTECT, null=True, related_name="jobs")
+    request_key = models.CharField(max_length=64, blank=True)  # SHA-256 of an Idempotency-Key
+    details = SealedDocField(Arrival, label="ingest_job.details", null=True)
     state = models.CharField(max_length=11, choices=State, default=State.RECEIVED)
     error = models.CharField(max_length=40, blank=True)  # a code
     conversation = models.ForeignKey(Conversation, models.SET_NULL, null=True, related_name="+")
@@ -52,7 +66,13 @@ class IngestJob(SealedModel):
 
     class Meta:
         default_permissions = ()
-        indexes = (models.Index(fields=["state", "-at"], name="ingest_jobs_by_state"),)
+        indexes = (
+            models.Index(fields=["state", "-at"], name="ingest_jobs_by_state"),
+            models.Index(
+                fields=["request_key"], name="ingest_jobs_by_request", condition=~Q(request_key="")
+            ),
+            models.Index(fields=["source", "external_id"], name="ingest_jobs_of_a_call"),
+        )
 
     def __str__(self) -> str:
         return f"{self.source} {self.state} {self.pk}"

@@ -21,6 +21,7 @@ class Source(models.TextChoices):
     TWILIO = "twilio", "Twilio"
     UPLOAD = "upload", _("exchange, by the interface for programs")
     FOLDER = "folder", _("exchange, by the watched folder")
+    MANUAL = "manual", _("entered by hand")
 
 
 class State(models.TextChoices):
