@@ -1,5 +1,10 @@
 """From an address under /rozmowy/wnioski/ to a step of the procedure."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import views
+
+urlpatterns = [
+    path("", views.access_list, name="access-list"),
+    path("<int:pk>/", views.access_request, name="access-request"),
+]

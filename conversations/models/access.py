@@ -1,6 +1,8 @@
 """A request to hear or read one's own conversation, from the application to the last letter (§ 4)."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -9,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import Unit
+from admin_module.scoping import ByUnit
 from icp.encryption import canon
 from icp.encryption.fields import BlindIndexField, SealedDocField, SealedField
 from icp.encryption.files import SealedFile, SealedFileQuerySet, file_secret
-from icp.encryption.models import SealedModel
+from icp.encryption.models import SealedModel, SealedQuerySet
 
 from .conversations import Conversation
 
@@ -36,6 +39,13 @@ class Step(models.TextChoices):
     CLOSED_UNCOMPLETED = "closed_uncompleted", _("closed: not completed")
     CLOSED_WITHDRAWN = "closed_withdrawn", _("closed: withdrawn")
     CLOSED_ABSENT = "closed_absent", _("closed: the applicant did not come twice")
+
+
+class AccessRequestQuerySet(ByUnit, SealedQuerySet["AccessRequest"]):
+    """A request belongs to the unit whose conversation it is about."""
+
+    def open(self) -> Self:
+        return self.filter(closed_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,11 @@ class AccessRequest(SealedModel):
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    reference = models.CharField(max_length=60, blank=True)  # of the paper or the ePUAP document
+    form_key = models.UUIDField(null=True, unique=True)  # of a form that was sent twice
     revision = models.PositiveIntegerField(default=1)
+
+    objects = AccessRequestQuerySet.as_manager()  # type: ignore[misc]  # the base declares a ClassVar
 
     class Meta:
         default_permissions = ()
@@ -134,6 +148,20 @@ class AccessRequest(SealedModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def deadline(self) -> date:
+        """The day by which the applicant has an answer (RODO art. 12 (3))."""
+        return self.extended_to or self.due_on
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def decision(self) -> "AccessDecision | None":
+        """The one that stands."""
+        return self.decisions.order_by("-id").first()
 
 
 class RequestItem(models.Model):
@@ -161,6 +189,7 @@ class RequestEvent(SealedModel):
 
     request = models.ForeignKey(AccessRequest, models.CASCADE, related_name="events")
     action = models.CharField(max_length=30)
+    code = models.CharField(max_length=30, blank=True)  # what the step was told: a reason, a way
     step_from = models.CharField(max_length=18)
     step_to = models.CharField(max_length=18)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -193,6 +222,7 @@ class Opinion(SealedModel):
     asked_at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField()
     reminded_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)  # the Director was told it is late
     verdict = models.CharField(max_length=11, choices=Verdict, blank=True)
     text = SealedField(models.TextField(max_length=4000), label="opinion.text", null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -279,14 +309,23 @@ class RequestLetter(SealedFile):
         PROTOCOL = "protocol", _("protocol of the listening")
         SIGNED = "signed", _("scan of a signed paper")
 
+    class Way(models.TextChoices):
+        POST = "post", _("post")
+        EPUAP = "epuap", "ePUAP"
+        EDORECZENIA = "edoreczenia", "e-Doręczenia"
+        EMAIL = "email", _("e-mail")
+        COLLECTED = "collected", _("collected in the office")
+
     key_owner = "request"
 
     request = models.ForeignKey(AccessRequest, models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=15, choices=Kind)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    sent_by = models.CharField(
-        max_length=11, blank=True
-    )  # a channel of AccessRequest.Channel, "post"
+    opinion = models.ForeignKey(Opinion, models.CASCADE, null=True, related_name="letters")
+    signed_for = models.ForeignKey(  # a scan: of which letter
+        "self", models.CASCADE, null=True, related_name="scans"
+    )
+    sent_by = models.CharField(max_length=11, choices=Way, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     secret = file_secret("request_letter.secret")

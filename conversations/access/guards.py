@@ -1,0 +1,349 @@
+"""What a step of the procedure asks for: each guard answers with the code of what is missing, or with nothing.
+
+The facts are read from the rows, never from what a page sent along; only the words of a decision, an
+opinion or an appointment come from `data` (access.steps.perform).
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from admin_module.configuration import CustomerOffice, read
+from admin_module.models import User
+from conversations.models import (
+    AccessDecision,
+    AccessRequest,
+    Appointment,
+    Attendance,
+    CallerId,
+    Conversation,
+    Designation,
+    Kind,
+    Opinion,
+    PurgeState,
+    RequestLetter,
+)
+from conversations.register.designations import standing
+from icp.encryption import canon
+
+from . import grounds, slots
+from .acting import may_opine
+
+Basis, Form, Identity = AccessRequest.Basis, AccessRequest.Form, AccessRequest.Identity
+Letter, Verdict = RequestLetter.Kind, AccessDecision.Verdict
+EARLY = timedelta(
+    minutes=30
+)  # a listening opens so long before its slot, and ends so long after it
+Data = Mapping[str, Any]
+Guard = Callable[[AccessRequest, User | None, Data], str]
+
+
+def conversations_of(request: AccessRequest) -> QuerySet[Conversation]:
+    found: QuerySet[Conversation] = Conversation.objects.filter(asked_for_by__request=request)
+    return found
+
+
+def standing_opinions(request: AccessRequest) -> QuerySet[Opinion]:
+    found: QuerySet[Opinion] = request.opinions.filter(superseded_at=None)
+    return found
+
+
+def set_appointment(request: AccessRequest) -> Appointment | None:
+    found: Appointment | None = request.appointments.filter(status=Appointment.Status.SET).first()
+    return found
+
+
+# --- whose request it is, and what it is about ----------------------------------------------------------
+
+
+def identity(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    """At the counter, by a trusted signature or by a code; art. 15 and authorities may prove it otherwise."""
+    if request.identity == Identity.NONE:
+        return "identity_missing"
+    if request.identity == Identity.OTHER and request.basis == Basis.ORDER:
+        return "identity_otherwise"
+    return ""
+
+
+def identity_given(request: AccessRequest, _by: User | None, data: Data) -> str:
+    how = data.get("how")
+    if not how or how not in Identity.values:
+        return "identity_how"
+    return "identity_otherwise" if how == Identity.OTHER and request.basis == Basis.ORDER else ""
+
+
+def matched(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    rows = list(conversations_of(request))
+    if not rows:
+        return "nothing_matched"
+    if any(row.purge_state != PurgeState.KEPT for row in rows):
+        return "matched_is_gone"
+    return "units_differ" if len({row.unit_id for row in rows}) > 1 else ""
+
+
+def caller(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    """§ 4.7: a call under the order is heard only where the caller's number is known, and theirs."""
+    if request.basis != Basis.ORDER:
+        return ""
+    for row in conversations_of(request).filter(kind=Kind.CALL):
+        if row.caller_id != CallerId.ALLOWED:
+            return "caller_unknown"
+        if not _same_number(row, request):
+            return "caller_differs"
+    return ""
+
+
+def _same_number(row: Conversation, request: AccessRequest) -> bool:
+    """Tokens of two tables cannot be compared; what they stand for can."""
+    theirs = request.applicant.phone if request.applicant else ""
+    called = row.party.phone if row.party else ""
+    return bool(called) and canon.contact(called) == canon.contact(theirs)
+
+
+def held(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    """Each conversation is kept by a hold of this very request."""
+    ids = set(conversations_of(request).values_list("pk", flat=True))
+    holds = request.holds.filter(released_at=None, conversation__in=ids)
+    return "" if ids <= set(holds.values_list("conversation_id", flat=True)) else "hold_missing"
+
+
+# --- opinions and the decision --------------------------------------------------------------------------
+
+
+def both_opinions(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    given = standing_opinions(request).exclude(given_at=None)
+    missing = {str(giver) for giver in Opinion.Giver} - set(given.values_list("giver", flat=True))
+    return "opinions_missing" if missing else ""
+
+
+def opinion_theirs(request: AccessRequest, by: User | None, data: Data) -> str:
+    """§ 4.3: the officer's is given by the officer, the unit's by its head or whoever stands in for them."""
+    giver = data.get("giver")
+    waiting = standing_opinions(request).filter(giver=giver, given_at=None)
+    if not waiting.exists():
+        return "opinion_not_asked"
+    return "" if by is not None and may_opine(by, request, str(giver)) else "opinion_not_yours"
+
+
+def opinion_words(_request: AccessRequest, _by: User | None, data: Data) -> str:
+    if data.get("verdict") not in Opinion.Verdict.values:
+        return "verdict_missing"
+    return "" if str(data.get("text") or "").strip() else "opinion_empty"
+
+
+def no_conflict(request: AccessRequest, by: User | None, _data: Data) -> str:
+    """Nobody decides or gives an opinion about a conversation that they had themselves."""
+    own = by is not None and conversations_of(request).filter(agent=by).exists()
+    return "conflict" if own else ""
+
+
+def asked_again(_request: AccessRequest, _by: User | None, data: Data) -> str:
+    givers = set(data.get("givers") or ())
+    if not givers or not givers <= set(Opinion.Giver.values):
+        return "givers_missing"
+    return note(_request, _by, data)
+
+
+def justified(request: AccessRequest, _by: User | None, data: Data) -> str:
+    """A decision against an opinion says why."""
+    verdicts = set(standing_opinions(request).values_list("verdict", flat=True))
+    refusing = data.get("verdict") == Verdict.REFUSE
+    against = Opinion.Verdict.NEGATIVE not in verdicts if refusing else (
+        Opinion.Verdict.NEGATIVE in verdicts
+    )  # fmt: skip
+    return "against_opinion" if against and not str(data.get("reasons") or "").strip() else ""
+
+
+def granting(_request: AccessRequest, _by: User | None, data: Data) -> str:
+    return "" if data.get("verdict") in (Verdict.GRANT, Verdict.PARTIAL) else "verdict_missing"
+
+
+def form_fits(request: AccessRequest, _by: User | None, data: Data) -> str:
+    if data.get("form") not in Form.values:
+        return "form_missing"
+    return grounds.segments_problem(
+        data.get("segments") or {}, list(conversations_of(request)), str(data.get("verdict"))
+    )
+
+
+def refusal(request: AccessRequest, _by: User | None, data: Data) -> str:
+    """A refusal names its ground, the law and the reasons (RODO art. 12 (4))."""
+    ground = data.get("ground")
+    if ground not in AccessDecision.Ground.values:
+        return "ground_missing"
+    if request.basis != Basis.ORDER and ground in grounds.OF_THE_ORDER:
+        return "ground_of_order"
+    if not str(data.get("legal_basis") or "").strip():
+        return "law_missing"
+    return "" if str(data.get("reasons") or "").strip() else "reasons_missing"
+
+
+def granted(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    decision = request.decision
+    fine = decision is not None and decision.verdict in (Verdict.GRANT, Verdict.PARTIAL)
+    return "" if fine else "not_granted"
+
+
+def for_hearing(request: AccessRequest, by: User | None, data: Data) -> str:
+    decision = request.decision
+    supervised = decision is not None and decision.form == Form.SUPERVISED
+    return granted(request, by, data) or ("" if supervised else "not_for_hearing")
+
+
+def for_handing_over(request: AccessRequest, by: User | None, data: Data) -> str:
+    decision = request.decision
+    other = decision is not None and decision.form in (Form.TRANSCRIPT, Form.COPY)
+    return granted(request, by, data) or ("" if other else "not_for_handing_over")
+
+
+# --- the appointment ------------------------------------------------------------------------------------
+
+
+def slot(_request: AccessRequest, _by: User | None, data: Data) -> str:
+    return slots.problem(data)
+
+
+def supervisors(_request: AccessRequest, _by: User | None, data: Data) -> str:
+    """§ 4.6: as many as the setting says, each designated by the Director on that day."""
+    people = list(data.get("supervisors") or ())
+    if len({person.pk for person in people}) < read(CustomerOffice).supervisors_at_listening:
+        return "supervisors_few"
+    begins = data.get("begins_at")
+    day = timezone.localdate(begins) if begins else None
+    named = set(standing(Designation.Scope.SUPERVISOR, day).values_list("user_id", flat=True))
+    return "" if {person.pk for person in people} <= named else "supervisor_not_named"
+
+
+def appointed(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    return "" if set_appointment(request) is not None else "no_appointment"
+
+
+def in_its_time(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    term = set_appointment(request)
+    now = timezone.now()
+    fine = term is not None and term.begins_at - EARLY <= now <= term.ends_at + EARLY
+    return "" if fine else "not_the_time"
+
+
+def supervisors_present(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    there = _there(request, Attendance.Role.SUPERVISOR).exclude(user=None).count()
+    few = there < read(CustomerOffice).supervisors_at_listening
+    return "supervisors_absent" if few else ""
+
+
+def applicant_present(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    """The applicant or who acts for them, their document seen."""
+    roles = (Attendance.Role.APPLICANT, Attendance.Role.PROXY)
+    return "" if _there(request, *roles).exclude(document="").exists() else "applicant_not_there"
+
+
+def _there(request: AccessRequest, *roles: str) -> QuerySet[Attendance]:
+    term = set_appointment(request)
+    found: QuerySet[Attendance] = Attendance.objects.filter(
+        appointment=term, role__in=roles, checked_out_at=None
+    )
+    return found if term is not None else found.none()
+
+
+def slot_began(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    term = set_appointment(request)
+    return "" if term is not None and term.begins_at <= timezone.now() else "slot_ahead"
+
+
+def first_absence(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    return "absent_before" if request.missed_appointments else ""
+
+
+def second_absence(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    return "" if request.missed_appointments else "absent_once"
+
+
+# --- papers and days ------------------------------------------------------------------------------------
+
+
+def note(_request: AccessRequest, _by: User | None, data: Data) -> str:
+    return "" if str(data.get("note") or "").strip() else "note_missing"
+
+
+def not_found_reason(_request: AccessRequest, _by: User | None, data: Data) -> str:
+    return "" if data.get("code") in grounds.NOT_FOUND else "reason_missing"
+
+
+def sent(kind: str) -> Guard:
+    """The newest letter of this kind went out."""
+
+    def guard(request: AccessRequest, _by: User | None, _data: Data) -> str:
+        newest = request.letters.filter(kind=kind).order_by("-id").first()
+        return "" if newest is not None and newest.sent_at else "letter_not_sent"
+
+    return guard
+
+
+def completion_over(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    since = timezone.localdate(request.step_since)
+    over = timezone.localdate() > grounds.completion_day(since)
+    return "" if over else "completion_runs"
+
+
+def first_month(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    """RODO art. 12 (3): two months more, and the applicant is told within the first one."""
+    if request.extended_to is not None:
+        return "extended_before"
+    return "" if timezone.localdate() <= request.due_on else "month_over"
+
+
+def known_conversation(request: AccessRequest, _by: User | None, data: Data) -> str:
+    row = data.get("conversation")
+    if row is None or row.purge_state != PurgeState.KEPT:
+        return "matched_is_gone"
+    others = conversations_of(request).exclude(unit=row.unit_id)
+    return "units_differ" if others.exists() else ""
+
+
+GUARDS: Mapping[str, Guard] = {
+    "identity": identity,
+    "identity_given": identity_given,
+    "matched": matched,
+    "caller": caller,
+    "held": held,
+    "both_opinions": both_opinions,
+    "opinion_theirs": opinion_theirs,
+    "opinion_words": opinion_words,
+    "no_conflict": no_conflict,
+    "asked_again": asked_again,
+    "justified": justified,
+    "granting": granting,
+    "form_fits": form_fits,
+    "refusal": refusal,
+    "granted": granted,
+    "for_hearing": for_hearing,
+    "for_handing_over": for_handing_over,
+    "slot": slot,
+    "supervisors": supervisors,
+    "appointed": appointed,
+    "in_its_time": in_its_time,
+    "supervisors_present": supervisors_present,
+    "applicant_present": applicant_present,
+    "slot_began": slot_began,
+    "first_absence": first_absence,
+    "second_absence": second_absence,
+    "note": note,
+    "not_found_reason": not_found_reason,
+    "not_found_sent": sent(Letter.NOT_FOUND),
+    "completion_sent": sent(Letter.COMPLETION),
+    "refusal_sent": sent(Letter.REFUSAL),
+    "transcript_sent": sent(Letter.TRANSCRIPT),
+    "completion_over": completion_over,
+    "first_month": first_month,
+    "known_conversation": known_conversation,
+}
+# What a page sends along with a step; the others are facts that can be read beforehand.
+OF_WORDS = frozenset(
+    {
+        "identity_given", "opinion_words", "asked_again", "justified", "granting", "form_fits",
+        "refusal", "slot", "supervisors", "note", "not_found_reason", "known_conversation",
+    }
+)  # fmt: skip
