@@ -21,13 +21,18 @@ MONTHS = 6  # § 6
 
 
 class RetentionPolicyQuerySet(models.QuerySet["RetentionPolicy"]):
-    def months_for(self, kind: str, *, line: "Line | None", inbox: "ChatInbox | None") -> int:
-        """The newest policy of this line or inbox, else of the kind, else § 6."""
+    def ruling(
+        self, kind: str, *, line: "Line | None", inbox: "ChatInbox | None"
+    ) -> "RetentionPolicy | None":
+        """The newest policy of this line or inbox, else of the kind; none: § 6 as it stands."""
         valid = self.filter(kind=kind, valid_from__lte=timezone.now()).order_by(
             "-valid_from", "-id"
         )
         own = valid.filter(line=line, inbox=inbox).first() if line or inbox else None
-        policy = own or valid.filter(line=None, inbox=None).first()
+        return own or valid.filter(line=None, inbox=None).first()
+
+    def months_for(self, kind: str, *, line: "Line | None", inbox: "ChatInbox | None") -> int:
+        policy = self.ruling(kind, line=line, inbox=inbox)
         return policy.months if policy else MONTHS
 
 
