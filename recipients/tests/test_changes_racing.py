@@ -85,9 +85,13 @@ class Writer:
 
 
 class Client:
-    """Keeps what it is told; what is not there any more is deleted."""
+    """Keeps what it is told; what is not there any more is deleted.
 
-    def __init__(self) -> None:
+    Nothing is told twice, but where snapshots are cut and somebody else in the cluster is at work.
+    """
+
+    def __init__(self, *, cut: bool = False) -> None:
+        self.cut = cut
         self.cursor: Cursor | None = None
         self.kept: dict[uuid.UUID, int] = {}
         self.told: set[tuple[uuid.UUID, int]] = set()
@@ -96,7 +100,7 @@ class Client:
         page = changes.read(self.cursor, recipient=PERSON, device=None, limit=limit)
         for one in page.changes:
             key = (one.uid, one.revision)
-            assert key not in self.told, "told twice"
+            assert self.cut or key not in self.told, "told twice"
             self.told.add(key)
         there = dict(
             _run(
@@ -249,7 +253,7 @@ def test_a_snapshot_with_very_many_under_way_is_cut_and_loses_nothing(
     monkeypatch.setattr(changes, "LONGEST_SNAPSHOT", 20)
     for writer, uid in zip(four, UIDS, strict=False):
         writer.change(uid, gone=False)
-    client = Client()
+    client = Client(cut=True)
     client.catch_up()
     for writer in four:
         writer.end(commit=True)
