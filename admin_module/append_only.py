@@ -22,7 +22,12 @@ ENDING = {
     "conversations_chatevent": (
         "COALESCE((SELECT purge_state FROM conversations_conversation"
         " WHERE id = OLD.conversation_id), '') <> 'kept'"
-    )
+    ),
+    "conversations_playbackevent": (
+        "COALESCE((SELECT c.purge_state FROM conversations_conversation c"
+        " JOIN conversations_playbacksession s ON s.conversation_id = c.id"
+        " WHERE s.id = OLD.session_id), '') <> 'kept'"
+    ),
 }
 FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

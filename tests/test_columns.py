@@ -276,12 +276,14 @@ CONVERSATIONS = {
     "conversations.ingestjob": "id uid source external_id exchange request_key state error conversation at finished_at",
     "conversations.legalbasis": (
         "id name basis purpose dpia_reference opinion opinion_text opinion_by opinion_at "
-        "approved_by approved_at withdrawn_at revision"
+        "approved_by approved_at proposed_by proposed_at justification withdrawn_at withdrawn_by "
+        "revision"
     ),
     "conversations.line": "id number name unit recording_mode legal_basis closed_at revision",
     "conversations.listeningprotocol": "id uid request appointment began_at ended_at interruptions paused_at device letter",
     "conversations.noticedelivery": "id conversation version at outcome evidence by",
     "conversations.noticeversion": "id channel part language text sha256 valid_from author",
+    "conversations.numberreveal": "id uid conversation user at",
     "conversations.opinion": (
         "id uid request giver asked_at due_on reminded_at escalated_at verdict by as_deputy "
         "given_at superseded_at"

@@ -175,7 +175,9 @@ def _begun(sitting: Sitting) -> bool:
     listening = AccessRequest.objects.filter(
         pk=sitting.appointment.request_id, step=Step.LISTENING
     ).exists()
-    open_one = ListeningProtocol.objects.filter(appointment=sitting.appointment, ended_at=None)
+    open_one = ListeningProtocol.objects.filter(
+        appointment=sitting.appointment, ended_at=None, paused_at=None
+    )
     return listening and open_one.exists()
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from admin_module import audit
+from admin_module.configuration import CustomerOffice, read
 from admin_module.models import StaffSession, User
 from admin_module.session import LABEL, living
 from conversations.models import Appointment, Conversation, PlaybackEvent, PlaybackSession
@@ -19,7 +20,6 @@ from icp.encryption.tokens import mac, macs, verify_mac
 from . import listening, rights, telling
 from .rights import Purpose, Refused
 
-LONGEST = timedelta(minutes=60)  # whoever needs longer gives a reason again
 LEAST_REASON = 20  # letters: a word is no reason
 REASON_WORDS = _("Write why, in at least %(least)s letters.")
 ENDED = _("This session has ended. Begin a new one.")
@@ -65,8 +65,8 @@ def begin(
 
 
 def _end_of(appointment: Appointment | None, now: datetime) -> datetime:
-    """An hour at most; a listening ends with its appointment's time."""
-    over = now + LONGEST
+    """By the office's setting; a listening ends with its appointment's time at the latest."""
+    over = now + timedelta(minutes=read(CustomerOffice).playback_minutes)
     return min(over, appointment.ends_at + listening.AROUND) if appointment else over
 
 
