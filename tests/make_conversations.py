@@ -10,9 +10,11 @@ from typing import Any
 from django.utils import timezone
 
 from admin_module.models import Unit, User
+from conversations.chat import log
 from conversations.models import (
     Call,
     CallerId,
+    ChatEvent,
     ChatInbox,
     ChatSession,
     Conversation,
@@ -55,7 +57,7 @@ def legal_basis(name: str = "Nagrywanie linii alarmowej") -> LegalBasis:
     known = LegalBasis.objects.filter(name=name).first()
     if known:
         return known
-    now, by = timezone.now(), director()
+    now, by, officer = timezone.now(), director(), make.staff("data_protection_officer")
     return LegalBasis.objects.create(
         name=name,
         basis="art. 6 ust. 1 lit. e RODO w związku z regulaminem organizacyjnym",
@@ -63,7 +65,7 @@ def legal_basis(name: str = "Nagrywanie linii alarmowej") -> LegalBasis:
         dpia_reference="DPIA/7/2026",
         opinion=LegalBasis.Verdict.POSITIVE,
         opinion_text="Bez uwag.",
-        opinion_by=by,
+        opinion_by=officer,
         opinion_at=now,
         approved_by=by,
         approved_at=now,
@@ -126,6 +128,13 @@ def chat(*, to: ChatInbox | None = None, at: datetime | None = None, **fields: A
     conversation, _new = register(found)
     ChatSession.objects.create(conversation=conversation, inbox=where, queued_at=timezone.now())
     return conversation
+
+
+def chat_with(text: str, **fields: Any) -> Conversation:
+    """A chat whose visitor began with these words."""
+    made = chat(**{"party": Party(subject=text, name="Jan Próbny", device="d" * 64)} | fields)
+    log.append(made, ChatEvent.Type.MESSAGE, ChatEvent.Author.VISITOR, body=text)
+    return made
 
 
 def notice(channel: str = Kind.CHAT, part: str = "short", **fields: Any) -> NoticeVersion:

@@ -11,11 +11,14 @@ CONVERSATION_WORDS = {
     "conversation.party.subject": "temat rozmowy słowami rozmówcy",
     "conversation.party.device": "skrót adresu sieciowego uczestnika czatu",
     "conversation.number": "skrót numeru telefonu do wyszukiwania",
+    "number_reveal.reason": "powód odsłonięcia numeru rozmówcy",
     "recording.secret.key": "klucz nagrania lub załącznika rozmowy",
     "recording.secret.sha256": "skrót nagrania lub załącznika rozmowy",
     "chat_event.body": "treść wypowiedzi na czacie i notatek do niego",
     "chat_rating.comment": "uwagi do oceny czatu",
-    "ingest_job.details": "nazwa pliku i opis połączenia z centrali",
+    "ingest_job.details.name": "nazwa pliku nagrania z centrali",
+    "ingest_job.details.put_aside": "losowa nazwa pliku odłożonego na bok",
+    "ingest_job.details.call": "opis połączenia podany przez centralę",
     "voice_phone.number": "numer telefonu, na który łączone są rozmowy",
     "playback_session.reason": "powód odsłuchania lub odczytania",
     "retention_hold.legal_basis": "podstawa wstrzymania usunięcia rozmowy",
@@ -48,6 +51,7 @@ CONVERSATION_WORDS = {
 # The beginning of a label says whose data it is.
 CONVERSATION_OWNERS = {
     "conversation.": INTERLOCUTORS,
+    "number_reveal.": "staff",
     "recording.": INTERLOCUTORS,
     "chat_": INTERLOCUTORS,
     "ingest_job.": INTERLOCUTORS,

@@ -44,6 +44,7 @@ from .retention import (
     RetentionPolicy,
     Tombstone,
 )
+from .reveals import NumberReveal
 from .voice import (
     SourceCheck,
     VoiceCall,
@@ -91,6 +92,7 @@ __all__ = [
     "ListeningProtocol",
     "NoticeDelivery",
     "NoticeVersion",
+    "NumberReveal",
     "Opinion",
     "Party",
     "PlaybackEvent",

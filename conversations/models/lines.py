@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,10 @@ class LegalBasis(models.Model):
     basis = models.TextField(_("legal basis"), max_length=2000)
     purpose = models.TextField(_("purpose"), max_length=2000)
     dpia_reference = models.CharField(_("number of the impact assessment"), max_length=100)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    proposed_at = models.DateTimeField(default=timezone.now)
     opinion = models.CharField(max_length=12, choices=Verdict, blank=True)
     opinion_text = models.TextField(max_length=4000, blank=True)
     opinion_by = models.ForeignKey(
@@ -36,7 +40,12 @@ class LegalBasis(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     approved_at = models.DateTimeField(null=True, blank=True)
+    # Why it is approved although the opinion is not simply positive.
+    justification = models.TextField(_("justification"), max_length=4000, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -49,8 +58,26 @@ class LegalBasis(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(approved_at__isnull=True)
-                | (Q(opinion_at__isnull=False) & ~Q(basis="") & ~Q(dpia_reference="")),
+                | (
+                    Q(opinion_at__isnull=False)
+                    & ~Q(opinion="")
+                    & ~Q(basis="")
+                    & ~Q(purpose="")
+                    & ~Q(dpia_reference="")
+                ),
                 name="an_approved_basis_has_assessment_and_opinion",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True)
+                | Q(opinion="positive")
+                | ~Q(justification=""),
+                name="a_basis_against_an_opinion_is_justified",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | Q(opinion_by__isnull=True)
+                | ~Q(approved_by=F("opinion_by")),
+                name="the_officer_does_not_approve_a_basis",
             ),
         )
 

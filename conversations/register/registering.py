@@ -47,8 +47,13 @@ class NewConversation:
 def expiry(
     originated_at: datetime, kind: str, *, line: Line | None = None, inbox: ChatInbox | None = None
 ) -> datetime:
-    """Calendar months from the beginning, by the office's own clock: 31 August → 28 February."""
+    """By the policy that is in force for the line or the inbox, else for the kind."""
     months = RetentionPolicy.objects.months_for(kind, line=line, inbox=inbox)
+    return months_later(originated_at, months)
+
+
+def months_later(originated_at: datetime, months: int) -> datetime:
+    """Calendar months from the beginning, by the office's own clock: 31 August → 28 February."""
     began = timezone.localtime(originated_at)
     return timezone.make_aware(datetime.combine(months_after(began.date(), months), began.time()))
 
