@@ -3,3 +3,44 @@
 
 def tie() -> None:
     """May run twice."""
+    _desk()
+    _playback()
+    _voice()
+
+
+def _desk() -> None:
+    from admin_module import context
+    from messaging import sweeping
+
+    from .chat import desk_rows, tidying
+
+    context.COUNTS["chat-desk"] = desk_rows.waiting_count
+    if tidying.tidy not in sweeping.sweepers:
+        sweeping.sweepers.append(tidying.tidy)
+
+
+def _playback() -> None:
+    from messaging import sweeping
+
+    from .playback import panel, sessions
+    from .register.panels import PANELS
+
+    PANELS["playback"] = panel.PANEL
+    if sessions.sweep not in sweeping.sweepers:
+        sweeping.sweepers.append(sessions.sweep)
+
+
+def _voice() -> None:
+    from admin_module import gateway_checks
+    from admin_module.configuration import VoiceGateway
+    from messaging import channels, sweeping
+    from recipients import jobs
+
+    from .voice import account, work
+
+    gateway_checks.OWN[VoiceGateway] = account.check
+    gateway_checks.TARGETS[VoiceGateway] = account.target
+    channels.CODES["voice"] = account.CODES
+    jobs.add(work.KIND)
+    if work.order_when_due not in sweeping.sweepers:
+        sweeping.sweepers.append(work.order_when_due)

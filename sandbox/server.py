@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox import api, epuap, esp, fcm, page, smsapi, twilio, webpush
+from sandbox import api, epuap, esp, fcm, page, smsapi, twilio, voice, webpush
 from sandbox.mailbox import MailboxServers
 from sandbox.smtp import MailServer
 from sandbox.store import Store
@@ -21,6 +21,7 @@ HTTP_PARTS = (
     fcm.routes,
     webpush.routes,
     epuap.routes,
+    voice.routes,
 )
 
 

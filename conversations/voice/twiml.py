@@ -67,7 +67,7 @@ def notice_words(text: str, mode: str, *, outgoing: bool) -> str:
         return f"{text} {offer(mode, outgoing=outgoing)}".strip()
 
 
-def closed_words(opens_at: time, closes_at: time) -> str:
+def closed_words(opens_at: time | None, closes_at: time | None) -> str:
     with translation.override("pl"):
         return _("The office takes calls on working days from %(begin)s to %(end)s.") % {
             "begin": f"{opens_at:%H:%M}",
@@ -162,7 +162,8 @@ class Answer:
 
     def xml(self) -> bytes:
         """With the declaration, in UTF-8."""
-        return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(self.root, encoding="utf-8")
+        written: bytes = tostring(self.root, encoding="utf-8")
+        return b'<?xml version="1.0" encoding="UTF-8"?>\n' + written
 
 
 def _recording(news: str) -> dict[str, str]:
