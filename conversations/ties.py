@@ -5,6 +5,7 @@ def tie() -> None:
     """May run twice."""
     _desk()
     _playback()
+    _retention()
     _voice()
 
 
@@ -28,6 +29,21 @@ def _playback() -> None:
     PANELS["playback"] = panel.PANEL
     if sessions.sweep not in sweeping.sweepers:
         sweeping.sweepers.append(sessions.sweep)
+
+
+def _retention() -> None:
+    from admin_module import context
+    from admin_module.backups import restoring
+    from messaging import sweeping
+
+    from .register.panels import PANELS
+    from .retention import nightly, overview, panel, purging
+
+    PANELS["retention"] = panel.PANEL
+    context.COUNTS["retention"] = overview.waiting
+    if nightly.tick not in sweeping.sweepers:
+        sweeping.sweepers.append(nightly.tick)
+        restoring.finishers.append(purging.end_brought_back)
 
 
 def _voice() -> None:
