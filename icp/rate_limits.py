@@ -53,6 +53,8 @@ LIMITS = {
     "short_link": Limit(30, 600, refusals_only=True),
     "attachment": Limit(60, 600, refusals_only=True),
     "callback": Limit(60, 60, refusals_only=True),
+    "chat_open": Limit(20, 600, posts_only=True),
+    "chat_token": Limit(60, 600, refusals_only=True),
 }
 
 

@@ -78,7 +78,7 @@ SHARED = {
     "open311-request", "open311-token", "open311-nothing", "open311-nothing-else",
 }  # fmt: skip
 # Of other hosts' pages, too: alarms for everybody.
-SHARED |= {"alert-feed", "embed-alerts"}
+SHARED |= {"alert-feed", "embed-alerts", "chat-loader"}
 KEPT |= SHARED
 # What everybody may see, asked for anew each time.
 KEPT |= {"alert-list", "public-report-list", "public-report", "town-outline"}

@@ -30,6 +30,9 @@ EXEMPT = {
 }
 # No cookie counts there: the key of a program is in the form itself (GeoReport v2).
 EXEMPT |= {"open311-requests", "open311-nothing", "open311-nothing-else"}
+# No cookie counts there either: a visitor of the chat shows the token of that chat, in a header or a form.
+EXEMPT |= {"chat-ask", "chat-room", "chat-widget-ask", "chat-widget-room"}
+EXEMPT |= {"chat-say", "chat-typing", "chat-end", "chat-rate", "chat-renew"}
 # It changes nothing, and anybody may ask it: a POST so that no address of a person stands in a log.
 EXEMPT |= {"address-find"}
 

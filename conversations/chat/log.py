@@ -23,7 +23,7 @@ class ChatOver(Exception):
 
 
 @transaction.atomic
-def append(
+def append(  # noqa: PLR0913 - what a line consists of
     conversation: Conversation,
     type: str,  # noqa: A002 - the column's name
     author: str,
@@ -39,11 +39,14 @@ def append(
     `body` is plain text, at most BODY_LETTERS; `code` names a sentence that each side reads in its language.
     Raises ChatOver for a message to a chat that has ended.
     """
+    # The conversation first, as whoever moves it does: two who want both never wait for each other.
+    rows = Conversation.objects.select_for_update(no_key=True).filter(pk=conversation.pk)
+    state = rows.values_list("state", flat=True).get()
     session = ChatSession.objects.select_for_update().get(conversation=conversation)
     events = ChatEvent.objects.filter(conversation=conversation)
     if client_id is not None and (known := events.filter(client_id=client_id).first()):
         return known
-    if type == ChatEvent.Type.MESSAGE and _is_over(conversation):
+    if type == ChatEvent.Type.MESSAGE and state in OVER:
         raise ChatOver
     session.last_seq += 1
     session.save(update_fields=["last_seq", *_spoken(session, type, author)])
@@ -66,12 +69,6 @@ def since(conversation: Conversation, after: int, *, internal: bool) -> list[Cha
     """The lines after number `after`, in order; those among staff only for staff."""
     rows = ChatEvent.objects.filter(conversation=conversation, seq__gt=after).order_by("seq")
     return list(rows if internal else rows.filter(internal=False))
-
-
-def _is_over(conversation: Conversation) -> bool:
-    # Asked anew: under the lock, whoever ended it has either committed or is yet to wait for us.
-    state = Conversation.objects.filter(pk=conversation.pk).values_list("state", flat=True).get()
-    return state in OVER
 
 
 def _spoken(session: ChatSession, type: str, author: str) -> list[str]:  # noqa: A002

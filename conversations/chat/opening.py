@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,9 +23,10 @@ from conversations.models import (
 from conversations.register import notices
 from conversations.register.registering import NewConversation, register
 
-from . import hours, log
+from . import hours, log, queue
 
 SUBJECT_LETTERS = 200
+REPEATED = timedelta(minutes=10)
 
 
 class CannotOpen(Exception):
@@ -44,6 +46,7 @@ class Wanted:
     notice: NoticeVersion
     party: Party
     text: str = ""
+    key: str = ""  # names the form, hexadecimal: sent again, it is the same chat
 
 
 @transaction.atomic
@@ -52,12 +55,14 @@ def open_chat(wanted: Wanted) -> Conversation:
 
     Raises CannotOpen: `blocked`, `closed` (out of hours), `queue-full`.
     """
+    if known := _known(wanted.key):
+        return known
     refuse_blocked(wanted.party.device)
     # Under the inbox's lock: of five hundred who come at once, so many as the queue holds are let in.
     inbox = ChatInbox.objects.select_for_update().get(pk=wanted.inbox.pk)
     if not hours.is_open(inbox, timezone.now()):
         raise CannotOpen("closed")
-    if waiting(inbox) >= inbox.queue_limit:
+    if not queue.has_room(inbox):
         raise CannotOpen("queue-full")
     return _begin(wanted, State.WAITING)
 
@@ -68,20 +73,25 @@ def leave_message(wanted: Wanted) -> Conversation:
 
     Raises CannotOpen: `blocked`, `shut` (the inbox is not offered any more).
     """
+    if known := _known(wanted.key):
+        return known
     refuse_blocked(wanted.party.device)
     if wanted.inbox.closed_at is not None:
         raise CannotOpen("shut")
     return _begin(wanted, State.OFFLINE)
 
 
+def _known(key: str) -> Conversation | None:
+    """What this form opened already; a chat only while its answer may still be on the way."""
+    found: Conversation | None = Conversation.objects.filter(
+        source=Source.WIDGET, external_id=key, originated_at__gt=timezone.now() - REPEATED
+    ).first()
+    return found
+
+
 def refuse_blocked(device: str) -> None:
     if ChatBlock.objects.filter(device=device, until__gt=timezone.now()).exists():
         raise CannotOpen("blocked")
-
-
-def waiting(inbox: ChatInbox) -> int:
-    """How many stand in the queue of this inbox."""
-    return ChatSession.objects.filter(inbox=inbox, conversation__state=State.WAITING).count()
 
 
 def _begin(wanted: Wanted, state: State) -> Conversation:
@@ -91,7 +101,7 @@ def _begin(wanted: Wanted, state: State) -> Conversation:
         NewConversation(
             kind=Kind.CHAT,
             source=Source.WIDGET,
-            external_id=uuid.uuid4().hex,
+            external_id=wanted.key or uuid.uuid4().hex,
             originated_at=now,
             unit=wanted.inbox.unit,
             state=state,

@@ -62,9 +62,12 @@ def test_the_database_refuses_changes_and_lets_lines_go_with_their_conversation(
     table = ChatEvent._meta.db_table
     assert table in append_only.guarded(connection)
     for change in (f"UPDATE {table} SET code = 'x'", f"DELETE FROM {table}"):  # noqa: S608
-        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(change)
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(change)
     Conversation.objects.filter(pk=chat.pk).update(purge_state=PurgeState.PURGING)
     assert ChatEvent.objects.filter(conversation=chat).delete()[0] == 1
 
