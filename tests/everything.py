@@ -106,7 +106,7 @@ def main(arguments: list[str]) -> int:
     missing: list[str] = []
     if not servers.chromium_binary():
         missing.append("not browser")
-        left_out.append("screens in a real browser: sudo apt-get install chromium")
+        left_out.append("screens in a real browser: sudo apt-get install chromium-headless-shell")
     if not shutil.which("wapiti"):
         missing.append("not scan")
         left_out.append(

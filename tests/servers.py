@@ -42,8 +42,10 @@ def redis_binary() -> str | None:
 
 
 def chromium_binary() -> str | None:
+    """The shell without windows where it is installed: it does the same for two thirds of the work."""
     named = os.environ.get("ICP_CHROMIUM", "")
-    return named or shutil.which("chromium") or shutil.which("chromium-browser")
+    known = ("chromium-headless-shell", "chromium", "chromium-browser")
+    return named or next((path for path in map(shutil.which, known) if path), None)
 
 
 def _as_postgres(command: list[str]) -> list[str]:
