@@ -13,11 +13,13 @@ def _desk() -> None:
     from admin_module import context
     from messaging import sweeping
 
-    from .chat import desk_rows, tidying
+    from .chat import desk_rows, figures, left_messages, tidying
 
     context.COUNTS["chat-desk"] = desk_rows.waiting_count
+    context.COUNTS["chat-message-list"] = left_messages.unanswered_count
     if tidying.tidy not in sweeping.sweepers:
         sweeping.sweepers.append(tidying.tidy)
+        sweeping.daily_sweepers.append(figures.count_lately)
 
 
 def _playback() -> None:
@@ -52,8 +54,10 @@ def _voice() -> None:
     from messaging import channels, sweeping
     from recipients import jobs
 
-    from .voice import account, work
+    from .register.panels import PANELS
+    from .voice import account, panel, work
 
+    PANELS["voice"] = panel.PANEL
     gateway_checks.OWN[VoiceGateway] = account.check
     gateway_checks.TARGETS[VoiceGateway] = account.target
     channels.CODES["voice"] = account.CODES

@@ -45,6 +45,7 @@ LIMITS = {
     "export": Limit(20, 600),
     "check": Limit(20, 60),  # connections that the server makes for somebody
     "test": Limit(20, 3600),  # messages tried out
+    "call": Limit(60, 3600, posts_only=True),  # telephone calls that cost the office money
     "upload": Limit(60, 600, posts_only=True),
     "public_photo": Limit(600, 60),
     "public_report": Limit(20, 3600, posts_only=True),

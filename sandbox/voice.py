@@ -202,7 +202,7 @@ class Voice:
     async def start(self, request: web.Request) -> web.StreamResponse:
         """An outgoing call: the phone of the agent rings; the rest happens while this is answered."""
         problem = self.problem_of(request, "api")
-        if problem is not None:
+        if isinstance(problem, web.Response):
             return problem
         form = {name: str(value) for name, value in (await request.post()).items()}
         sid = self.sid_of("CA")
@@ -221,7 +221,7 @@ class Voice:
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         problem = self.problem_of(request, "api")
-        if problem is not None:
+        if isinstance(problem, web.Response):
             return problem
         call = self.calls.get(request.match_info["sid"])
         if call is None:
@@ -232,7 +232,7 @@ class Voice:
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
         problem = self.problem_of(request, "api")
-        if problem is not None:
+        if isinstance(problem, web.Response):
             return problem
         rows = [
             {"sid": made.sid, "call_sid": made.call_sid, "status": made.status,
@@ -244,7 +244,7 @@ class Voice:
     async def media(self, request: web.Request) -> web.StreamResponse:
         """The sound; or what "media" faults make of it: cut, empty, garbage, short, moved, a status."""
         problem = self.problem_of(request, "media", ("cut", "empty", "garbage", "short", "moved"))
-        if isinstance(problem, web.StreamResponse):
+        if isinstance(problem, web.Response):
             return problem
         whole = self.sounds.get(request.match_info["sid"])
         if whole is None:
@@ -261,7 +261,7 @@ class Voice:
 
     async def delete(self, request: web.Request) -> web.StreamResponse:
         problem = self.problem_of(request, "delete")
-        if problem is not None:
+        if isinstance(problem, web.Response):
             return problem
         sid = request.match_info["sid"]
         if self.recordings.pop(sid, None) is None:
@@ -270,15 +270,19 @@ class Voice:
         self.deleted.append(sid)
         return web.Response(status=204)
 
-    def problem_of(self, request: web.Request, what: str, words: tuple[str, ...] = ()) -> Any:
+    def problem_of(
+        self, request: web.Request, what: str, words: tuple[str, ...] = ()
+    ) -> web.Response | str | None:
         """What is wrong with this request, or is to go wrong now; None for nothing."""
         accounts = self.world.accounts
         pair = f"{accounts.twilio_account}:{accounts.twilio_token}".encode()
         if request.headers.get("Authorization") != "Basic " + base64.b64encode(pair).decode():
             return web.json_response(UNAUTHORIZED, status=401)
         fault = self.faults[what].pop(0) if self.faults.get(what) else None
-        if fault is None or fault in words:
-            return fault
+        if fault is None:
+            return None
+        if fault in words:
+            return str(fault)
         return web.json_response({"code": 20500, "status": fault}, status=int(fault))
 
     async def close(self) -> None:
@@ -298,3 +302,14 @@ def sound(seconds: int) -> bytes:
         out.setframerate(RATE)
         out.writeframes(bytes(seconds * RATE * 4))
     return file.getvalue()
+
+
+def signed(token: str, url: str, fields: Fields, *, sha256: bool = False) -> dict[str, str]:
+    """The headers by which Twilio proves itself, by either of its two algorithms."""
+    validator = RequestValidator(token)
+    if not sha256:
+        return {"X-Twilio-Signature": validator.compute_signature(url, fields)}
+    return {
+        "X-Twilio-Signature": validator.compute_signature(url, fields, "HMAC_SHA256"),
+        "X-Twilio-Webhooks-Signature-Settings": "key=auth_token,algorithm=HMAC_SHA256",
+    }

@@ -29,6 +29,7 @@ from conversations.models import (
     VoiceCall,
     VoiceLine,
     VoicePhone,
+    VoiceRecording,
     VoiceStep,
 )
 from conversations.register import notices
@@ -296,6 +297,8 @@ def stop_recording(call: VoiceCall, *, by: User) -> bool:
     """The other side said that they want no recording: what comes is thrown away. False where it was so."""
     with transaction.atomic():
         held = VoiceCall.objects.select_for_update().get(pk=call.pk)
+        if held.recordings.filter(state=VoiceRecording.State.KEPT).exists():
+            return False
         changed = Call.objects.filter(
             conversation=held.conversation_id, choice=CallChoice.RECORDED
         ).update(choice=CallChoice.UNRECORDED)
