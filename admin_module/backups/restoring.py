@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 JOURNAL = "erasures.log"
 CHECKPOINTS = "audit/checkpoints.jsonl"
 Say = Callable[[str], object]
+# Steps of apps above, which they add in AppConfig.ready: what a restored key table opens no more ends.
+finishers: list[Callable[[], object]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def restore(
     say(_("Forgetting the erased, making the pages anew…"))
     destroyed = replay(done)
     erased = rights.finish_erasures()
+    for finish in finishers:
+        finish()
     for kind in pages.KINDS.values():
         pages.rebuild(kind)
     Session.objects.all().delete()

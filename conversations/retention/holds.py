@@ -53,11 +53,7 @@ def place(
     Raises HoldRefused without a basis or with a review later than twelve months, TooLate where
     the purge was first. A request holds a conversation once, however often it asks.
     """
-    if not legal_basis.strip():
-        raise HoldRefused(_("Name the legal basis of the hold."))
-    today = timezone.localdate()
-    if not today <= review_on <= months_after(today, REVIEW_MONTHS):
-        raise HoldRefused(_("Choose a day of review within the next twelve months."))
+    check(legal_basis, review_on)
     make = partial(
         RetentionHold.objects.create,
         reason=reason,
@@ -68,7 +64,7 @@ def place(
         case_number=case_number,
     )
     with transaction.atomic():
-        held = _kept(conversation)
+        held = lock_kept(conversation)
         known = standing(held).filter(request=request).first() if request else None
         if known is not None:
             return known
@@ -80,8 +76,17 @@ def place(
     return hold
 
 
-def _kept(conversation: Conversation) -> Conversation:
-    """The row, locked behind its key: the purge takes both the other way round in strength, in the same order."""
+def check(legal_basis: str, review_on: date) -> None:
+    """Raises HoldRefused: no hold without a basis and a day on which somebody looks at it again."""
+    if not legal_basis.strip():
+        raise HoldRefused(_("Name the legal basis of the hold."))
+    today = timezone.localdate()
+    if not today <= review_on <= months_after(today, REVIEW_MONTHS):
+        raise HoldRefused(_("Choose a day of review within the next twelve months."))
+
+
+def lock_kept(conversation: Conversation) -> Conversation:
+    """The row, locked behind its key, in the order in which the purge takes both. Raises TooLate."""
     hold_key(conversation.uid)
     row = Conversation.objects.select_for_update().get(pk=conversation.pk)
     try:
@@ -100,6 +105,7 @@ def release(hold: RetentionHold, by: User | None, *, reason: str = "") -> bool:
             released_at=timezone.now(), released_by=by
         )
         if released:
+            _keep_reason(hold, reason)
             audit.record(
                 "hold.released",
                 hold.conversation,
@@ -108,6 +114,14 @@ def release(hold: RetentionHold, by: User | None, *, reason: str = "") -> bool:
                 reason=reason,
             )
     return bool(released)
+
+
+def _keep_reason(hold: RetentionHold, reason: str) -> None:
+    """Sealed under the conversation's key: it goes with it."""
+    row = RetentionHold.objects.get(pk=hold.pk)
+    if reason:
+        row.release_reason = reason
+        row.save(update_fields=["release_reason"])
 
 
 def release_after_case(request: AccessRequest, on: date) -> int:

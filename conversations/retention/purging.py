@@ -115,6 +115,15 @@ def brought_back() -> list[int]:
     return [pk for pk, uid in rows if uid in done]
 
 
+def end_brought_back() -> int:
+    """After a restore, before anybody works: returns how many were ended again."""
+    failed: list[int] = []
+    done = sum(_try(pk, failed, partial(_end, at=None, by=None)) for pk in brought_back())
+    close_runs()
+    protocols.draw_missing()
+    return done
+
+
 # --- runs ------------------------------------------------------------------------------------------
 def _open_run(by: User | None) -> PurgeRun:
     """The one that is under way, of another process too; else a new one."""

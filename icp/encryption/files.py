@@ -215,18 +215,22 @@ def forget_orphans(now: float | None = None) -> int:
     `now` in seconds since 1970. A row loses its key in a restore: the backup was older than its end.
     """
     keyless = sum(kind.objects.filter(_keyless(kind)).forget() for kind in kinds())
-    old = (now or time.time()) - ORPHAN_SECONDS
     lone = 0
-    for part in _batches(_files_before(old)):
-        known: set[uuid.UUID] = set()
-        for kind in kinds():
-            known |= set(kind._base_manager.filter(uid__in=part).values_list("uid", flat=True))
-        for uid in part - known:
-            path_of(uid).unlink(missing_ok=True)
-            lone += 1
+    for uid in orphans((now or time.time()) - ORPHAN_SECONDS):
+        path_of(uid).unlink(missing_ok=True)
+        lone += 1
     if lone or keyless:
         log.info("%s files without a row and %s rows without a key are gone.", lone, keyless)
     return lone + keyless
+
+
+def orphans(before: float) -> Iterator[uuid.UUID]:
+    """Files older than `before` (seconds since 1970) that no row leads to."""
+    for part in _batches(_files_before(before)):
+        known: set[uuid.UUID] = set()
+        for kind in kinds():
+            known |= set(kind._base_manager.filter(uid__in=part).values_list("uid", flat=True))
+        yield from sorted(part - known)
 
 
 def _keyless(kind: type[SealedFile]) -> Q:

@@ -1,0 +1,1 @@
+"""The pages of retention: periods, holds, early deletions, protocols."""
