@@ -307,6 +307,18 @@ CACHES = {
 # icp.api stands below the apps: who a token belongs to, and what is kept of an answer, they know.
 API_AUTHENTICATION = "recipients.api.authentication.DeviceAuthentication"
 API_IDEMPOTENCY = "recipients.api.idempotency.keep"
+API_EXCHANGE_AUTHENTICATION = "conversations.calls.authentication.ExchangeAuthentication"
+API_EXCHANGE_IDEMPOTENCY = "conversations.calls.idempotency.keep"
+# --- Recordings that a telephone exchange leaves in a folder (docs/conversations.md) -----------------
+CALLS_FOLDER = env("ICP_CALLS_FOLDER", default="")  # empty: nothing is watched
+CALLS_PROFILE = env("ICP_CALLS_PROFILE", default="generic")  # freepbx, issabel, 3cx, generic
+CALLS_CDR = env("ICP_CALLS_CDR", default="")  # the exchange's list of calls, CSV
+CALLS_SOURCE = env("ICP_CALLS_SOURCE", default="centrala")
+CALLS_LINE = env("ICP_CALLS_LINE", default="")  # where neither the list nor the file names one
+CALLS_NOTICE = env.int("ICP_CALLS_NOTICE", default=0)  # the notice that the exchange plays to all
+CALLS_QUARANTINE = env("ICP_CALLS_QUARANTINE", default="")
+CALLS_STABLE_SECONDS = env.int("ICP_CALLS_STABLE_SECONDS", default=20)
+CALLS_KEEP_ORIGINALS = env.bool("ICP_CALLS_KEEP_ORIGINALS", default=False)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
@@ -328,7 +340,12 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATIONS": False,
     # A list of values stands where it is used: shared names would change with each new endpoint.
     "POSTPROCESSING_HOOKS": [],
-    "APPEND_COMPONENTS": {"securitySchemes": {"device": {"type": "http", "scheme": "bearer"}}},
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "device": {"type": "http", "scheme": "bearer"},
+            "exchange": {"type": "http", "scheme": "bearer"},
+        }
+    },
 }
 
 # Classes of messages that need a second person's approval; alarms always do.

@@ -80,8 +80,9 @@ class RequestLimits:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit():
             raise BadRequest("no length")
-        if int(length) > settings.LARGEST_REQUEST:
-            raise RequestDataTooBig("more than ICP_LARGEST_REQUEST")
+        largest = getattr(view, "largest", "LARGEST_REQUEST")
+        if int(length) > getattr(settings, largest):
+            raise RequestDataTooBig(f"more than ICP_{largest}")
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL in an address")
         if request.content_type == "application/json" and int(length):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
@@ -73,17 +74,24 @@ _ANSWERS = {
 }
 
 
+_OF_WHO = {
+    "anyone": [],
+    "device": ["unauthenticated"],
+    "paired": ["unauthenticated", "not-paired"],
+    "exchange": ["unauthenticated"],
+}
+
+
 def refusals(rules: Rules, method: str) -> Mapping[int, list[str]]:
     """By status, the kinds of problems that the endpoint may answer with."""
     slugs = ["client-header", "client-too-old", *rules.refuses]
-    if rules.who != "anyone":
-        slugs += ["unauthenticated"]
-    if rules.who == "paired":
-        slugs += ["not-paired"]
+    slugs += _OF_WHO[rules.who]
     if rules.takes or rules.asks:
         slugs += ["malformed", "invalid"]
     if rules.takes:
         slugs += ["too-large", "media-type"]
+    if rules.stream:
+        slugs += ["malformed", "invalid", "too-large", "media-type"]
     if rules.idempotent:
         slugs += ["idempotency-key-missing", "idempotency-key-reused", "in-progress"]
     if rules.limit:
@@ -96,10 +104,14 @@ def refusals(rules: Rules, method: str) -> Mapping[int, list[str]]:
 
 def security(rules: Rules) -> Any:
     """A requirement of OpenAPI; drf-spectacular's own type knows plain names only."""
-    return [] if rules.who == "anyone" else [{"device": []}]
+    if rules.who == "anyone":
+        return []
+    return [{"exchange": []}] if rules.who == "exchange" else [{"device": []}]
 
 
 def _request(rules: Rules) -> Any:
+    if rules.stream:
+        return {"application/octet-stream": OpenApiTypes.BINARY}
     if rules.takes is None:
         return None
     return {"multipart/form-data" if rules.upload else "application/json": rules.takes}

@@ -62,11 +62,20 @@ def _is_problem(response: HttpResponseBase) -> bool:
 
 
 def _too_large(request: HttpRequest) -> bool:
-    """A form with a file may be as large as ICP_LARGEST_REQUEST, anything else 2 MB."""
+    """A form with a file may be as large as ICP_LARGEST_REQUEST, a recording as ICP_RECORDING_BYTES, anything else 2 MB."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    with_file = request.content_type == "multipart/form-data"
-    most = settings.LARGEST_REQUEST if with_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if request.content_type == "multipart/form-data":
+        most = settings.LARGEST_REQUEST
+    elif request.method == "PUT" and is_recording(request):
+        most = settings.RECORDING_BYTES
     return length.isdigit() and int(length) > most
+
+
+def is_recording(request: HttpRequest) -> bool:
+    """Whether the body is sound by itself; what sound it is, its content says."""
+    kind = request.content_type or ""
+    return kind == "application/octet-stream" or kind.startswith("audio/")
 
 
 def _bare(problem: Problem) -> HttpResponse:

@@ -61,9 +61,11 @@ class ApiView(APIView):
     renderer_classes = (JSONRenderer,)
     permission_classes = ()
     content_negotiation_class = AlwaysJson
+    of_exchanges = False  # asked by telephone exchanges, not by residents' devices
 
     def get_authenticators(self) -> list[Any]:
-        return [import_string(settings.API_AUTHENTICATION)()]
+        who = settings.API_EXCHANGE_AUTHENTICATION if self.of_exchanges else None
+        return [import_string(who or settings.API_AUTHENTICATION)()]
 
     def perform_authentication(self, request: Request) -> None:
         """Each function says who may ask; a token that comes with a public request is not looked at."""
@@ -72,7 +74,8 @@ class ApiView(APIView):
 def endpoint(*methods: str, **wishes: Unpack[Wishes]) -> Callable[[Function], Any]:
     """Make a view of a function.
 
-    `who`: anyone | device | paired; `takes`: the body (JSON, or a form with a file where `upload`); `asks`: the
+    `who`: anyone | device | paired | exchange; `takes`: the body (JSON, or a form with a file where `upload`);
+    `stream`: the body is a recording, to be read bit by bit from `request.stream`; `asks`: the
     query; `gives`: what is answered, by status; `refuses`: slugs of problems beyond the usual ones; `limit`: a name
     in limits.LIMITS; `idempotent`: needs an Idempotency-Key, and a repetition gets the first answer.
     """
@@ -96,12 +99,15 @@ def _view(rows: Mapping[str, tuple[Rules, Function]]) -> Any:
     }
     members["http_method_names"] = [*members, *(["head"] if "get" in members else [])]
     upload = any(rules.upload for rules, _function in rows.values())
+    members["of_exchanges"] = any(rules.who == "exchange" for rules, _function in rows.values())
     members["parser_classes"] = (MultiPartParser,) if upload else (JSONParser,)
     members["__doc__"] = first.__doc__
     members["__module__"] = first.__module__
     made: Any = type(first.__name__, (ApiView,), members)
     view = made.as_view()
     view.rows = dict(rows)
+    if any(rules.stream for rules, _function in rows.values()):
+        view.largest = "RECORDING_BYTES"  # read by web_security
     view.__name__ = first.__name__
     return view
 
@@ -113,7 +119,8 @@ def _handler(rules: Rules, method: str, function: Function) -> Callable[..., Any
         request.asked = _asked(rules, request)
         request.taken = _taken(rules, request)
         if rules.idempotent:
-            keep = import_string(settings.API_IDEMPOTENCY)
+            of = "API_EXCHANGE_IDEMPOTENCY" if rules.who == "exchange" else "API_IDEMPOTENCY"
+            keep = import_string(getattr(settings, of))
             response = keep(request, lambda: function(request, *args, **kwargs))
         else:
             response = function(request, *args, **kwargs)

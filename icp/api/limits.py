@@ -42,6 +42,7 @@ LIMITS: dict[str, tuple[Window, ...]] = {
     "data": (Window(5, HOUR), Window(10, DAY)),  # a copy of everything held, an erasure
     "report": (Window(10, HOUR), Window(30, DAY), Window(300, HOUR, "network")),
     "upload": (Window(20, HOUR), Window(600, HOUR, "network")),
+    "calls": (Window(600, MINUTE), Window(1200, MINUTE, "network")),  # of one exchange
 }
 
 

@@ -21,6 +21,7 @@ TAGS = (
     ("messages", _("Messages: inbox, attachments, receipts")),
     ("published", _("Alerts and announcements")),
     ("reports", _("Reports: what residents tell the city")),
+    ("calls", _("Calls: what telephone exchanges bring")),
 )
 
 

@@ -9,7 +9,7 @@ from rest_framework.serializers import BaseSerializer
 from .problems import Words
 from .versions import Retiring
 
-Who = Literal["anyone", "device", "paired"]
+Who = Literal["anyone", "device", "paired", "exchange"]
 Serializer = type[BaseSerializer[Any]]
 Shape = Serializer | BaseSerializer[Any] | dict[str, Any] | None
 
@@ -29,6 +29,7 @@ class Rules:
     tag: str = ""
     idempotent: bool = False
     upload: bool = False
+    stream: bool = False
     retiring: Retiring | None = None
 
     @property
@@ -50,4 +51,5 @@ class Wishes(TypedDict, total=False):
     tag: str
     idempotent: bool
     upload: bool
+    stream: bool
     retiring: Retiring
