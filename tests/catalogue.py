@@ -14,7 +14,7 @@ import polib
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale/pl/LC_MESSAGES/django.po"
 PLURALS = "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
-APPS = ("icp", "admin_module", "recipients", "consents", "messaging", "reports")
+APPS = ("icp", "admin_module", "recipients", "consents", "messaging", "reports", "conversations")
 SINGLE = {"gettext", "gettext_lazy", "_", "pgettext", "pgettext_lazy"}
 PLURAL = {"ngettext", "ngettext_lazy", "npgettext"}
 Text = tuple[str | None, str, str | None]  # context, singular, plural
