@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from icp.encryption.fields import SealedField
 from icp.encryption.models import SealedModel
@@ -57,8 +58,8 @@ class VoiceCall(models.Model):
     class State(models.TextChoices):
         ORDERED = "ordered", _("being set up")  # outgoing: the agent's phone rings
         NOTICE = "notice", _("the notice is heard")
-        JOINED = "joined", _("joined")  # rings or talks
-        ENDED = "ended", _("ended")
+        JOINED = "joined", pgettext_lazy("call", "joined")  # rings or talks
+        ENDED = "ended", pgettext_lazy("call", "ended")
 
     conversation = models.OneToOneField(Conversation, models.CASCADE, related_name="voice")
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -109,7 +110,7 @@ class VoiceRecording(models.Model):
     class State(models.TextChoices):
         EXPECTED = "expected", _("being recorded")
         WAITING = "waiting", _("to be fetched")
-        KEPT = "kept", _("kept")
+        KEPT = "kept", pgettext_lazy("recording", "kept")
         REFUSED = "refused", _("not kept")  # `error` says why; deleted at Twilio all the same
         ABSENT = "absent", _("there is none")
         FAILED = "failed", _("could not be fetched")

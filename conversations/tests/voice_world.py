@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 import pytest
 import requests
+from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from admin_module import configuration
 from admin_module.models import User
-from conversations.models import Line, VoiceLine, VoicePhone
+from conversations.models import Line, VoiceCall, VoiceLine, VoicePhone
 from conversations.voice import work
 from recipients import jobs
 from recipients.models import Job
@@ -58,6 +61,29 @@ class Town:
     def state(self) -> dict[str, Any]:
         told: dict[str, Any] = requests.get(f"{self.box.http_url}/voice.json", timeout=10).json()
         return told
+
+    def order(self, number: str, case_number: str = "") -> Any:
+        """Fill in the form from which an agent calls somebody."""
+        client = Client()
+        client.force_login(self.agent)
+        typed = {"phone": self.phones[0].pk, "number": number, "case_number": case_number}
+        return client.post(reverse("voice-call"), typed)
+
+    def agent_calls(self, number: str, **typed: str) -> VoiceCall:
+        """The same, and the call is over."""
+        answer = self.order(number, **typed)
+        assert answer.status_code == 302, answer.content.decode()
+        call = VoiceCall.objects.latest("pk")
+        end = monotonic() + 20
+        while not self.state()["calls"].get(call.call_sid, {}).get("over") and monotonic() < end:
+            pass
+        call = VoiceCall.objects.select_related("conversation__call").get(pk=call.pk)
+        assert call.state == VoiceCall.State.ENDED
+        return call
+
+    def log_of(self, call: VoiceCall) -> list[str]:
+        steps: list[str] = self.state()["calls"][call.call_sid]["log"]
+        return steps
 
     def work(self) -> None:
         """What a worker does: the job that waits, and one more if there is more to do."""
