@@ -16,7 +16,7 @@ from admin_module.scoping import ByUnit
 from icp.encryption import canon
 from icp.encryption.fields import BlindIndexField, SealedDocField
 from icp.encryption.files import SealedFile, SealedFileQuerySet, file_secret
-from icp.encryption.models import SealedModel, SealedQuerySet
+from icp.encryption.models import DataKey, SealedModel, SealedQuerySet
 
 from .lines import Line, NoticeVersion
 from .words import CallerId, Direction, Kind, PurgeState, Source, State
@@ -45,6 +45,11 @@ class ConversationQuerySet(ByUnit, SealedQuerySet["Conversation"]):
     def due(self, at: datetime) -> Self:
         """Those whose time is over at `at`, while no hold stands (§ 6)."""
         return self.filter(~self._held(), purge_state=PurgeState.KEPT, expires_at__lte=at)
+
+    def keyless(self, keyless: bool = True) -> Self:
+        """Those whose data key is gone, or there: asked of the key table itself."""
+        key = Exists(DataKey.objects.filter(uid=OuterRef("uid")))
+        return self.filter(~key if keyless else key)
 
     @staticmethod
     def _held() -> Q:

@@ -58,7 +58,7 @@ def stuck() -> Iterator[object]:
 
 def key_left() -> Iterator[object]:
     """A key that should be gone: of what was deleted, or named in the journal of erasures."""
-    yield from _ids(Conversation.objects.filter(purge_state__in=GONE, datakey__isnull=False))
+    yield from _ids(Conversation.objects.filter(purge_state__in=GONE).keyless(False))
     kept = Conversation.objects.filter(purge_state=PurgeState.KEPT)
     for part in _parts(_erased()):
         keys = DataKey.objects.filter(uid__in=part).values("uid")
@@ -67,7 +67,7 @@ def key_left() -> Iterator[object]:
 
 def key_lost() -> Iterator[object]:
     """Kept, and unreadable: a restore without the keys, or one after which nothing was purged yet."""
-    return _ids(Conversation.objects.filter(purge_state=PurgeState.KEPT, datakey__isnull=True))
+    return _ids(Conversation.objects.filter(purge_state=PurgeState.KEPT).keyless())
 
 
 def no_tombstone() -> Iterator[object]:

@@ -106,7 +106,7 @@ def _candidates(at: datetime | None) -> Iterator[int]:
 
 def brought_back() -> list[int]:
     """Kept by the main backup, their key destroyed by the journal: deleted before the restore."""
-    keyless = Conversation.objects.filter(purge_state=PurgeState.KEPT, datakey__isnull=True)
+    keyless = Conversation.objects.filter(purge_state=PurgeState.KEPT).keyless()
     rows = list(keyless.order_by("pk").values_list("pk", "uid"))
     path = journal_path()
     if not rows or not path.exists():

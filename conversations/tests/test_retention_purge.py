@@ -27,8 +27,8 @@ from conversations.models import (
     State,
     Tombstone,
 )
-from conversations.models.exchanges import Arrival
 from conversations.retention import destroying, holds, leftovers, purging
+from conversations.tests.ended import over, whole_call, whole_chat
 from icp.encryption.errors import KeyErased
 from icp.encryption.models import DataKey
 from tests import make_conversations as made
@@ -42,45 +42,8 @@ def _files(settings, tmp_path):
     settings.DATA_DIR = tmp_path
 
 
-def over(conversation):
-    """Its time is over: as if it had begun a day more than six months ago."""
-    began = timezone.now() - timedelta(days=186)
-    rows = Conversation.objects.filter(pk=conversation.pk)
-    rows.update(originated_at=began, expires_at=timezone.now() - timedelta(hours=1))
-    conversation.refresh_from_db()
-    return conversation
-
-
-def a_call():
-    call = over(made.call())
-    recording = made.recording(call)
-    NoticeDelivery.objects.create(
-        conversation=call, version=made.notice("call"), outcome="continued", evidence={"digit": "1"}
-    )
-    IngestJob.objects.create(
-        source="folder", conversation=call, details=Arrival("out-48601234567.wav"), state="done"
-    )
-    SourceDisposal.objects.create(
-        conversation=call,
-        recording=recording,
-        source="twilio",
-        remote_id=f"RE{call.pk}",
-        due_at=timezone.now() + timedelta(days=3),
-    )
-    return call, recording
-
-
-def a_chat():
-    chat = over(made.chat(state=State.ACTIVE))
-    ChatEvent.objects.create(
-        conversation=chat, seq=1, type="message", author="visitor", body="Proszę o pomoc"
-    )
-    ChatRating.objects.create(conversation=chat, stars=4, comment="Miło")
-    return chat
-
-
 def test_everything_of_an_expired_conversation_ends_and_what_stays_names_nobody():
-    (call, recording), chat, young = a_call(), a_chat(), made.call()
+    (call, recording), chat, young = whole_call(), whole_chat(), made.call()
     assert recording.path.exists()
     result = purging.purge()
     assert (result.done, result.failed) == (2, ())
@@ -105,7 +68,7 @@ def test_everything_of_an_expired_conversation_ends_and_what_stays_names_nobody(
 
 
 def test_of_what_hung_on_it_only_ids_times_and_codes_stay():
-    (call, _recording), chat = a_call(), a_chat()
+    (call, _recording), chat = whole_call(), whole_chat()
     purging.purge()
     assert not Recording.objects.exists()
     assert not ChatEvent.objects.exists()
@@ -151,7 +114,7 @@ def _at(*parts):
 
 
 def test_a_hold_keeps_past_the_time_and_its_release_lets_go():
-    call, recording = a_call()
+    call, recording = whole_call()
     hold = holds.place(
         call,
         RetentionHold.Reason.POLICE,
@@ -184,7 +147,7 @@ STEPS = ("destroy_key", "unlink_files", "delete_rows")
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_killed_around_any_step_the_next_run_finishes(moment, monkeypatch):
     for name in STEPS:
-        call, recording = a_call()
+        call, recording = whole_call()
         real = getattr(destroying, name)
 
         def killed(*given, real=real, **named):
@@ -211,7 +174,7 @@ def test_killed_around_any_step_the_next_run_finishes(moment, monkeypatch):
 
 
 def test_a_step_killed_inside_leaves_nothing_half_done(monkeypatch):
-    call, recording = a_call()
+    call, recording = whole_call()
 
     def killed(uid):
         raise Killed
