@@ -3,20 +3,46 @@
 
 def tie() -> None:
     """May run twice."""
+    _access()
+    _calls()
     _desk()
     _playback()
     _retention()
     _voice()
 
 
+def _access() -> None:
+    from admin_module import context
+    from messaging import sweeping
+
+    from .access import clockwork, listing, panel
+    from .register.panels import PANELS
+
+    PANELS["access"] = panel.PANEL
+    context.COUNTS["access-list"] = listing.waiting
+    if clockwork.daily not in sweeping.daily_sweepers:
+        sweeping.daily_sweepers.append(clockwork.daily)
+
+
+def _calls() -> None:
+    from admin_module import context
+    from messaging import sweeping
+
+    from .calls import clockwork, jobs
+
+    context.COUNTS["exchange-list"] = jobs.waiting
+    if clockwork.tick not in sweeping.sweepers:
+        sweeping.sweepers.append(clockwork.tick)
+        sweeping.daily_sweepers.append(jobs.forget_old)
+
+
 def _desk() -> None:
     from admin_module import context
     from messaging import sweeping
 
-    from .chat import desk_rows, figures, left_messages, tidying
+    from .chat import desk_rows, figures, tidying
 
     context.COUNTS["chat-desk"] = desk_rows.waiting_count
-    context.COUNTS["chat-message-list"] = left_messages.unanswered_count
     if tidying.tidy not in sweeping.sweepers:
         sweeping.sweepers.append(tidying.tidy)
         sweeping.daily_sweepers.append(figures.count_lately)

@@ -23,6 +23,7 @@ from icp.api.problems import PROBLEMS, Problem
 from icp.api.problems import Kind as Refusal
 
 from . import freeswitch, idempotency, ingesting, jobs
+from .authentication import exchange_of
 from .ingesting import Taken
 from .metadata import CallMetadata, CallSerializer, of_valid
 from .refusing import DISCARDED, SENTENCES, CallRefused
@@ -155,7 +156,7 @@ def call_freeswitch(request: ApiRequest) -> Response:
 
 def _of(request: ApiRequest) -> Any:
     """The calls that this exchange brought."""
-    return IngestJob.objects.filter(exchange=request.auth).values("conversation")
+    return IngestJob.objects.filter(exchange=exchange_of(request)).values("conversation")
 
 
 def _registered(
@@ -182,7 +183,7 @@ def _refusing(request: ApiRequest, name: str) -> Iterator[None]:
 
 
 def _problem(request: ApiRequest, name: str, refused: CallRefused) -> Problem:
-    jobs.refused(Source.UPLOAD, name, refused.code, exchange=request.auth)
+    jobs.refused(Source.UPLOAD, name, refused.code, exchange=exchange_of(request))
     pointer = f"#/{refused.member}" if refused.member else "#"
     error = {"pointer": pointer, "detail": SENTENCES[refused.code], "code": refused.code}
     slug = SLUGS.get(refused.code, "call-refused")
@@ -197,7 +198,7 @@ def _answer(request: ApiRequest, taken: Taken) -> Response:
             Source.UPLOAD,
             conversation.external_id,
             conversation,
-            exchange=request.auth,
+            exchange=exchange_of(request),
             request_key=idempotency.digest(request),
             remark=taken.discarded,
         )

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import logging
+from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
 from rest_framework.authentication import BaseAuthentication
@@ -39,6 +40,11 @@ class ExchangeAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="icp"'
+
+
+def exchange_of(request: Request) -> ExchangeKey:
+    """Who sends this request, once it was let in."""
+    return cast(ExchangeKey, request.auth)
 
 
 def _shown(header: str) -> str:

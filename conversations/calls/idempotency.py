@@ -13,6 +13,7 @@ from icp.api.endpoints import ApiRequest
 from icp.api.problems import Problem
 
 from . import jobs
+from .authentication import exchange_of
 
 
 def keep(request: ApiRequest, work: Callable[[], Response]) -> Response:
@@ -25,4 +26,4 @@ def keep(request: ApiRequest, work: Callable[[], Response]) -> Response:
 def digest(request: ApiRequest) -> str:
     """What stands for the key of this exchange; empty where none was sent."""
     key = request.headers.get(KEY, "")
-    return jobs.digest_of_request(request.auth, key) if key else ""
+    return jobs.digest_of_request(exchange_of(request), key) if key else ""

@@ -25,7 +25,7 @@ from conversations.models import (
     RecordingMode,
 )
 from conversations.register import notices, recordings
-from conversations.register.audio import AudioRefused, Sniffed, sniff
+from conversations.register.audio import SENTENCES, AudioRefused, Sniffed, sniff
 from conversations.register.registering import AlreadyExpired, NewConversation, register
 from conversations.register.spooling import Spooled
 from icp.encryption.errors import KeyErased
@@ -34,6 +34,7 @@ from . import phones
 from .metadata import CallMetadata
 from .refusing import CallRefused
 
+OF_SOUND = {*SENTENCES, "no_notice"}  # the call itself may be registered all the same
 CLOCKS = timedelta(minutes=5)  # two clocks may differ so far
 
 

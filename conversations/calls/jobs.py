@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from admin_module import audit
+from admin_module.models import User
 from conversations.models import Arrival, Conversation, ExchangeKey, IngestJob
 from conversations.models.retention import MONTHS
 from icp.days import months_after
@@ -74,6 +75,15 @@ def put_aside(source: str, name: str, code: str, arrival: Arrival) -> IngestJob:
         detail: dict[str, object] = {"source": source, "error": code}
         audit.record("ingest.quarantined", job, by=None, detail=detail)
     return job
+
+
+def was_done(source: str, name: str) -> bool:
+    return IngestJob.objects.filter(source=source, external_id=name, state=State.DONE).exists()
+
+
+def waiting(_user: User) -> int:
+    """How many files lie in the quarantine; the number beside the page in the menu."""
+    return IngestJob.objects.filter(state=State.QUARANTINED).count()
 
 
 def digest_of_request(exchange: ExchangeKey, key: str) -> str:

@@ -343,5 +343,6 @@ def test_freeswitch_tells_in_its_own_words(exchange: Exchange) -> None:
     assert (row.party.phone, row.call.disposition) == ("+48601234567", "answered")
     assert row.call.choice == Call.Choice.UNRECORDED
     assert post(cdr).status_code == 200
-    for broken in ({}, {"variables": {}}, {"variables": {"uuid": ["x"]}, "callflow": [5]}):
+    wrong: tuple[dict[str, Any], ...] = ({}, {"variables": {}})
+    for broken in (*wrong, {"variables": {"uuid": ["x"]}, "callflow": [5]}):
         assert post(broken).status_code == 422
