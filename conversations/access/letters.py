@@ -20,7 +20,7 @@ PDF = "application/pdf"
 Kind, Way = RequestLetter.Kind, RequestLetter.Way
 # Papers that stay in the office's file: nobody sends them.
 INTERNAL = frozenset(
-    {Kind.APPLICATION, Kind.OPINION_REQUEST, Kind.OPINION, Kind.SIGNED, Kind.PROTOCOL}
+    {Kind.APPLICATION, Kind.OPINION_REQUEST, Kind.OPINION, Kind.SIGNED, Kind.PROTOCOL, Kind.COPY}
 )
 
 

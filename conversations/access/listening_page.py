@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, render
 
 from admin_module.http import StaffRequest
 from conversations.models import (
-    AccessRequest,
     Appointment,
     Conversation,
     Designation,
@@ -20,6 +19,7 @@ from conversations.playback.tracing import clock
 from conversations.register.designations import is_designated
 
 from .listening_forms import AdmitForm, BeginListeningForm, CheckInForm, SignedForm
+from .seeing import visible_to
 
 TEMPLATE = "conversations/listening/listening.html"
 
@@ -40,8 +40,9 @@ class Item:
 
 def appointment_of(request: StaffRequest, pk: int) -> Appointment:
     """One of this person's units; 404 for everybody else's."""
-    seen = AccessRequest.objects.visible_to(request.user)
-    rows = Appointment.objects.filter(request__in=seen).select_related("request", "request__unit")
+    rows = Appointment.objects.filter(request__in=visible_to(request.user)).select_related(
+        "request", "request__unit"
+    )
     found: Appointment = get_object_or_404(rows, pk=pk)
     return found
 
@@ -57,7 +58,7 @@ def shown(
 def _context(
     request: StaffRequest, appointment: Appointment, form: forms.Form | None
 ) -> dict[str, Any]:
-    sitting = listening.Sitting(appointment, request.user)
+    sitting = listening.sitting(appointment, request.user)
     ticks = [Tick(guard, guard.holds(sitting)) for guard in listening.READY]
     protocol = ListeningProtocol.objects.filter(appointment=appointment).first()
     here = appointment.attendances.select_related("user").order_by("checked_in_at", "pk")

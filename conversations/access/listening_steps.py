@@ -82,7 +82,7 @@ def check_out(attendance: Attendance, *, by: User) -> None:
 
 def begin(appointment: Appointment, *, by: User, device: str = "") -> ListeningProtocol:
     """Begin it; raises Refused with the first thing that is missing, NotAllowed where the table forbids it."""
-    lacking = listening.lacking(listening.Sitting(appointment, by), listening.READY)
+    lacking = listening.lacking(listening.sitting(appointment, by), listening.READY)
     if lacking:
         raise Refused(lacking[0].code, lacking[0].words)
     with transaction.atomic():
@@ -140,7 +140,7 @@ def open_item(
         str(WHY % {"number": number}),
         appointment=appointment,
         request_session_key=session_key,
-        case_number=number,
+        case=number,
     )
 
 
@@ -188,7 +188,7 @@ def attach_signed(
 
 
 def _runs(appointment: Appointment, by: User) -> None:
-    sitting = listening.Sitting(appointment, by)
+    sitting = listening.sitting(appointment, by)
     guard = next(one for one in listening.READY if one.code == "runner")
     if not guard.holds(sitting):
         raise Refused(guard.code, guard.words)

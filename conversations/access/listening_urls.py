@@ -2,9 +2,13 @@
 
 from django.urls import path
 
+from . import listening_copy_views
 from . import listening_views as views
 
 urlpatterns = [
+    path(
+        "kopia/<int:pk>/<int:conversation>/", listening_copy_views.access_copy, name="access-copy"
+    ),
     path("<int:pk>/", views.listening, name="listening"),
     path("<int:pk>/obecnosc/", views.listening_check_in, name="listening-check-in"),
     path("<int:pk>/obecni/", views.listening_admit, name="listening-admit"),

@@ -305,7 +305,8 @@ class RequestLetter(SealedFile):
         REFUSAL = "refusal", _("refusal")
         NOT_FOUND = "not_found", _("notice that there is no recording")
         CLOSING = "closing", _("notice that the case is closed")
-        TRANSCRIPT = "transcript", _("transcript")
+        TRANSCRIPT = "transcript", _("letter with a transcript or copy")
+        COPY = "copy", _("copy or transcript of a conversation")
         PROTOCOL = "protocol", _("protocol of the listening")
         SIGNED = "signed", _("scan of a signed paper")
 

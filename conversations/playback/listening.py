@@ -36,24 +36,35 @@ DIRECTOR = "conversations.decide_accessrequest"
 GRANTING = (AccessDecision.Verdict.GRANT, AccessDecision.Verdict.PARTIAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """Who lets whom hear what; without a conversation, all that the request is about."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Who opens what on whose request; without a conversation, all that the request is about."""
 
-    appointment: Appointment
+    request: AccessRequest
     user: User
     conversation: Conversation | None = None
 
     @property
-    def request(self) -> AccessRequest:
-        return self.appointment.request
-
-    @property
     def items(self) -> list[Conversation]:
-        named = Conversation.objects.filter(asked_for_by__request=self.appointment.request_id)
+        named = Conversation.objects.filter(asked_for_by__request=self.request)
         if self.conversation is not None:
             named = named.filter(pk=self.conversation.pk)
         return list(named.order_by("originated_at", "pk"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting(Case):
+    """A case at its appointment."""
+
+    appointment: Appointment
+
+
+def sitting(
+    appointment: Appointment, user: User, conversation: Conversation | None = None
+) -> Sitting:
+    return Sitting(
+        request=appointment.request, user=user, conversation=conversation, appointment=appointment
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +111,14 @@ def _in_time(sitting: Sitting) -> bool:
 
 
 def _at_step(sitting: Sitting) -> bool:
-    rows = AccessRequest.objects.filter(pk=sitting.appointment.request_id)
+    rows = AccessRequest.objects.filter(pk=sitting.request.pk)
     return rows.filter(step__in=(Step.APPOINTED, Step.LISTENING)).exists()
 
 
-def _opinion(giver: str) -> Callable[[Sitting], bool]:
-    def holds(sitting: Sitting) -> bool:
+def opinion_given(giver: str) -> Callable[[Case], bool]:
+    def holds(case: Case) -> bool:
         given = Opinion.objects.filter(
-            request=sitting.appointment.request_id,
+            request=case.request,
             giver=giver,
             superseded_at=None,
             given_at__isnull=False,
@@ -126,28 +137,25 @@ def _decided(sitting: Sitting) -> bool:
     )
 
 
-def _identified(sitting: Sitting) -> bool:
-    return (
-        AccessRequest.objects.filter(pk=sitting.appointment.request_id)
-        .exclude(identity=AccessRequest.Identity.NONE)
-        .exists()
-    )
+def identified(case: Case) -> bool:
+    rows = AccessRequest.objects.filter(pk=case.request.pk)
+    return rows.exclude(identity=AccessRequest.Identity.NONE).exists()
 
 
-def _caller_known(sitting: Sitting) -> bool:
+def caller_known(case: Case) -> bool:
     """§ 4.7 binds what is asked for by the order; RODO art. 15 lets a person prove themselves otherwise."""
-    if sitting.request.basis != AccessRequest.Basis.ORDER:
+    if case.request.basis != AccessRequest.Basis.ORDER:
         return True
-    calls = [item for item in sitting.items if item.kind == Kind.CALL]
-    token = sitting.request.number_token
+    calls = [item for item in case.items if item.kind == Kind.CALL]
+    token = case.request.number_token
     return all(
         item.caller_id == CallerId.ALLOWED and bool(token) and item.number_token == token
         for item in calls
     )
 
 
-def _something_left(sitting: Sitting) -> bool:
-    items = sitting.items
+def something_left(case: Case) -> bool:
+    items = case.items
     return bool(items) and all(item.purge_state == PurgeState.KEPT for item in items)
 
 
@@ -172,9 +180,7 @@ def _may_run(sitting: Sitting) -> bool:
 
 def _begun(sitting: Sitting) -> bool:
     """The staff said “begin”, and neither interrupted nor ended it since."""
-    listening = AccessRequest.objects.filter(
-        pk=sitting.appointment.request_id, step=Step.LISTENING
-    ).exists()
+    listening = AccessRequest.objects.filter(pk=sitting.request.pk, step=Step.LISTENING).exists()
     open_one = ListeningProtocol.objects.filter(
         appointment=sitting.appointment, ended_at=None, paused_at=None
     )
@@ -186,13 +192,13 @@ READY: tuple[Guard, ...] = (
         "officer_opinion",
         _("opinion of the data protection officer"),
         _("The data protection officer has not given an opinion."),
-        _opinion(Opinion.Giver.OFFICER),
+        opinion_given(Opinion.Giver.OFFICER),
     ),
     Guard(
         "unit_opinion",
         _("opinion of the head of the unit"),
         _("The head of the unit concerned has not given an opinion."),
-        _opinion(Opinion.Giver.UNIT),
+        opinion_given(Opinion.Giver.UNIT),
     ),
     Guard(
         "decision",
@@ -222,19 +228,19 @@ READY: tuple[Guard, ...] = (
         "identity",
         _("identity of the applicant in the case"),
         _("The identity of the applicant is not proven. Prove it in the request first."),
-        _identified,
+        identified,
     ),
     Guard(
         "caller",
         _("number of the caller"),
         _("The number of the caller cannot be identified (order 308/18, § 4.7)."),
-        _caller_known,
+        caller_known,
     ),
     Guard(
         "kept",
         _("the recording or transcript"),
         _("The conversation was deleted, or the request names none."),
-        _something_left,
+        something_left,
     ),
     Guard(
         "applicant",
@@ -259,16 +265,16 @@ BEGUN = Guard("begun", _("begun"), _("The listening has not begun, or was interr
 GUARDS: tuple[Guard, ...] = (*READY, BEGUN)
 
 
-def lacking(sitting: Sitting, guards: Iterable[Guard] = GUARDS) -> list[Guard]:
+def lacking(at: Sitting, guards: Iterable[Guard] = GUARDS) -> list[Guard]:
     """What is missing before a byte may leave the server; an empty list lets it go."""
-    if sitting.conversation is not None and not _is_item(sitting):
+    if at.conversation is not None and not is_item(at):
         return [next(guard for guard in READY if guard.code == "kept")]
-    return [guard for guard in guards if not guard.holds(sitting)]
+    return [guard for guard in guards if not guard.holds(at)]
 
 
-def _is_item(sitting: Sitting) -> bool:
-    named = RequestItem.objects.filter(request=sitting.appointment.request_id)
-    return named.filter(conversation=sitting.conversation).exists()
+def is_item(case: Case) -> bool:
+    named = RequestItem.objects.filter(request=case.request)
+    return named.filter(conversation=case.conversation).exists()
 
 
 def decided_parts(request: AccessRequest, conversation: Conversation) -> list[tuple[int, int]]:

@@ -30,7 +30,7 @@ def begun(
             data["purpose"],
             data["reason"],
             request_session_key=request.session.session_key or "",
-            case_number=data["case_number"] or conversation.case_number,
+            case=data["case_number"] or conversation.case_number,
         )
     except Refused as refused:
         form.add_error(None, str(refused))

@@ -14,10 +14,16 @@ from admin_module import audit
 from admin_module.configuration import CustomerOffice, read
 from admin_module.models import StaffSession, User
 from admin_module.session import LABEL, living
-from conversations.models import Appointment, Conversation, PlaybackEvent, PlaybackSession
+from conversations.models import (
+    AccessRequest,
+    Appointment,
+    Conversation,
+    PlaybackEvent,
+    PlaybackSession,
+)
 from icp.encryption.tokens import mac, macs, verify_mac
 
-from . import listening, rights, telling
+from . import exporting, listening, rights, telling
 from .rights import Purpose, Refused
 
 LEAST_REASON = 20  # letters: a word is no reason
@@ -36,14 +42,16 @@ def begin(
     *,
     appointment: Appointment | None = None,
     request_session_key: str,
-    case_number: str = "",
+    case: AccessRequest | str = "",
 ) -> PlaybackSession:
     """Open a conversation to one person; who did so stands in the log. Raises Refused.
 
-    `request_session_key`: of the browser's session (`request.session.session_key`). Emergency access
-    is told to every Director in the same transaction.
+    `request_session_key`: of the browser's session (`request.session.session_key`). `case`: the request
+    that a copy is made for, or the number of another case. Emergency access is told to every Director in
+    the same transaction.
     """
-    refuse(user, conversation, purpose, appointment)
+    on_request = case if isinstance(case, AccessRequest) else None
+    refuse(user, conversation, purpose, appointment, on_request)
     if len(reason.strip()) < LEAST_REASON:
         raise Refused("reason_missing", REASON_WORDS % {"least": LEAST_REASON})
     now = timezone.now()
@@ -53,7 +61,7 @@ def begin(
         user=user,
         purpose=purpose,
         reason=reason.strip(),
-        case_number=case_number,
+        case_number=str(case),
         session_digest=_digest(user, request_session_key),
         began_at=now,
         expires_at=_end_of(appointment, now),
@@ -78,19 +86,25 @@ def _digest(user: User, session_key: str) -> str:
 
 
 def refuse(
-    user: User, conversation: Conversation, purpose: str, appointment: Appointment | None = None
+    user: User,
+    conversation: Conversation,
+    purpose: str,
+    appointment: Appointment | None = None,
+    on_request: AccessRequest | None = None,
 ) -> None:
     """Raise Refused unless this person may open it for this purpose, now."""
-    if purpose == Purpose.REQUEST:
-        if appointment is None:
-            raise Refused("only_by_request")
-        lacking = listening.lacking(listening.Sitting(appointment, user, conversation))
-        if lacking:
-            raise Refused(lacking[0].code, lacking[0].words)
-        return
-    code = rights.refusal(user, conversation, purpose)
-    if code:
-        raise Refused(code)
+    if purpose == Purpose.REQUEST and appointment is not None:
+        missing = listening.lacking(listening.sitting(appointment, user, conversation))
+        if missing:
+            raise Refused(missing[0].code, missing[0].words)
+    elif purpose == Purpose.EXPORT and on_request is not None:
+        case = listening.Case(request=on_request, user=user, conversation=conversation)
+        for code, words in exporting.lacking(case):
+            raise Refused(code, words)
+    else:
+        code = rights.refusal(user, conversation, purpose)
+        if code:
+            raise Refused(code)
 
 
 def check(session: PlaybackSession, user: User, session_key: str) -> None:

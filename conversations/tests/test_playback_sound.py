@@ -248,7 +248,7 @@ def test_the_page_of_a_call_that_cannot_be_played_says_so() -> None:
 def test_the_page_says_who_hears_and_lets_only_its_own_sound_in() -> None:
     call, _content = make_listening.recorded(1)
     user = make_conversations.director()
-    session, client = make_listening.played(user, call, case_number="BOI.7.2026")
+    session, client = make_listening.played(user, call, case="BOI.7.2026")
     response = client.get(reverse("playback", args=[session.uid]))
     words = response.content.decode()
     assert "BOI.7.2026" in words
