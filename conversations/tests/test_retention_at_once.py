@@ -19,7 +19,8 @@ from tests import make
 from tests import make_conversations as made
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-LOCKED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+# Asked on the connection that the other one waits for; pg_stat_activity would be as old as the transaction.
+WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +47,7 @@ def until_somebody_waits() -> None:
     end = time.monotonic() + 20
     while time.monotonic() < end:
         with connection.cursor() as cursor:
-            cursor.execute(LOCKED)
+            cursor.execute(WAITS)
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.01)
