@@ -8,6 +8,7 @@ import asyncio
 import base64
 import io
 import wave
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import count
 from secrets import token_hex
@@ -28,7 +29,7 @@ FORGED = "Zm9yZ2VkIHNpZ25hdHVyZQ=="
 
 @dataclass(slots=True)
 class Wish:
-    """A call that somebody makes; `faults`: twice, forged, early, silent, late."""
+    """A call that somebody makes; `faults`: twice, forged, early, silent."""
 
     url: str
     to: str
@@ -155,16 +156,19 @@ class Voice:
         return call
 
     async def finish(self, wish: Wish, leg: Leg, walk: Walk, call: dict[str, Any]) -> None:
-        """Keep what was recorded, then tell the news: the call's end first, the recordings after it."""
+        """Keep what was recorded; the news tell the call's end first, the recordings after it."""
         for made in walk.recordings:
             if made.status == "in-progress":  # nobody came to the talk
                 made.status = "absent"
             self.keep(made)
         call["duration"] = sum(made.seconds for made in walk.recordings) or 1
-        if "silent" in wish.faults:
-            return
+        if "silent" not in wish.faults:
+            with suppress(HungUp):  # news that nobody takes are lost
+                await self.tell(wish, leg, walk, str(call["status"]))
+
+    async def tell(self, wish: Wish, leg: Leg, walk: Walk, status: str) -> None:
         if wish.status_url:
-            ended = leg.fields | {"CallStatus": call["status"], "CallDuration": "1"}
+            ended = leg.fields | {"CallStatus": status, "CallDuration": "1"}
             await walk.post(wish.status_url, ended)
         for made in walk.recordings:
             if not walk.early or "twice" in wish.faults:

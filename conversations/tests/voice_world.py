@@ -64,10 +64,14 @@ class Town:
 
     def order(self, number: str, case_number: str = "") -> Any:
         """Fill in the form from which an agent calls somebody."""
+        typed = {"phone": self.phones[0].pk, "number": number, "case_number": case_number}
+        return self.client().post(reverse("voice-call"), typed)
+
+    def client(self) -> Client:
+        """The agent's browser."""
         client = Client()
         client.force_login(self.agent)
-        typed = {"phone": self.phones[0].pk, "number": number, "case_number": case_number}
-        return client.post(reverse("voice-call"), typed)
+        return client
 
     def agent_calls(self, number: str, **typed: str) -> VoiceCall:
         """The same, and the call is over."""
