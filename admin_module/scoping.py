@@ -28,6 +28,15 @@ OFFICE_ONLY = frozenset(
         "recipients.review_epuap",  # people write to the office
         "admin_module.reopen_channel",
         "messaging.manage_epuap",
+        "conversations.manage_chat",  # inboxes and the sites that show them are the whole town's
+        # Lines, notices and legal bases are the office's; so is the Director's supervision (order 308/18).
+        "conversations.view_line",
+        "conversations.manage_line",
+        "conversations.propose_legalbasis",
+        "conversations.opine_legalbasis",
+        "conversations.approve_legalbasis",
+        "conversations.designate_staff",
+        "conversations.supervise_conversation",
         "reports.manage_reports",  # categories are the whole town's
         "messaging.send_alarm",  # alarms by law go to people who never agreed to this unit's topics
     }

@@ -7,6 +7,7 @@ def tie() -> None:
     _calls()
     _desk()
     _playback()
+    _register()
     _retention()
     _voice()
 
@@ -57,6 +58,14 @@ def _playback() -> None:
     PANELS["playback"] = panel.PANEL
     if sessions.sweep not in sweeping.sweepers:
         sweeping.sweepers.append(sessions.sweep)
+
+
+def _register() -> None:
+    from recipients import jobs
+
+    from .register import exporting
+
+    jobs.add(exporting.CONVERSATION_EXPORT)
 
 
 def _retention() -> None:

@@ -84,10 +84,12 @@ class TransferForm(forms.Form):
         agents = [seat.user_id for seat in others if _may_answer(seat.user, chat)]
         agent: Any = self.fields["agent"]
         agent.queryset = User.objects.filter(pk__in=agents)
-        agent.empty_label = _("nobody") if agents else _("nobody else is here and has room")
+        agent.empty_label = (
+            _("choose an agent") if agents else _("nobody else is here and has room")
+        )
         inbox: Any = self.fields["inbox"]
         inbox.queryset = ChatInbox.objects.filter(closed_at=None).order_by("name")
-        inbox.empty_label = _("none")
+        inbox.empty_label = _("choose an inbox")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

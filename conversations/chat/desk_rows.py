@@ -16,7 +16,7 @@ from conversations.models import (
     State,
 )
 
-from . import seats
+from . import left_messages, seats
 
 # So long after the end an agent still reads the chat, to write a note or the number of a case.
 WRAP_UP = timedelta(minutes=15)
@@ -38,6 +38,7 @@ class Desk:
     own: list[Conversation]
     queues: list[Waiting]
     orphans: list[Conversation]
+    left: int  # messages left out of hours that nobody answered
 
     @property
     def unread(self) -> int:
@@ -63,6 +64,7 @@ def desk_of(user: User) -> Desk:
         own=list(own(user).order_by("-state", "originated_at")),
         queues=_queues(user),
         orphans=list(_chats(user).filter(pk__in=seats.orphans().values("pk")).exclude(agent=user)),
+        left=left_messages.unanswered_count(user),
     )
 
 
