@@ -33,6 +33,7 @@ urlpatterns = [
     path("zgloszenia/", include("reports.urls")),
     path("rozmowy/", include("conversations.urls")),
     path("czat/", include("conversations.chat.visitor_urls")),
+    path("wniosek-o-nagranie/", include("conversations.access.public_urls")),
     path("app/", include("resident_app.urls")),
     path("", include("resident_app.well_known_urls")),
     path("api/v1/docs/", docs.api_docs, name="api-docs"),

@@ -45,6 +45,8 @@ OPEN = {
     "public-new-report": "the form for it; a link to an e-mail address confirms it",
     "public-sent": "says to open that link",
     "public-confirm": "where that link leads; its token is the proof",
+    "access-public": "the application to hear one's own call or read one's own chat",
+    "access-blank": "the same to print",
     "alert-list": "what the office tells everybody",
     "alert": "one message of it",
     "alert-feed": "the same for programs (Atom)",

@@ -13,8 +13,8 @@ from admin_module.configuration import Municipality, read
 from conversations.models import AccessRequest, Applicant
 
 from .dates import day_of
-from .letter_words import BASES, FORMS
 from .typesetting import typeset
+from .wording import BASES, FORMS
 
 Basis, Form = AccessRequest.Basis, AccessRequest.Form
 TITLE = "Wniosek o udostępnienie nagrania rozmowy telefonicznej lub zapisu czatu"
@@ -35,7 +35,6 @@ NOTICE = (
     "do danych, ich sprostowania i ograniczenia przetwarzania oraz skarga do Prezesa Urzędu Ochrony Danych "
     "Osobowych. Kontakt z Inspektorem Ochrony Danych: {dpo}.",
 )
-FILLED = Basis.ORDER, Basis.GDPR
 
 
 def blank() -> bytes:

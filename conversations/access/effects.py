@@ -24,7 +24,7 @@ from icp.days import months_after, working_days_after
 
 from . import letters, telling
 from .acting import acting_as
-from .guards import set_appointment, standing_opinions
+from .facts import set_appointment, standing_opinions
 from .holding import hold
 
 Kind, Status = RequestLetter.Kind, Appointment.Status
@@ -116,8 +116,7 @@ def tell_decider(row: AccessRequest, _by: User | None, _data: Data) -> None:
 
 def decide(row: AccessRequest, by: User | None, data: Data) -> None:
     """`verdict`, and for a grant `form`, `segments`, `with_notes`; for a refusal `ground`; `legal_basis`, `reasons`."""
-    if by is None:  # acting.may_decide lets nobody else through
-        raise ValueError("Nobody decides by themselves.")
+    by = _somebody(by)
     verdict = AccessDecision.Verdict(data["verdict"])
     refusing = verdict == AccessDecision.Verdict.REFUSE
     decision = AccessDecision.objects.create(
@@ -137,8 +136,16 @@ def decide(row: AccessRequest, by: User | None, data: Data) -> None:
     telling.decided(row)
 
 
+def _somebody(by: User | None) -> User:
+    """acting.may_decide lets nobody else through."""
+    if by is None:
+        raise ValueError("Nothing is decided by itself.")
+    return by
+
+
 def appoint(row: AccessRequest, by: User | None, data: Data) -> None:
     """`place`, `begins_at`, `ends_at`, `supervisors`, `remark`."""
+    by = _somebody(by)
     term = Appointment.objects.create(
         request=row,
         place=data["place"].strip(),

@@ -4,58 +4,34 @@ The facts are read from the rows, never from what a page sent along; only the wo
 opinion or an appointment come from `data` (access.steps.perform).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from admin_module.configuration import CustomerOffice, read
 from admin_module.models import User
 from conversations.models import (
     AccessDecision,
     AccessRequest,
-    Appointment,
-    Attendance,
     CallerId,
     Conversation,
-    Designation,
     Kind,
     Opinion,
     PurgeState,
     RequestLetter,
 )
-from conversations.register.designations import standing
 from icp.encryption import canon
+from icp.encryption.errors import KeyErased
 
-from . import grounds, slots
+from . import grounds, sitting_guards
 from .acting import may_opine
+from .facts import Data, Guard, conversations_of, standing_opinions
 
 Basis, Form, Identity = AccessRequest.Basis, AccessRequest.Form, AccessRequest.Identity
 Letter, Verdict = RequestLetter.Kind, AccessDecision.Verdict
 EARLY = timedelta(
     minutes=30
 )  # a listening opens so long before its slot, and ends so long after it
-Data = Mapping[str, Any]
-Guard = Callable[[AccessRequest, User | None, Data], str]
-
-
-def conversations_of(request: AccessRequest) -> QuerySet[Conversation]:
-    found: QuerySet[Conversation] = Conversation.objects.filter(asked_for_by__request=request)
-    return found
-
-
-def standing_opinions(request: AccessRequest) -> QuerySet[Opinion]:
-    found: QuerySet[Opinion] = request.opinions.filter(superseded_at=None)
-    return found
-
-
-def set_appointment(request: AccessRequest) -> Appointment | None:
-    found: Appointment | None = request.appointments.filter(status=Appointment.Status.SET).first()
-    return found
-
-
 # --- whose request it is, and what it is about ----------------------------------------------------------
 
 
@@ -86,20 +62,26 @@ def matched(request: AccessRequest, _by: User | None, _data: Data) -> str:
 
 def caller(request: AccessRequest, _by: User | None, _data: Data) -> str:
     """§ 4.7: a call under the order is heard only where the caller's number is known, and theirs."""
-    if request.basis != Basis.ORDER:
+    codes = (caller_of(request, row) for row in conversations_of(request))
+    return next((code for code in codes if code), "")
+
+
+def caller_of(request: AccessRequest, row: Conversation) -> str:
+    """The code for one conversation; nothing for a chat, and for a request on another basis."""
+    if request.basis != Basis.ORDER or row.kind != Kind.CALL:
         return ""
-    for row in conversations_of(request).filter(kind=Kind.CALL):
-        if row.caller_id != CallerId.ALLOWED:
-            return "caller_unknown"
-        if not _same_number(row, request):
-            return "caller_differs"
-    return ""
+    if row.caller_id != CallerId.ALLOWED:
+        return "caller_unknown"
+    return "" if _same_number(row, request) else "caller_differs"
 
 
 def _same_number(row: Conversation, request: AccessRequest) -> bool:
     """Tokens of two tables cannot be compared; what they stand for can."""
     theirs = request.applicant.phone if request.applicant else ""
-    called = row.party.phone if row.party else ""
+    try:
+        called = row.party.phone if row.party else ""
+    except KeyErased:
+        return False
     return bool(called) and canon.contact(called) == canon.contact(theirs)
 
 
@@ -199,68 +181,6 @@ def for_handing_over(request: AccessRequest, by: User | None, data: Data) -> str
     return granted(request, by, data) or ("" if other else "not_for_handing_over")
 
 
-# --- the appointment ------------------------------------------------------------------------------------
-
-
-def slot(_request: AccessRequest, _by: User | None, data: Data) -> str:
-    return slots.problem(data)
-
-
-def supervisors(_request: AccessRequest, _by: User | None, data: Data) -> str:
-    """§ 4.6: as many as the setting says, each designated by the Director on that day."""
-    people = list(data.get("supervisors") or ())
-    if len({person.pk for person in people}) < read(CustomerOffice).supervisors_at_listening:
-        return "supervisors_few"
-    begins = data.get("begins_at")
-    day = timezone.localdate(begins) if begins else None
-    named = set(standing(Designation.Scope.SUPERVISOR, day).values_list("user_id", flat=True))
-    return "" if {person.pk for person in people} <= named else "supervisor_not_named"
-
-
-def appointed(request: AccessRequest, _by: User | None, _data: Data) -> str:
-    return "" if set_appointment(request) is not None else "no_appointment"
-
-
-def in_its_time(request: AccessRequest, _by: User | None, _data: Data) -> str:
-    term = set_appointment(request)
-    now = timezone.now()
-    fine = term is not None and term.begins_at - EARLY <= now <= term.ends_at + EARLY
-    return "" if fine else "not_the_time"
-
-
-def supervisors_present(request: AccessRequest, _by: User | None, _data: Data) -> str:
-    there = _there(request, Attendance.Role.SUPERVISOR).exclude(user=None).count()
-    few = there < read(CustomerOffice).supervisors_at_listening
-    return "supervisors_absent" if few else ""
-
-
-def applicant_present(request: AccessRequest, _by: User | None, _data: Data) -> str:
-    """The applicant or who acts for them, their document seen."""
-    roles = (Attendance.Role.APPLICANT, Attendance.Role.PROXY)
-    return "" if _there(request, *roles).exclude(document="").exists() else "applicant_not_there"
-
-
-def _there(request: AccessRequest, *roles: str) -> QuerySet[Attendance]:
-    term = set_appointment(request)
-    found: QuerySet[Attendance] = Attendance.objects.filter(
-        appointment=term, role__in=roles, checked_out_at=None
-    )
-    return found if term is not None else found.none()
-
-
-def slot_began(request: AccessRequest, _by: User | None, _data: Data) -> str:
-    term = set_appointment(request)
-    return "" if term is not None and term.begins_at <= timezone.now() else "slot_ahead"
-
-
-def first_absence(request: AccessRequest, _by: User | None, _data: Data) -> str:
-    return "absent_before" if request.missed_appointments else ""
-
-
-def second_absence(request: AccessRequest, _by: User | None, _data: Data) -> str:
-    return "" if request.missed_appointments else "absent_once"
-
-
 # --- papers and days ------------------------------------------------------------------------------------
 
 
@@ -318,18 +238,17 @@ GUARDS: Mapping[str, Guard] = {
     "granting": granting,
     "form_fits": form_fits,
     "refusal": refusal,
-    "granted": granted,
     "for_hearing": for_hearing,
     "for_handing_over": for_handing_over,
-    "slot": slot,
-    "supervisors": supervisors,
-    "appointed": appointed,
-    "in_its_time": in_its_time,
-    "supervisors_present": supervisors_present,
-    "applicant_present": applicant_present,
-    "slot_began": slot_began,
-    "first_absence": first_absence,
-    "second_absence": second_absence,
+    "slot": sitting_guards.slot,
+    "supervisors": sitting_guards.supervisors,
+    "appointed": sitting_guards.appointed,
+    "in_its_time": sitting_guards.in_its_time,
+    "supervisors_present": sitting_guards.supervisors_present,
+    "applicant_present": sitting_guards.applicant_present,
+    "slot_began": sitting_guards.slot_began,
+    "first_absence": sitting_guards.first_absence,
+    "second_absence": sitting_guards.second_absence,
     "note": note,
     "not_found_reason": not_found_reason,
     "not_found_sent": sent(Letter.NOT_FOUND),
@@ -343,7 +262,7 @@ GUARDS: Mapping[str, Guard] = {
 # What a page sends along with a step; the others are facts that can be read beforehand.
 OF_WORDS = frozenset(
     {
-        "identity_given", "opinion_words", "asked_again", "justified", "granting", "form_fits",
+        "identity_given", "opinion_theirs", "opinion_words", "asked_again", "justified", "granting", "form_fits",
         "refusal", "slot", "supervisors", "note", "not_found_reason", "known_conversation",
     }
 )  # fmt: skip

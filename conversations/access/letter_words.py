@@ -22,72 +22,21 @@ from conversations.models import (
 
 from . import grounds
 from .dates import day_of, hours_of
+from .wording import (
+    BASES,
+    CLOSINGS,
+    COMPLAINT,
+    FORMS,
+    GIVERS,
+    GROUNDS,
+    NOT_FOUND,
+    VERDICTS,
+)
 
 Pairs = tuple[tuple[str, str], ...]
 Letter, Form, Basis, Giver = (
     RequestLetter.Kind, AccessRequest.Form, AccessRequest.Basis, Opinion.Giver,
 )  # fmt: skip
-
-BASES = {
-    Basis.ORDER: "§ 4 zarządzenia nr 308/18",
-    Basis.GDPR: "art. 15 RODO",
-    Basis.AUTHORITY: "żądanie uprawnionego organu",
-}
-FORMS = {
-    Form.SUPERVISED: "odsłuchanie nagrania albo odczytanie zapisu w urzędzie",
-    Form.TRANSCRIPT: "transkrypcja (wierny zapis treści)",
-    Form.COPY: "kopia nagrania albo zapisu",
-}
-VERDICTS = {
-    Opinion.Verdict.POSITIVE: "pozytywna",
-    Opinion.Verdict.CONDITIONAL: "pozytywna z zastrzeżeniami",
-    Opinion.Verdict.NEGATIVE: "negatywna",
-}
-GIVERS = {Giver.OFFICER: "Inspektor Ochrony Danych", Giver.UNIT: "kierujący jednostką"}
-GROUNDS = {
-    AccessDecision.Ground.THIRD_PARTY: "prawa i wolności innych osób (art. 15 ust. 4 RODO)",
-    AccessDecision.Ground.EXCESSIVE: (
-        "żądanie ewidentnie nieuzasadnione lub nadmierne (art. 12 ust. 5 RODO)"
-    ),
-    AccessDecision.Ground.NOT_IDENTIFIED: (
-        "brak możliwości zidentyfikowania osoby (art. 11 ust. 2 i art. 12 ust. 6 RODO)"
-    ),
-    AccessDecision.Ground.CALLER_UNKNOWN: (
-        "numer telefonu osoby dzwoniącej nie jest możliwy do zidentyfikowania (§ 4 ust. 7 zarządzenia)"
-    ),
-    AccessDecision.Ground.NOT_JUSTIFIED: (
-        "nie zachodzi wyjątkowy i uzasadniony przypadek (§ 4 ust. 1 zarządzenia)"
-    ),
-    AccessDecision.Ground.OTHER_LAW: "odrębny przepis prawa",
-}
-NOT_FOUND = {
-    "none": "W systemie nie ma nagrania rozmowy ani zapisu czatu, które odpowiadałyby opisowi we wniosku.",
-    "deleted": (
-        "Nagranie albo zapis zostały trwale usunięte po upływie okresu przechowywania (6 miesięcy, § 6 "
-        "zarządzenia). Nie można ich odtworzyć."
-    ),
-    "not_identifiable": (
-        "Na podstawie podanych informacji nie da się ustalić, o którą rozmowę chodzi. Można złożyć nowy "
-        "wniosek i podać numer telefonu, dzień oraz przybliżoną godzinę rozmowy."
-    ),
-}
-CLOSINGS = {
-    "uncompleted": (
-        "Wniosek nie został uzupełniony w wyznaczonym terminie, dlatego pozostawiam go bez rozpoznania. "
-        "W każdej chwili można złożyć nowy wniosek."
-    ),
-    "absent": (
-        "Osoba wnioskująca dwukrotnie nie stawiła się w wyznaczonym terminie, dlatego sprawę zamykam. "
-        "W każdej chwili można złożyć nowy wniosek, dopóki nagranie albo zapis jest przechowywany."
-    ),
-    "withdrawn": "Zgodnie z oświadczeniem osoby wnioskującej wniosek uznaję za wycofany i sprawę zamykam.",
-}
-COMPLAINT = (
-    "Na sposób załatwienia wniosku przysługuje skarga do Prezesa Urzędu Ochrony Danych Osobowych (art. 77 "
-    "RODO). Skargę można wnieść pisemnie albo elektronicznie; szczegóły podaje strona uodo.gov.pl.",
-    "Niezależnie od skargi przysługuje prawo do skutecznego środka ochrony prawnej przed sądem (art. 79 "
-    "RODO). Właściwy jest sąd okręgowy (art. 93 ustawy z dnia 10 maja 2018 r. o ochronie danych osobowych).",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +66,7 @@ def applicant_lines(request: AccessRequest) -> tuple[str, ...]:
 
 def _about(request: AccessRequest) -> str:
     received = day_of(timezone.localdate(request.received_at))
-    return f"Sprawa: wniosek nr {request.number}, który wpłynął {received}."
+    return f"Sprawa: wniosek nr {request.number}, który wpłynął {received}"
 
 
 def _conversations(request: AccessRequest) -> Iterator[tuple[str, str]]:
@@ -145,7 +94,7 @@ def completion(request: AccessRequest, *, what: str) -> Sheet:
 
 
 def opinion_request(request: AccessRequest, *, opinion: Opinion) -> Sheet:
-    to = ("Inspektor Ochrony Danych",)
+    to: tuple[str, ...] = ("Inspektor Ochrony Danych",)
     if opinion.giver == Giver.UNIT:
         to = ("Kierujący jednostką:", str(request.unit))
     return Sheet(
@@ -193,7 +142,7 @@ def extension(request: AccessRequest, *, why: str) -> Sheet:
         (
             _about(request),
             "Na podstawie art. 12 ust. 3 RODO zawiadamiam, że ze względu na skomplikowany charakter sprawy "
-            f"albo liczbę żądań odpowiedź zostanie udzielona najpóźniej {until}.",
+            f"albo liczbę żądań odpowiedź zostanie udzielona najpóźniej {until}",
             "Przyczyny opóźnienia:",
             *_lines(why),
         ),
@@ -218,7 +167,7 @@ def _signs(decided: AccessDecision) -> tuple[str, ...]:
 def decision(request: AccessRequest, *, decision: AccessDecision) -> Sheet:
     partial = decision.verdict == AccessDecision.Verdict.PARTIAL
     supervised = decision.form == Form.SUPERVISED
-    notes = "tak" if decision.with_notes else "nie"
+    notes = [("Notatki pracowników w czacie", "także")] if decision.with_notes else []
     after = (
         "O dniu, godzinie i miejscu zawiadomimy odrębnym pismem. Odsłuchanie albo odczytanie odbywa się w "
         "obecności osób wyznaczonych przez Dyrektora (§ 4 ust. 6 zarządzenia)."
@@ -240,7 +189,7 @@ def decision(request: AccessRequest, *, decision: AccessDecision) -> Sheet:
             *_conversations(request),
             *_parts(decision),
             ("Forma", FORMS[Form(decision.form)]),
-            ("Notatki pracowników w czacie", notes),
+            *notes,
             *_opinions(request),
             *((("Podstawa prawna", decision.legal_basis),) if decision.legal_basis else ()),
         ),

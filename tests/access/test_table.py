@@ -97,7 +97,8 @@ def expected(address: Address, role: str, place: str, owner: str) -> HTTPStatus 
         return HTTPStatus.FORBIDDEN
     if thing is None:
         return IN
-    hidden = thing.of_unit and place not in {"office", owner}
+    sees_all = place == "office" and role not in thing.own_unit
+    hidden = thing.of_unit and place != owner and not sees_all
     lacking = thing.needs and thing.needs not in permissions_of(role, place)
     return HTTPStatus.NOT_FOUND if hidden or lacking or not thing.there else IN
 

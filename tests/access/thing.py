@@ -15,3 +15,6 @@ class Thing:
     of_unit: bool = True
     there: bool = True  # False: nobody's but its owner's, so everybody of this table gets 404
     needs: str = ""  # a further permission, of the object's kind: who lacks it gets 404
+    own_unit: frozenset[str] = (
+        frozenset()
+    )  # roles that see their own unit's only, wherever they work
