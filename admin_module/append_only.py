@@ -26,7 +26,8 @@ ENDING = {
     "conversations_playbackevent": (
         "COALESCE((SELECT c.purge_state FROM conversations_conversation c"
         " JOIN conversations_playbacksession s ON s.conversation_id = c.id"
-        " WHERE s.id = OLD.session_id), '') <> 'kept'"
+        " WHERE s.id = OLD.session_id AND EXISTS"
+        " (SELECT 1 FROM encryption_datakey k WHERE k.uid = c.uid)), '') <> 'kept'"
     ),
 }
 FUNCTION = """

@@ -22,6 +22,7 @@ from conversations.models import (
     RequestLetter,
     Step,
 )
+from conversations.playback import pieces
 from conversations.playback.rights import Refused
 from tests import make, make_access, make_conversations, make_listening
 
@@ -36,8 +37,8 @@ def supervisor(number: int) -> tuple[User, Client]:
     return user, make_listening.signed_in(user)
 
 
-def post(client: Client, name: str, term: Appointment, *more: int, **data: object) -> int:
-    return client.post(reverse(name, args=[term.pk, *more]), data).status_code
+def post(client: Client, page: str, term: Appointment, /, *more: int, **data: object) -> int:
+    return client.post(reverse(page, args=[term.pk, *more]), data).status_code
 
 
 def _arrives(first: Client, second: Client, term: Appointment) -> None:
@@ -64,13 +65,23 @@ def test_only_the_decided_parts_are_heard() -> None:
     assert len(all_of(client, sounds[0]["url"])) == 44 + 5 * 16_000
     beyond = client.get(sounds[1]["url"], headers={"Range": "bytes=16044-"})
     assert beyond.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
-    # Of another codec nothing is cut, and so nothing is played.
-    Recording.objects.update(media_type="audio/ogg")
-    recording = Recording.objects.get()
-    recording.forget()
+
+
+def test_parts_of_another_codec_are_refused() -> None:
+    call = make_conversations.call()
     make_conversations.recording(call, b"OggS" + bytes(5000))
-    page = opened(client, term, call.pk)
+    term, by = make_listening.running(call, {str(call.pk): [[0, 2000]]})
+    page = opened(make_listening.signed_in(by), term, call.pk)
     assert (page.context["refused"].code, page.context.get("sounds")) == ("not_cut", None)
+    # What was converted to WAV is cut in its place.
+    converted = Recording.keep(
+        io.BytesIO(make_listening.ramp(3)),
+        media_type="audio/wav",
+        conversation=call,
+        role=Recording.Role.DERIVATIVE,
+    )
+    found = pieces.pieces_of(call, [(0, 2000)])
+    assert [(piece.recording, piece.size) for piece in found] == [(converted, 44 + 32_000)]
 
 
 def test_a_listening_over_the_pages() -> None:
