@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from admin_module import reviewing
 from admin_module.models import User
 from consents import late
+from conversations.retention import checking, overview
 from messaging import alone, unknowns
 from messaging.models import ChannelPause, Message
 from messaging.progress import needing_decision
@@ -26,7 +27,7 @@ LATELY = timedelta(days=7)  # since a message ended
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A number that leads to the list behind it; `tone` is "", warn or danger."""
+    """A number that leads to the list behind it; `tone` is "", ok, warn or danger."""
 
     icon: str
     number: int
@@ -44,6 +45,7 @@ def waiting(user: User) -> list[Waiting]:
         *_people(user),
         *_requests(user),
         *_documents(user),
+        *_retention(user),
         *_office(user),
     ]
 
@@ -199,6 +201,27 @@ def _documents(user: User) -> Iterator[Waiting]:
             n,
         )
         yield Waiting("landmark", n, label, reverse("epuap-queue"), "warn")
+
+
+def _retention(user: User) -> Iterator[Waiting]:
+    """What the last check of § 6 found, and who waits for this person's word about a conversation."""
+    if not user.has_perm("conversations.view_retention"):
+        return
+    check = checking.newest()
+    if check is not None:
+        n = sum(check.problems.values())
+        label = ngettext(
+            "finding about the deletion of conversations",
+            "findings about the deletion of conversations",
+            n,
+        )
+        icon, tone = ("shield-alert", "danger") if n else ("shield-check", "ok")
+        yield Waiting(icon, n, label, reverse("retention"), tone)
+    if n := overview.waiting(user):
+        label = ngettext(
+            "hold or early deletion waits for you", "holds or early deletions wait for you", n
+        )
+        yield Waiting("hourglass", n, label, reverse("hold-list"), "warn")
 
 
 def _office(user: User) -> Iterator[Waiting]:

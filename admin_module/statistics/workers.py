@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module import audit
 from admin_module.models import Heartbeat, User
+from conversations.retention import checking
 
 # They beat every second; a minute of silence is a fault (icp/health.py says the same to machines).
 SILENCE = timedelta(seconds=60)
+NIGHTS = timedelta(hours=36)
 ENGINES = ("dispatcher", "periodic")  # one of them is enough: without a broker, or with Celery
 
 
@@ -37,4 +39,15 @@ def workers(user: User) -> list[Worker]:
         found.append(
             Worker(_("the chaining of the audit log"), waits < SILENCE, timezone.now() - waits)
         )
+    if user.has_perm("conversations.view_retention"):
+        found += _retention()
     return found
+
+
+def _retention() -> list[Worker]:
+    """Whether somebody looks every night; what was found stands among what waits."""
+    check = checking.newest()
+    if check is None:
+        return []
+    fresh = timezone.now() - check.at < NIGHTS
+    return [Worker(_("the nightly deletion of conversations"), fresh, check.at)]

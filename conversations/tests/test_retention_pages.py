@@ -105,7 +105,7 @@ def test_a_hold_is_placed_reviewed_and_released_on_its_pages(client, director):
     client.post(reverse("hold-review", args=[hold.pk]), {"review_on": day(60)})
     hold.refresh_from_db()
     assert (hold.review_on.isoformat(), hold.reviewed_by) == (day(60), director)
-    assert client.post(reverse("hold-release", args=[hold.pk]), {}).status_code == 422
+    assert client.post(reverse("hold-release", args=[hold.pk]), {"reason": ""}).status_code == 422
     client.post(reverse("hold-release", args=[hold.pk]), {"reason": "Sprawę umorzono."})
     hold.refresh_from_db()
     assert (hold.released_by, hold.release_reason) == (director, "Sprawę umorzono.")

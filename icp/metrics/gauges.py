@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from admin_module import audit
 from admin_module.models import Heartbeat
+from conversations.models import RetentionCheck
 from icp.encryption import pages
 from icp.encryption.erasing import journal_path, read_journal
 from icp.encryption.models import PageDirty
@@ -204,6 +205,12 @@ def unlinked() -> Numbers:
 )
 def heartbeats() -> Numbers:
     yield from (((name,), age(at)) for name, at in Heartbeat.objects.values_list("name", "at"))
+
+
+@gauge("icp_retention_problems", "What the newest check of conversations found.", "code")
+def retention() -> Numbers:
+    check = RetentionCheck.objects.order_by("-at", "-pk").first()
+    yield from (((code,), number) for code, number in (check.problems if check else {}).items())
 
 
 @gauge("icp_jobs", "Long-running work by kind and state.", "kind", "state")
