@@ -102,6 +102,7 @@ TALK = (
 )
 HEAR = (
     "conversations.view_conversation",
+    "conversations.view_own_conversation",
     "conversations.view_line",
     "conversations.view_retention",
     "conversations.unmask_number",
@@ -112,6 +113,7 @@ HEAR = (
 )
 OVERSEE = (
     "conversations.view_conversation",
+    "conversations.view_own_conversation",
     "conversations.view_line",
     "conversations.view_retention",
     "conversations.view_accessrequest",
@@ -150,6 +152,7 @@ ROLES: dict[str, Role] = {
         "reports.view_report",
         "reports.manage_reports",
         "conversations.view_conversation",
+        "conversations.view_own_conversation",
         "conversations.break_glass",
         "conversations.view_line",
         "conversations.manage_line",
@@ -223,6 +226,7 @@ ROLES: dict[str, Role] = {
         "admin_module.view_unit",
         "consents.view_consenttext",
         "conversations.view_conversation",
+        "conversations.view_own_conversation",
         "conversations.view_retention",
     ),
     "conversation_agent": _role(_("agent of the customer office"), *TALK),

@@ -1,0 +1,1 @@
+"""From an address of the register to its page."""
