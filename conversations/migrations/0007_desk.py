@@ -3,7 +3,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0006_chat")]
+    # Triggers of conversations ask for data keys; SQLite looks at them whenever a table is made anew.
+    dependencies = [("conversations", "0006_chat"), ("encryption", "0001_initial")]
 
     operations = [
         migrations.AddField(
