@@ -94,7 +94,7 @@ class Hub:
         finally:
             waking.LISTENERS.remove(self.wake)
             hints.cancel()
-            await self.loop.run_in_executor(self.thread, connection.close)
+            await self.loop.run_in_executor(self.thread, _let_go)
 
     async def round(self) -> None:
         """One look; whatever goes wrong with it, the next one is made."""
@@ -102,7 +102,7 @@ class Hub:
             await self.serve()
         except Exception as error:
             log.warning("The chats could not be read: %s", type(error).__name__)
-            await self.loop.run_in_executor(self.thread, connection.close)
+            await self.loop.run_in_executor(self.thread, _let_go)
             await asyncio.sleep(AGAIN)
 
     async def serve(self) -> None:
@@ -125,6 +125,10 @@ class Hub:
             rows.update(visitor_seen_at=timezone.now())
             self.present_at = time.monotonic()
         return board.look(ids)
+
+
+def _let_go() -> None:
+    connection.close()  # of the thread that asks, which is the hub's own
 
 
 def _wanted(readers: list[Reader], seen: dict[int, board.Seen]) -> dict[int, int]:

@@ -55,6 +55,7 @@ def test_nobody_writes_into_a_chat_that_has_ended() -> None:
     assert [line.type for line in log.since(chat, 0, internal=False)] == ["close"]
 
 
+@pytest.mark.embedded
 @pytest.mark.django_db
 def test_the_database_refuses_changes_and_lets_lines_go_with_their_conversation() -> None:
     chat = make_talk.chat()
