@@ -2,6 +2,7 @@
 
 from tests.access.access_things import ACCESS_THINGS
 from tests.access.desk_things import DESK_THINGS
+from tests.access.playback_things import PLAYBACK_THINGS
 from tests.access.register_things import REGISTER_THINGS
 from tests.access.retention_things import RETENTION_THINGS
 from tests.access.thing import Thing
@@ -10,5 +11,6 @@ CONVERSATION_THINGS: dict[str, Thing] = {
     **DESK_THINGS,
     **ACCESS_THINGS,
     **REGISTER_THINGS,
+    **PLAYBACK_THINGS,
     **RETENTION_THINGS,
 }
