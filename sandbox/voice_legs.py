@@ -208,7 +208,8 @@ class Walk:
         """Post what the application asked to be told of."""
         account = leg.fields["AccountSid"]
         for status in ("in-progress", made.status):
-            if made.news and status in made.events.split():
+            event = "absent" if status == "failed" else status
+            if made.news and event in made.events.split():
                 fields: Fields = {
                     "AccountSid": account,
                     "CallSid": made.call_sid,

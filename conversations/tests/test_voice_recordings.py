@@ -9,7 +9,9 @@ from django.utils import timezone
 from conversations.models import (
     Call,
     Conversation,
+    Line,
     Recording,
+    RecordingMode,
     SourceCheck,
     SourceDisposal,
     VoiceCall,
@@ -17,9 +19,10 @@ from conversations.models import (
 )
 from conversations.register.recordings import is_whole
 from conversations.tests.voice_world import CALLEE, Town, box, town
-from conversations.voice import calls, checking, disposing, fetching
+from conversations.voice import calls, checking, disposing, fetching, work
 from messaging import sweeping
 from recipients import jobs
+from recipients.models import Job
 
 __all__ = ["box", "town"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,19 +78,18 @@ def test_what_may_not_be_kept_is_deleted_there_unopened(town: Town) -> None:
         assert calls.stop_recording(row.call, by=town.agent)
         assert not calls.stop_recording(row.call, by=town.agent)
 
+    def expires(row: VoiceRecording) -> None:
+        Conversation.objects.filter(pk=row.call.conversation_id).update(expires_at=timezone.now())
+
     def withdraws(_row: VoiceRecording) -> None:
+        Line.objects.update(recording_mode=RecordingMode.OFF)
         basis.withdrawn_at = timezone.now()
         basis.save()
 
-    def expires(row: VoiceRecording) -> None:
-        basis.withdrawn_at = None
-        basis.save()
-        Conversation.objects.filter(pk=row.call.conversation_id).update(expires_at=timezone.now())
-
     for change, code in (
         (declines, "not_agreed"),
-        (withdraws, "no_legal_basis"),
         (expires, "purged"),
+        (withdraws, "no_legal_basis"),
     ):
         row = recorded(town)
         change(row)
@@ -257,13 +259,14 @@ def test_two_workers_fetch_and_delete_once(town: Town) -> None:
 
 def test_the_clock_orders_the_work_in_celery_and_in_the_dispatcher(town: Town) -> None:
     recorded(town)
-    jobs.waiting()
     for pk in jobs.waiting():
         jobs.run(pk)
     row = VoiceRecording.objects.get()
-    VoiceRecording.objects.update(state=State.WAITING, recording=None, sid="RE" + "e" * 32)
-    sweeping.sweep()
-    assert len(jobs.waiting()) == 1
+    VoiceRecording.objects.update(state=State.WAITING, due_at=timezone.now())
+    assert not jobs.waiting()
+    sweeping.sweep()  # what Celery's beat and the dispatcher's housekeeper do every half a minute
+    (pk,) = jobs.waiting()
+    assert Job.objects.get(pk=pk).kind == work.JOB
     assert row.call.conversation.call.choice == Call.Choice.RECORDED
 
 

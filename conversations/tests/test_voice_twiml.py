@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from datetime import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -24,6 +25,7 @@ GOLDEN = Path(__file__).parent / "golden"
 PUBLIC = "https://icp.zazolcin.example"
 UID = "11111111-2222-4333-8444-555555555555"
 ACCOUNT, TOKEN = Accounts().twilio_account, Accounts().twilio_token
+FORM = "application/x-www-form-urlencoded"
 Ask = Callable[..., str]
 
 
@@ -44,7 +46,8 @@ def ask(client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
         path = f"/callbacks/voice/{path}"
         sent = {"AccountSid": ACCOUNT, "CallSid": "CA" + "a" * 32, "From": "+48601234567"}
         sent |= {"To": line.number, **fields}
-        found = client.post(path, sent, headers=signed(TOKEN, PUBLIC + path, sent))
+        headers = signed(TOKEN, PUBLIC + path, sent)
+        found = client.post(path, urlencode(sent), FORM, headers=headers)
         assert found.status_code == 200, found.content
         assert found["Content-Type"] == "text/xml; charset=utf-8"
         return written(found.content.decode(), served)

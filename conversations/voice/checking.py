@@ -1,7 +1,7 @@
 """From what Twilio says it still has to what is to be done about it: calls whose end nobody told, recordings left."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -21,6 +21,7 @@ AGAIN = timedelta(hours=1)
 # What is under way for so long is left behind.
 LATE = timedelta(hours=2)
 KEPT_CHECKS = 90
+ENDS = ("completed", "absent", "failed")
 Phase, Fetch = VoiceCall.State, VoiceRecording.State
 
 
@@ -59,9 +60,12 @@ def look() -> SourceCheck:
     _dispose_of_expired()
     check = SourceCheck()
     try:
+        sids = set()
         for remote in Twilio().recordings():
-            check.seen += 1
+            sids.add(remote.sid)
             _place(check, remote)
+        check.seen = len(sids)
+        _give_up_on(check, sids)
     except SourceFault as fault:
         check.error = fault.code
     check.save()
@@ -77,8 +81,8 @@ def _place(check: SourceCheck, remote: RemoteRecording) -> None:
     known = VoiceRecording.objects.filter(sid=remote.sid).first()
     if known is None:
         _take_up(check, remote)
-    elif known.state == Fetch.EXPECTED and remote.status == "completed":
-        fetching.note(known.call, remote.sid, "completed", remote.seconds)
+    elif known.state == Fetch.EXPECTED and remote.status in ENDS:
+        fetching.note(known.call, remote.sid, remote.status, remote.seconds)
         check.taken_up += 1
     elif known.state not in fetching.OPEN and known.at <= timezone.now() - LATE:
         check.left += 1
@@ -90,8 +94,16 @@ def _take_up(check: SourceCheck, remote: RemoteRecording) -> None:
     call = VoiceCall.objects.filter(call_sid=remote.call_sid).first()
     if call is None:
         check.foreign += 1
-    elif remote.status in ("completed", "absent", "failed"):
+    elif remote.status in ENDS:
         fetching.note(call, remote.sid, remote.status, remote.seconds)
+        check.taken_up += 1
+
+
+def _give_up_on(check: SourceCheck, sids: Collection[str]) -> None:
+    """Recordings that were begun and of which Twilio knows nothing any more."""
+    rows = VoiceRecording.objects.filter(state=Fetch.EXPECTED, at__lte=timezone.now() - LATE)
+    for row in rows.exclude(sid__in=sids).select_related("call"):
+        fetching.note(row.call, row.sid, "absent", 0)
         check.taken_up += 1
 
 
