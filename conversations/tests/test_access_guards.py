@@ -102,7 +102,8 @@ def test_nobody_gives_an_opinion_or_decides_about_a_conversation_of_their_own() 
     second = make_conversations.designee(Designation.Scope.DEPUTY)
     steps.perform(row, "grant", second, make.grant_of())
     decision = row.decision
-    assert decision is not None and decision.acting_as is not None
+    assert decision is not None
+    assert decision.acting_as is not None
     assert decision.acting_as.user == second
 
 

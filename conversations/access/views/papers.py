@@ -1,7 +1,7 @@
 """From a letter of the case to its PDF, to the mark that it went out, and to the scan of the signed one."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -36,7 +36,9 @@ def access_letter(request: StaffRequest, pk: int, letter: int) -> HttpResponseBa
     audit.record("access_request.letter_read", paper.request, by=request.user, detail=detail)
     ending = "pdf" if paper.media_type == letters.PDF else paper.media_type.rpartition("/")[2]
     name = f"{paper.request.number}-{paper.pk}.{ending}"
-    return FileResponse(content, content_type=paper.media_type, as_attachment=True, filename=name)
+    response = StreamingHttpResponse(content, content_type=paper.media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @staff_may(VIEW)
