@@ -32,14 +32,14 @@ class AdmitForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose in what role.")},
     )
     name = forms.CharField(
-        label=gettext_lazy("First and last name"),
+        label=gettext_lazy("Name and surname"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Enter the first and last name.")},
     )
     document = forms.ChoiceField(
         label=gettext_lazy("Which document you have seen"),
-        choices=[("", gettext_lazy("none")), *Attendance.Document.choices],
+        choices=[("", gettext_lazy("no document")), *Attendance.Document.choices],
         required=False,
         help_text=gettext_lazy("Its kind only: no number is written down, and nothing is copied."),
     )

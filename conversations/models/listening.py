@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from icp.encryption.fields import SealedDocField, SealedField
 from icp.encryption.models import SealedModel
@@ -19,10 +20,10 @@ class Appointment(SealedModel):
     """§ 4.4: when and where the applicant hears or reads."""
 
     class Status(models.TextChoices):
-        SET = "set", _("set")
-        CANCELLED = "cancelled", _("cancelled")
-        MISSED = "missed", _("the applicant did not come")
-        HELD = "held", _("held")
+        SET = "set", pgettext_lazy("appointment", "set")
+        CANCELLED = "cancelled", pgettext_lazy("appointment", "cancelled")
+        MISSED = "missed", pgettext_lazy("appointment", "the applicant did not come")
+        HELD = "held", pgettext_lazy("appointment", "held")
 
     key_owner = "request"
 
