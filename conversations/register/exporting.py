@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from admin_module import audit
 from admin_module.configuration import Retention, read
@@ -37,7 +37,7 @@ COLUMNS: tuple[Promise, ...] = (
     gettext_lazy("Line or inbox"),
     gettext_lazy("Unit"),
     gettext_lazy("State"),
-    gettext_lazy("Recording"),
+    pgettext_lazy("conversation", "Recording"),
     gettext_lazy("Case number"),
     gettext_lazy("Kept"),
 )

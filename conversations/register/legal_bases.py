@@ -52,7 +52,7 @@ def _held(basis: LegalBasis, revision: int) -> LegalBasis:
 @transaction.atomic
 def propose(basis: LegalBasis, values: Mapping[str, Any], *, by: User, revision: int) -> None:
     """Write a basis down, or change one that is not approved: an opinion on older words is void then."""
-    if basis.pk is not None:
+    if basis.pk:
         now = _held(basis, revision)
         if now.approved_at is not None:
             raise Refused("approved")

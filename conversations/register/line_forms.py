@@ -84,7 +84,7 @@ class RecordingForm(forms.Form):
         LegalBasis.objects.none(),
         label=gettext_lazy("Legal basis"),
         required=False,
-        empty_label=gettext_lazy("none"),
+        empty_label=gettext_lazy("no legal basis"),
         help_text=gettext_lazy("Approved ones only. A line that records needs one."),
     )
     understood = forms.BooleanField(

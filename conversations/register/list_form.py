@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from admin_module.models import Unit, User
 from conversations.models import Kind
@@ -31,7 +32,9 @@ class RegisterFilterForm(forms.Form):
         label=_("Kind"), choices=[("", _("calls and chats")), *Kind.choices], required=False
     )
     whose = forms.ChoiceField(
-        label=_("Whose"), choices=[("", _("anybody’s")), (OWN, _("mine"))], required=False
+        label=pgettext_lazy("conversations", "Whose"),
+        choices=[("", _("all")), (OWN, _("mine"))],
+        required=False,
     )
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("all")
@@ -41,15 +44,15 @@ class RegisterFilterForm(forms.Form):
     )
     case = forms.CharField(label=_("Case number"), max_length=60, required=False)
     recording = forms.ChoiceField(
-        label=_("Recording"),
-        choices=[("", _("any")), (WITH, _("with a recording")), (WITHOUT, _("without"))],
+        label=pgettext_lazy("conversation", "Recording"),
+        choices=[("", _("all")), (WITH, _("with a recording")), (WITHOUT, _("without"))],
         required=False,
     )
     keeping = forms.ChoiceField(
         label=_("Keeping"),
         choices=[
-            ("", _("any")),
-            (HELD, _("held")),
+            ("", _("all")),
+            (HELD, pgettext_lazy("conversation", "held")),
             (SOON, _("deleted within 14 days")),
             (GONE, _("deleted for good")),
         ],

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from admin_module.models import User
 from conversations.models import (
@@ -166,7 +166,7 @@ def keeping_of(row: Conversation, *, held: bool) -> tuple[str, str, str]:
     if row.purge_state != PurgeState.KEPT:
         return str(row.get_purge_state_display()), "", "trash-2"
     if held:
-        return _("held"), "warn", "lock"
+        return pgettext("conversation", "held"), "warn", "lock"
     day = timezone.localtime(row.expires_at)
     soon = row.expires_at <= timezone.now() + timedelta(days=SOON_DAYS)
     words = _("until %(day)s") % {"day": f"{day:%d.%m.%Y}"}

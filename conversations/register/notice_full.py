@@ -84,7 +84,7 @@ CHAT_UK = (
     " Moniuszki 1A, 00-014 Warszawa.\n"
     "Дані не використовуються для профілювання чи автоматизованих рішень."
 )
-FULL = {
+FULL: dict[tuple[str, str, str], str] = {
     (Kind.CALL, _FULL, "pl"): CALL_PL,
     (Kind.CHAT, _FULL, "pl"): CHAT_PL,
     (Kind.CHAT, _FULL, "en"): CHAT_EN,

@@ -95,5 +95,5 @@ def _keep(
     )
 
 
-def _names(version: NoticeVersion) -> dict[str, str]:
+def _names(version: NoticeVersion) -> dict[str, object]:
     return {"channel": version.channel, "part": version.part, "language": version.language}
