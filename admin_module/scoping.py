@@ -28,6 +28,7 @@ OFFICE_ONLY = frozenset(
         "recipients.review_epuap",  # people write to the office
         "admin_module.reopen_channel",
         "messaging.manage_epuap",
+        "conversations.manage_exchange",  # one folder and one list of what came for the whole town
         "conversations.manage_chat",  # inboxes and the sites that show them are the whole town's
         # Lines, notices and legal bases are the office's; so is the Director's supervision (order 308/18).
         "conversations.view_line",

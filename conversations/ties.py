@@ -29,8 +29,10 @@ def _calls() -> None:
     from admin_module import context
     from messaging import sweeping
 
-    from .calls import clockwork, jobs
+    from .calls import clockwork, health, jobs
+    from .voice import overview
 
+    health.PARTS["voice"] = ("conversations/voice/_exchange.html", overview.panel)
     context.COUNTS["exchange-list"] = jobs.waiting
     if clockwork.tick not in sweeping.sweepers:
         sweeping.sweepers.append(clockwork.tick)
@@ -89,10 +91,12 @@ def _voice() -> None:
     from messaging import channels, sweeping
     from recipients import jobs
 
+    from .calls import health
     from .register.panels import PANELS
-    from .voice import account, panel, work
+    from .voice import account, overview, panel, work
 
     PANELS["voice"] = panel.PANEL
+    health.PARTS["voice"] = (overview.EXCHANGE, overview.panel)
     gateway_checks.OWN[VoiceGateway] = account.check
     gateway_checks.TARGETS[VoiceGateway] = account.target
     channels.CODES["voice"] = account.CODES

@@ -1,0 +1,1 @@
+"""Pages about telephone exchanges and about calls that are entered by hand."""
