@@ -37,7 +37,7 @@ export function time(at, language) {
 }
 
 export function drawn(line, words, language) {
-  const item = element("li", { className: `line line-${line.author}` });
+  const item = element("div", { className: `line line-${line.author}` });
   if (line.seq) item.dataset.seq = line.seq;
   if (line.client_id) item.dataset.client = line.client_id;
   const text = element("p", { className: "line-text" });
