@@ -21,7 +21,7 @@ class SayForm(forms.Form):
 
     body = forms.CharField(
         label=gettext_lazy("Message"),
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": BODY_LETTERS}),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": BODY_LETTERS, "class": "input"}),
         error_messages={"required": gettext_lazy("Write something first.")},
     )
     to = forms.ChoiceField(
@@ -58,6 +58,7 @@ class SeatForm(forms.Form):
         label=gettext_lazy("Chats at once, at most"),
         coerce=int,
         choices=[(n, str(n)) for n in range(1, seats.MOST + 1)],
+        widget=forms.Select(attrs={"class": "input"}),
     )
 
 

@@ -38,6 +38,7 @@ class InboxForm(forms.ModelForm):
     class Meta:
         model = ChatInbox
         fields = ("name", "code", "unit", "queue_limit")
+        labels = {"unit": gettext_lazy("Unit")}
         help_texts = {
             "code": gettext_lazy(
                 "Small letters, digits, hyphens. It stands in addresses and never changes."

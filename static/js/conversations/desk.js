@@ -58,7 +58,6 @@ if (form) {
 
   const close = () => {
     list.replaceChildren();
-    field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
   };
 
@@ -101,7 +100,6 @@ if (form) {
     shown = typed ? ready.filter(({ shortcut }) => shortcut.startsWith(typed[1])) : [];
     if (!shown.length) return close();
     list.replaceChildren(...shown.map(optionOf));
-    field.setAttribute("aria-expanded", "true");
     return activate(options()[0]);
   };
 
@@ -121,10 +119,8 @@ if (form) {
   };
 
   if (ready.length) {
-    field.setAttribute("role", "combobox");
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", list.id);
-    field.setAttribute("aria-expanded", "false");
   }
 
   field.addEventListener("keydown", (event) => {
