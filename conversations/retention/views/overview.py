@@ -2,7 +2,7 @@
 
 from django.contrib import messages as notices
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -78,11 +78,11 @@ def retention_policy(request: StaffRequest) -> HttpResponse:
 
 @staff_may(VIEW)
 @require_GET
-def destruction_protocol(request: StaffRequest, pk: int) -> FileResponse:
-    paper = get_object_or_404(DestructionProtocol.objects.select_related("run"), pk=pk)
+def destruction_protocol(request: StaffRequest, pk: int) -> StreamingHttpResponse:
+    paper = get_object_or_404(DestructionProtocol, pk=pk)
     audit.record("purge_protocol.downloaded", paper, by=request.user)
-    of = paper.run or paper.month
-    name = f"{protocols.TITLE} {protocols.name(of)}.pdf" if of else "protokol.pdf"
-    return FileResponse(
-        paper.open(), as_attachment=True, filename=name, content_type=protocols.MEDIA
-    )
+    name = f"protokol-usuniecia-{paper.run_id or f'{paper.month:%Y-%m}'}.pdf"
+    response = StreamingHttpResponse(paper.open(), content_type=protocols.MEDIA)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Length"] = paper.size
+    return response
