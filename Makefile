@@ -52,7 +52,7 @@ messages: setup-dev ## Gather translatable texts into locale/pl and compile them
 	$(BIN)/python -m tests.catalogue
 
 lock: setup-dev ## Re-pin the requirements, with hashes
-	for name in requirements requirements-run requirements-dev requirements-bench; do \
+	for name in requirements requirements-run requirements-dev requirements-bench requirements-audio; do \
 	  $(BIN)/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url \
 	    --python-version 3.11 $$name.in -o $$name.txt; done
 

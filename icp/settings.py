@@ -319,6 +319,7 @@ CALLS_NOTICE = env.int("ICP_CALLS_NOTICE", default=0)  # the notice that the exc
 CALLS_QUARANTINE = env("ICP_CALLS_QUARANTINE", default="")
 CALLS_STABLE_SECONDS = env.int("ICP_CALLS_STABLE_SECONDS", default=20)
 CALLS_KEEP_ORIGINALS = env.bool("ICP_CALLS_KEEP_ORIGINALS", default=False)
+FFMPEG = env("ICP_FFMPEG", default="ffmpeg")  # converts recordings that browsers cannot play
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],

@@ -60,7 +60,7 @@ class CallForm(forms.Form):
     )
     case_number = forms.CharField(label=_("Number of the case"), required=False, max_length=60)
     recording = forms.FileField(
-        label=_("Recording"),
+        label=_("Recording of the call"),
         required=False,
         help_text=_(
             "Only where the line records. WAV, MP3, Ogg or WebM; other sound waits for conversion."

@@ -1,5 +1,6 @@
-"""From the tick of the engine to the watched folder, and from a new day to what is put aside too long."""
+"""From the tick of the engine to the watched folder, and to recordings that wait for conversion."""
 
+from . import converting
 from .watching import Watch
 
 _watch = Watch()
@@ -8,3 +9,4 @@ _watch = Watch()
 def tick() -> None:
     """Every half a minute, in whichever process that is; each remembers its own looks."""
     _watch.look()
+    converting.convert_some()
