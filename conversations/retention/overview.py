@@ -111,7 +111,11 @@ def chart(rows: list[Month]) -> Chart | None:
         x, wide = place * width + width * 0.2, width * 0.6
         bars.append(scale.bar("sms", x, wide, row.calls))
         bars.append(scale.bar("email", x, wide, row.chats, under=row.calls))
-    names = [(middle(place, len(ordered)), row.first) for place, row in enumerate(ordered)]
+    # Every third month has its name, the newest too: on a phone there is no room for all.
+    named = [
+        (place, row) for place, row in enumerate(ordered) if (SHOWN_MONTHS - 1 - place) % 3 == 0
+    ]
+    names = [(middle(place, len(ordered)), row.first) for place, row in named]
     return Chart(scale.lines, bars, names)
 
 

@@ -31,7 +31,7 @@ def retention(request: StaffRequest) -> HttpResponse:
         "sums": overview.sums(),
         "rulings": policies.in_force(),
         "early": early.select_related("proposed_by", "approved_by", "coapproved_by"),
-        "months": months,
+        "months": [month for month in months if month.total],
         "chart": overview.chart(months),
         "page_obj": Paginator(runs.order_by("-pk"), RUNS).get_page(request.GET.get("page")),
     }
