@@ -1,4 +1,4 @@
-"""docs/regulation.md says where each paragraph is met; this reads it and looks whether that is so."""
+"""Two pages say where each paragraph of an order is met; this reads them and looks whether that is so."""
 
 import ast
 import re
@@ -13,9 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 pytestmark = pytest.mark.dry
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "regulation.md"
-# Every paragraph of the order no. 342/2017, down to its points.
-PARAGRAPHS = (
+# Every paragraph of the orders, down to its points.
+SIEDLCE_342_17 = (
     "1",
     *(f"2.{point}" for point in range(1, 18)),
     *(f"3.1.{point}" for point in range(1, 5)),
@@ -25,6 +24,13 @@ PARAGRAPHS = (
     "6.1",
     "6.2",
 )
+SZCZECIN_308_18 = (
+    *("1.1", "1.2", "1.3.1", "1.3.2", "1.4", "1.5", "2"),
+    *(f"3.{point}" for point in range(1, 5)),
+    *(f"4.{point}" for point in range(1, 8)),
+    *("5", "6", "7", "8", "9"),
+)
+PAGES = {"docs/regulation.md": SIEDLCE_342_17, "docs/order-308-18.md": SZCZECIN_308_18}
 RIGHTS = {"view", "correct", "complete", "update", "rectify", "suspend", "erase"}
 HEADS = ["§", "what it asks for", "screen", "code", "test"]
 NAMED = re.compile(r"`([^`]+)`")
@@ -50,7 +56,7 @@ def lines(text: str) -> Iterator[Line]:
         yield Line(paragraph, *(tuple(NAMED.findall(cell)) for cell in (screens, code, tests)))
 
 
-LINES = list(lines(PAGE.read_text(encoding="utf-8")))
+LINES = {page: list(lines((ROOT / page).read_text(encoding="utf-8"))) for page in PAGES}
 
 
 @cache
@@ -82,15 +88,16 @@ def missing_of(line: Line) -> list[str]:
     return absent
 
 
-def test_no_paragraph_is_missing() -> None:
-    named = {line.paragraph.partition(" ")[0] for line in LINES}
-    assert named == set(PARAGRAPHS)
+@pytest.mark.parametrize("page", PAGES)
+def test_no_paragraph_is_missing(page: str) -> None:
+    named = {line.paragraph.partition(" ")[0] for line in LINES[page]}
+    assert named == set(PAGES[page])
 
 
 def test_every_right_of_paragraph_6_2_is_met_by_a_clerk_and_by_epuap() -> None:
     rights = {
         line.paragraph.partition(" ")[2].strip("()"): line
-        for line in LINES
+        for line in LINES["docs/regulation.md"]
         if line.paragraph.startswith("6.2 ")
     }
     assert set(rights) == RIGHTS | {"how"}
@@ -100,7 +107,9 @@ def test_every_right_of_paragraph_6_2_is_met_by_a_clerk_and_by_epuap() -> None:
         assert any(re.match("test_paragraph_6_2_.*_by_epuap", name) for name in names), right
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda line: line.paragraph)
+@pytest.mark.parametrize(
+    "line", [line for page in PAGES for line in LINES[page]], ids=lambda line: line.paragraph
+)
 def test_what_a_line_names_is_there(line: Line) -> None:
     assert line.code
     assert line.tests
