@@ -1,7 +1,7 @@
 """From an application to its paper: filled in for the case file, or blank for whoever wants to print it.
 
-The order's annex with the pattern is not part of its text; these are the questions that § 4 needs answers
-to. They stand in FIELDS; what the office adds or says otherwise, in the settings (AccessLetters).
+The order's annex with the pattern is not part of its text: these are the questions that § 4 needs answers
+to (docs/decisions/0045).
 """
 
 from datetime import date, datetime

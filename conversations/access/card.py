@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
+from admin_module.audit.conversation_actions import CONVERSATION_ACTIONS
 from admin_module.models import User
 from conversations.models import (
     AccessDecision,
@@ -39,17 +38,6 @@ TONES: dict[str, tuple[str, str]] = {
     Step.LISTENING: ("moving", "headset"),
     Step.HANDING_OVER: ("moving", "file-text"),
     Step.REFUSED: ("warn", "ban"),
-}
-EVENTS: dict[str, str | Promise] = {
-    "filed": _("Application received"),
-    "match": _("Conversation added"),
-    "unmatch": _("Conversation taken off"),
-    "opinions_given": _("Both opinions are there"),
-    "begin_listening": _("Listening began"),
-    "interrupt": _("Listening interrupted"),
-    "end_listening": _("Listening ended"),
-    "mark_absent": _("The applicant did not come"),
-    "close_absent": _("The applicant did not come again"),
 }
 
 
@@ -155,5 +143,5 @@ def number_of(row: Conversation) -> str:
 
 
 def _words(event: RequestEvent) -> str:
-    page = PAGES.get(event.action)
-    return str(page.label if page else EVENTS.get(event.action, event.action))
+    """As the log of the office says it."""
+    return str(CONVERSATION_ACTIONS[f"access_request.{event.action}"])

@@ -7,6 +7,7 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import AccessRequest, Applicant
@@ -79,6 +80,13 @@ class ApplicationForm(forms.Form):
     )
     proxy = forms.CharField(label=_("Who acts for the applicant"), max_length=200, required=False)
 
+    WHO = (
+        _("Applicant"), ("first_name", "last_name", "address", "email", "epuap", "proxy", "needs"),
+    )  # fmt: skip
+    WHAT = (_("Call or chat"), ("phone", "conversation_on", "conversation_time", "about"))
+    WHY = (_("What is asked for"), ("basis", "justification", "requested_form"))
+    SECTIONS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (WHO, WHAT, WHY)
+
     def __init__(self, *args: Any, **options: Any) -> None:
         told = options.get("initial", {})
         options["initial"] = {"form_key": uuid.uuid4(), "basis": Basis.ORDER, **told}
@@ -97,6 +105,11 @@ class ApplicationForm(forms.Form):
                 "justification", _("Write why: § 4.1 wants an exceptional, justified case.")
             )
         return data
+
+    @property
+    def sections(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
+        """The questions in their groups."""
+        return [(words, [self[name] for name in names]) for words, names in self.SECTIONS]
 
     @property
     def applicant(self) -> Applicant:
@@ -128,17 +141,13 @@ class FilingForm(ApplicationForm):
     document_seen = forms.BooleanField(
         label=_("I saw the applicant’s identity document (its number is not noted)"), required=False
     )
-    order = (
-        "form_key", "channel", "received_on", "reference", "document_seen", "first_name",
-        "last_name", "address", "email", "epuap", "proxy", "phone", "conversation_on",
-        "conversation_time", "about", "basis", "justification", "requested_form", "needs",
-    )  # fmt: skip
+    CAME = (_("How it came"), ("channel", "received_on", "reference", "document_seen"))
+    SECTIONS = (CAME, ApplicationForm.WHO, ApplicationForm.WHAT, ApplicationForm.WHY)
     SIGNED = (Channel.EPUAP, Channel.EDORECZENIA)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         initial = {"received_on": timezone.localdate(), **options.pop("initial", {})}
         super().__init__(*args, initial=initial, **options)
-        self.order_fields(self.order)
 
     def clean_received_on(self) -> date:
         day: date = self.cleaned_data["received_on"]

@@ -61,9 +61,7 @@ class GrantForm(StepForm):
                 help_text=_("Minutes and seconds from its beginning: 0:30-1:45, 3:00-4:10"),
             )
 
-    @property
-    def parts(self) -> list[forms.BoundField]:
-        return [self[f"parts_{row.pk}"] for row in self.rows]
+        self.order_fields(["revision", "verdict", *(f"parts_{row.pk}" for row in self.rows)])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -1,7 +1,7 @@
 """From a letter of the procedure to its words: all of them stand here, in the language of a Polish office.
 
 Order 308/18 § 4; RODO art. 12 (3), (4) and (6), 15, 77 and 79; the Act of 10 May 2018 on the protection of
-personal data, art. 93 (the regional court). The office's own additions come from the settings (AccessLetters).
+personal data, art. 93 (the regional court).
 """
 
 from collections.abc import Callable, Iterator, Mapping

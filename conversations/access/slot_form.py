@@ -49,7 +49,9 @@ class SlotForm(StepForm):
         widget=area(2),
         help_text=_("Interpreter, accessible room, proxy. Only the office reads this."),
     )
-    anyway = forms.BooleanField(label=_("Set it all the same"), required=False)
+    anyway = forms.BooleanField(
+        label=_("Set it all the same"), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         needs = options["request"].applicant.needs
@@ -67,9 +69,10 @@ class SlotForm(StepForm):
         if {"day", "begins", "ends"} <= data.keys():
             begins, ends = self._moments(data)
             self.warnings = list(slots.warnings(self.request, begins, ends))
-            if self.warnings and not data.get("anyway"):
-                for words in self.warnings:
-                    self.add_error("anyway", words)
+            if self.warnings:
+                self.fields["anyway"].widget = forms.CheckboxInput()
+            for words in self.warnings if not data.get("anyway") else ():
+                self.add_error("anyway", words)
         return data
 
     @staticmethod

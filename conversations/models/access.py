@@ -65,6 +65,11 @@ class Applicant:
     about: str = field(default="", repr=False)
     justification: str = field(default="", repr=False)
 
+    @property
+    def day(self) -> date | None:
+        """Of the conversation."""
+        return date.fromisoformat(self.conversation_on) if self.conversation_on else None
+
 
 class AccessRequest(SealedModel):
     """Owns the data key of its applicant, letters and opinions."""
