@@ -46,6 +46,7 @@ BENCHES = {
     "lanes": Bench("benchmarks.lanes_row", 50_000),
     "brakes": Bench("benchmarks.brakes_row", 6_000),
     "memory": Bench("benchmarks.memory_row", 100_000),
+    "chat": Bench("benchmarks.chat_idle"),
     "kills": Bench("benchmarks.kills_row"),
     "growth": Bench("benchmarks.growth_row", 500_000, only_long=True),
 }

@@ -217,6 +217,7 @@ export class Room {
     if (rate) rate.hidden = state === "abandoned";
     document.title = this.title = `${words.over_title} – ${this.title.split(" – ").pop()}`;
     this.types(false);
+    this.log.scrollTop = this.log.scrollHeight;
   }
 
   async rate(event) {
