@@ -106,6 +106,7 @@ MENU = (
         (
             Page(_("Chat desk"), "chat-desk", "conversations.handle_chat"),
             Page(_("Register a call"), "call-new", "conversations.register_call"),
+            Page(_("Call somebody"), "voice-call", "conversations.register_call"),
             Page(_("Requests for access"), "access-list", "conversations.view_accessrequest"),
             Page(_("Retention of conversations"), "retention", "conversations.view_retention"),
             Page(_("Supervision"), "supervision", "conversations.supervise_conversation"),

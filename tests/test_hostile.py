@@ -28,6 +28,9 @@ EXEMPT = {
     "sms-answer",
     "sms-answer-smsapi",
 }
+# Twilio signs what it asks in the middle of a call.
+EXEMPT |= {"voice-incoming", "voice-line-status", "voice-agent", "voice-notice", "voice-choice"}
+EXEMPT |= {"voice-back", "voice-taken", "voice-after-dial", "voice-status-news", "voice-recording"}
 # No cookie counts there: the key of a program is in the form itself (GeoReport v2).
 EXEMPT |= {"open311-requests", "open311-nothing", "open311-nothing-else"}
 # No cookie counts there either: a visitor of the chat shows the token of that chat, in a header or a form.

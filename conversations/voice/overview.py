@@ -17,6 +17,7 @@ from conversations.models import Line, SourceCheck, VoiceRecording
 from . import checking, disposing
 from .provider import WORDS
 
+EXCHANGE = "conversations/voice/_exchange.html"
 SHOWN = 50
 LATELY = timedelta(days=30)
 PROBLEMS: dict[str, str | Promise] = {
