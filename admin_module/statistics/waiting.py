@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from admin_module import reviewing
 from admin_module.models import User
 from consents import late
+from conversations.calls import health, jobs
 from conversations.retention import checking, overview
 from messaging import alone, unknowns
 from messaging.models import ChannelPause, Message
@@ -22,6 +23,7 @@ from recipients.models import EpuapDocument, Recipient, RightsRequest
 from reports import statistics as reports
 
 SOON = timedelta(days=7)  # days to the deadline of an answer
+SENDERS = 4  # exchanges that are shown
 LATELY = timedelta(days=7)  # since a message ended
 
 
@@ -46,6 +48,7 @@ def waiting(user: User) -> list[Waiting]:
         *_requests(user),
         *_documents(user),
         *_retention(user),
+        *_exchanges(user),
         *_office(user),
     ]
 
@@ -222,6 +225,28 @@ def _retention(user: User) -> Iterator[Waiting]:
             "hold or early deletion waits for you", "holds or early deletions wait for you", n
         )
         yield Waiting("hourglass", n, label, reverse("hold-list"), "warn")
+
+
+def _exchanges(user: User) -> Iterator[Waiting]:
+    """What telephone exchanges sent and nobody looked at, and when each of them brought its last call."""
+    if not user.has_perm("conversations.manage_exchange"):
+        return
+    if n := jobs.waiting(user):
+        label = ngettext(
+            "recording of an exchange was put aside", "recordings of exchanges were put aside", n
+        )
+        yield Waiting("inbox", n, label, reverse("ingest-list") + "?stan=quarantined", "danger")
+    for sender in health.senders()[:SENDERS]:
+        words = ngettext(
+            "call within 24 hours: %(name)s", "calls within 24 hours: %(name)s", sender.today
+        )
+        last = (
+            formats.date_format(timezone.localtime(sender.last), "j E, H:i") if sender.last else ""
+        )
+        note = _("last one %(moment)s") % {"moment": last} if last else _("none yet")
+        tone = "warn" if sender.silent else ""
+        label = words % {"name": sender.name}
+        yield Waiting("phone-incoming", sender.today, label, reverse("exchange-list"), tone, note)
 
 
 def _office(user: User) -> Iterator[Waiting]:

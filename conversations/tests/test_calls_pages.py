@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from admin_module.models import AuditEntry
+from admin_module.statistics import waiting
 from conversations.calls import health, jobs, keys
 from conversations.models import Arrival, ExchangeKey, IngestJob
 from tests import make, make_conversations
@@ -118,5 +119,10 @@ def test_who_brought_calls_and_is_silent_is_named() -> None:
     jobs.refused("upload", "a:2", "empty", exchange=live)
     [sender] = health.senders()
     assert (sender.name, sender.today, sender.refused, sender.silent) == ("A", 1, 1, False)
+    [tile] = waiting._exchanges(by)
+    assert (tile.number, tile.tone) == (1, "")
+    jobs.put_aside("folder", "", "no_call", Arrival(name="x.wav"))
     IngestJob.objects.update(at=timezone.now() - timedelta(days=6))
+    assert [tile.tone for tile in waiting._exchanges(by)] == ["danger", "warn"]
+    assert list(waiting._exchanges(make_conversations.agent())) == []
     assert health.senders()[0].silent
