@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from admin_module.models import AuditEntry
-from admin_module.statistics import waiting
+from admin_module.models import AuditEntry, User
+from admin_module.statistics import Waiting, waiting
 from conversations.calls import health, jobs, keys
 from conversations.models import Arrival, ExchangeKey, IngestJob
 from tests import make, make_conversations
@@ -34,6 +34,11 @@ def put_aside(
     place.mkdir(exist_ok=True)
     (place / "abc.wav").write_bytes(make_conversations.wav())
     return jobs.put_aside("folder", "", "unknown_line", Arrival(name=name, put_aside="abc.wav"))
+
+
+def tiles(user: User) -> list[Waiting]:
+    """What the start page says of exchanges."""
+    return [tile for tile in waiting(user) if LIST in tile.url]
 
 
 def test_a_key_is_shown_once_and_revoked_after_a_question(admin: Client) -> None:
@@ -119,10 +124,10 @@ def test_who_brought_calls_and_is_silent_is_named() -> None:
     jobs.refused("upload", "a:2", "empty", exchange=live)
     [sender] = health.senders()
     assert (sender.name, sender.today, sender.refused, sender.silent) == ("A", 1, 1, False)
-    [tile] = waiting._exchanges(by)
+    [tile] = tiles(by)
     assert (tile.number, tile.tone) == (1, "")
     jobs.put_aside("folder", "", "no_call", Arrival(name="x.wav"))
     IngestJob.objects.update(at=timezone.now() - timedelta(days=6))
-    assert [tile.tone for tile in waiting._exchanges(by)] == ["danger", "warn"]
-    assert list(waiting._exchanges(make_conversations.agent())) == []
+    assert [tile.tone for tile in tiles(by)] == ["danger", "warn"]
+    assert tiles(make_conversations.agent()) == []
     assert health.senders()[0].silent
