@@ -55,7 +55,7 @@ def test_a_copy_of_a_call_is_its_bytes() -> None:
     # Whoever sees the case does not see the copy.
     paper = reverse("access-letter", args=[row.pk, copy.pk])
     assert make_listening.signed_in(make_access.clerk()).get(paper).status_code == 404
-    assert b"".join(client.get(paper)) == content  # type: ignore[arg-type]
+    assert b"".join(client.get(paper)) == content
 
 
 def test_a_copy_holds_what_was_decided_and_no_more() -> None:

@@ -46,9 +46,7 @@ def test_an_applicant_reads_what_was_decided() -> None:
         make_listening.said(chat, *LINES)
         segments = {str(chat.pk): parts["all"]} if parts else {}
         term = make_listening.appointed(chat, segments)
-        decision = term.request.decision
-        decision.with_notes = notes
-        decision.save(update_fields=["with_notes"])
+        term.request.decisions.update(with_notes=notes)
         by = make_listening.everybody_in(term)
         client = make_listening.signed_in(by)
         client.post(reverse("listening-begin", args=[term.pk]), {"device": ""})

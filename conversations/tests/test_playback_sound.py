@@ -1,10 +1,10 @@
 """What leaves the server: pieces of at most 256 KiB, to one tab of one browser, as long as the right stands."""
 
+import time
 from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
-from django.core import signing
 from django.db import DatabaseError, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -94,9 +94,9 @@ def test_an_address_of_another_session_or_a_changed_or_old_one_opens_nothing(
     for url in (foreign, changed, reverse("playback-sound", args=[one.uid, "x"])):
         assert ask(client, url).status_code == HTTPStatus.FORBIDDEN
     assert ask(client, first).status_code == HTTPStatus.PARTIAL_CONTENT
-    later = signing.time.time() + player.TOKEN_SECONDS + 1
+    later = time.time() + player.TOKEN_SECONDS + 1
     with monkeypatch.context() as patch:
-        patch.setattr(signing.time, "time", lambda: later)
+        patch.setattr("django.core.signing.time.time", lambda: later)
         assert ask(client, first).status_code == HTTPStatus.FORBIDDEN
 
 
