@@ -10,6 +10,7 @@ UNITS = {
     "Biuro Komunikacji Społecznej": "BKS",
     "Centrum Zarządzania Kryzysowego": "CZK",
     "Wydział Gospodarki Komunalnej": "WGK",
+    "Biuro Obsługi Interesantów": "BOI",
 }
 # Role: login before the @, first name, last name, position, unit.
 STAFF = {
@@ -22,6 +23,11 @@ STAFF = {
     "unit_manager": ("naczelnik", "Róża", "Łącka", "naczelniczka wydziału", 4),
     "data_protection_officer": ("iod", "Wiesław", "Dąb", "inspektor ochrony danych", 0),
     "auditor": ("audytor", "Halina", "Ósma", "audytorka wewnętrzna", 0),
+    "conversation_agent": ("konsultant", "Iga", "Brzózka", "konsultantka", 5),
+    "conversation_designee": ("wyznaczony", "Tymoteusz", "Głóg", "starszy specjalista", 5),
+    "centre_head": ("centrum", "Jadwiga", "Wiąz", "kierowniczka centrum informacji", 5),
+    "office_director": ("dyrektor", "Szczepan", "Jeżyna", "dyrektor biura", 5),
+    "secretary": ("sekretarz", "Bogna", "Łęg", "sekretarz miasta", 0),
 }
 # Municipal units: their staff see only what is their own. Sender name, login, person, topic.
 MUNICIPAL = {

@@ -16,7 +16,7 @@ from recipients import address_import, epuap_proposals
 from recipients.facets import FACETS
 from recipients.models import Recipient, Street
 from recipients.names import NAMES
-from sandbox.town import office, reporting, settling
+from sandbox.town import office, reporting, settling, talking
 
 TOWN = Path(office.__file__).resolve().parent
 
@@ -51,9 +51,12 @@ class Command(BaseCommand):
             pages.fold(NAMES)
             audit.record("town.loaded", "sandbox.town:1", by=None, detail={"people": done})
         reports = reporting.load(_with_the_app(), staff)
+        with translation.override(settings.LANGUAGE_CODE):
+            talks = talking.load(staff)
         if progress:
             seconds = time.monotonic() - started
-            self.stdout.write(f"  {done} osób, {reports} zgłoszeń w {seconds:.1f} s")
+            made = f"{done} osób, {reports} zgłoszeń, {talks} rozmów"
+            self.stdout.write(f"  {made} w {seconds:.1f} s")
 
     def _draw_streets(self) -> None:
         if Street.objects.exists():
