@@ -34,7 +34,7 @@ def save(line: Line, values: dict[str, Any], *, revision: int, by: User) -> Voic
         return served
     served.revision += 1
     served.save()
-    audit.record("voice_line.changed", line, by=by, detail={"fields": ",".join(changed)})
+    audit.record("voice_line.changed", line, by=by, detail={"changed": changed})
     return served
 
 
