@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from conversations.models import (
     AccessRequest,
@@ -70,8 +71,14 @@ class Supervision:
     owing: int  # staff who did not confirm that they are recorded
 
     @property
-    def is_healthy(self) -> bool:
-        return self.check is not None and not self.check.problems and not self.overdue
+    def is_alarming(self) -> bool:
+        """Something is kept too long, or the last check of retention found something."""
+        return bool(self.overdue) or bool(self.check is not None and self.check.problems)
+
+    @property
+    def name(self) -> str:
+        """As a heading says it: "listopad 2026"."""
+        return date_format(self.first, "F Y").lower()
 
 
 def month_of(text: str) -> date:
@@ -88,8 +95,7 @@ def supervision(first: date) -> Supervision:
     begin, end = _span(first)
     within = Q(began_at__gte=begin, began_at__lt=end)
     held = RetentionHold.objects.filter(released_at=None)
-    now = timezone.now()
-    overdue = Conversation.objects.kept().filter(expires_at__lte=now)
+    overdue = Conversation.objects.due(timezone.now())
     return Supervision(
         first=first,
         talks=_talks(begin, end),
@@ -102,7 +108,7 @@ def supervision(first: date) -> Supervision:
         holds=held.count(),
         holds_to_review=held.filter(review_on__lte=timezone.localdate()).count(),
         purged=Tombstone.objects.filter(purged_at__gte=begin, purged_at__lt=end).count(),
-        overdue=overdue.exclude(pk__in=held.values("conversation")).count(),
+        overdue=overdue.count(),
         check=RetentionCheck.objects.order_by("-at").first(),
         designated=tuple(
             (scope, designations.standing(scope).count()) for scope in Designation.Scope

@@ -109,5 +109,5 @@ def test_a_basis_a_line_and_the_register(  # noqa: PLR0915 - one journey
     go("conversation-list")
     page.get_by_role("link", name="Przeczytaj informację").click()
     check_page(page, "conversation-acknowledgement")
-    page.get_by_role("button", name="Zapoznałem się").click()
+    page.locator("main form button[type=submit]").click()
     expect(page.get_by_text("odnotowano")).to_be_visible()
