@@ -75,7 +75,6 @@ CONVERSATION_ACTIONS: dict[str, Promise] = {
     "chat.transferred": _("chat handed over"),
     "chat.returned": _("chat back in the queue, its agent being gone"),
     "chat.closed": _("chat ended"),
-    "chat.assigned_case": _("number of a case written on a chat"),
     "chat.message_opened": _("message left out of hours opened"),
     "chat.message_handled": _("message left out of hours handled"),
     "chat_seat.changed": _("number of chats at once changed"),

@@ -104,13 +104,6 @@ class TransferForm(forms.Form):
         return found
 
 
-class CaseForm(forms.Form):
-    """The number under which the office keeps the matter."""
-
-    case_number = forms.CharField(label=gettext_lazy("Case number"), max_length=60, required=False)
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-
 def _may_answer(user: User, chat: Conversation) -> bool:
     sees = user.scope is None or chat.unit_id in user.scope
     return sees and user.has_perm("conversations.handle_chat")

@@ -8,7 +8,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
+from admin_module.models import User
 from conversations.models import Conversation, State
+from conversations.register import acknowledging
 
 from . import desk_rows, seats, steps
 from .desk_forms import SeatForm
@@ -18,7 +20,8 @@ from .desk_forms import SeatForm
 @require_GET
 def chat_desk(request: StaffRequest) -> HttpResponse:
     desk = desk_rows.desk_of(request.user)
-    return render(request, "conversations/chat/desk.html", {"desk": desk, **seat_parts(desk)})
+    context = {"desk": desk, **seat_parts(desk, request.user)}
+    return render(request, "conversations/chat/desk.html", context)
 
 
 @staff_may("conversations.handle_chat")
@@ -72,9 +75,10 @@ def desk_take(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("chat-desk")
 
 
-def seat_parts(desk: desk_rows.Desk) -> dict[str, object]:
-    """What the form of the seat shows."""
-    return {"seat_form": SeatForm(initial={"capacity": desk.seat.capacity})}
+def seat_parts(desk: desk_rows.Desk, user: User) -> dict[str, object]:
+    """What the form of the seat shows, and whether the agent was told that chats are kept."""
+    told = acknowledging.given(user, acknowledging.words()) is not None
+    return {"seat_form": SeatForm(initial={"capacity": desk.seat.capacity}), "told": told}
 
 
 def _lost(chat: Conversation) -> str:

@@ -12,9 +12,11 @@ from django_htmx.http import reswap, retarget
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import User
 from conversations.models import ChatInbox, Conversation, State
+from conversations.register import case_numbers
+from conversations.register.case_numbers import CaseNumberForm
 
 from . import canned, desk_rows, log, steps, talking
-from .desk_forms import AMONG_STAFF, CaseForm, SayForm, TransferForm
+from .desk_forms import AMONG_STAFF, SayForm, TransferForm
 from .desk_views import seat_parts
 from .lines import lines_of
 
@@ -94,15 +96,16 @@ def desk_close(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def desk_case(request: StaffRequest, pk: int) -> HttpResponse:
     chat = _own(request, pk)
-    form = CaseForm(request.POST)
+    form = CaseNumberForm(request.POST)
     if not form.is_valid():
         return _page(request, chat, SayForm(), case_form=form, status=422)
     number, revision = form.cleaned_data["case_number"], form.cleaned_data["revision"]
     try:
-        talking.write_case(chat, number, by=request.user, revision=revision)
-    except talking.StaleCase as stale:
-        mine, theirs = {"case_number": number}, {"case_number": stale.theirs.case_number}
-        return conflict(request, mine, theirs, form, revision=stale.theirs.revision)
+        case_numbers.write(chat, number, by=request.user, revision=revision)
+    except case_numbers.Stale:
+        chat.refresh_from_db(fields=["case_number", "revision"])
+        mine, theirs = {"case_number": number}, {"case_number": chat.case_number}
+        return conflict(request, mine, theirs, form, revision=chat.revision)
     messages.success(request, _("The number of the case is saved."))
     return redirect("desk-talk", pk)
 
@@ -125,16 +128,16 @@ def _page(
     chat: Conversation,
     form: SayForm,
     *,
-    case_form: CaseForm | None = None,
+    case_form: CaseNumberForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     case = {"case_number": chat.case_number, "revision": chat.revision}
     # Before the queue is counted: what is read here is not unread there.
     parts: dict[str, Any] = _stream(chat, request.user, seen=True)
     desk = desk_rows.desk_of(request.user)
-    parts |= {"form": form, "case_form": case_form or CaseForm(initial=case), "desk": desk}
+    parts |= {"form": form, "case_form": case_form or CaseNumberForm(initial=case), "desk": desk}
     parts |= {"canned": canned.for_chat(chat.chat), "notice": chat.notices.order_by("pk").first()}
-    parts |= {"open_pk": str(chat.pk), **seat_parts(desk)}
+    parts |= {"open_pk": str(chat.pk), **seat_parts(desk, request.user)}
     return render(request, "conversations/chat/desk.html", parts, status=status)
 
 

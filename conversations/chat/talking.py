@@ -5,10 +5,8 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from admin_module import audit
 from admin_module.models import User
 from conversations.models import ChatEvent, ChatSession, Conversation, State
 
@@ -17,14 +15,6 @@ from .steps import NotYours
 
 TYPING = timedelta(seconds=6)  # a stroke of a key means so long that somebody types
 Type, Author = ChatEvent.Type, ChatEvent.Author
-
-
-class StaleCase(Exception):
-    """Somebody else wrote another number in the meantime; `theirs` is what stands there."""
-
-    def __init__(self, theirs: Conversation) -> None:
-        super().__init__("saved by somebody else")
-        self.theirs = theirs
 
 
 @transaction.atomic
@@ -61,15 +51,6 @@ def mark_read(session: ChatSession) -> None:
         ChatSession.objects.filter(pk=session.pk, agent_read_seq__lt=session.last_seq).update(
             **newest
         )
-
-
-@transaction.atomic
-def write_case(chat: Conversation, number: str, *, by: User, revision: int) -> None:
-    """Write the number of a case on a chat that was shown at `revision`. Raises StaleCase."""
-    rows = Conversation.objects.filter(pk=chat.pk, revision=revision)
-    if not rows.update(case_number=number, revision=F("revision") + 1):
-        raise StaleCase(Conversation.objects.get(pk=chat.pk))
-    audit.record("chat.assigned_case", chat, by=by, detail={"revision": revision + 1})
 
 
 def _write(

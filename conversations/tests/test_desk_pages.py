@@ -188,7 +188,7 @@ def test_the_end_leaves_time_for_a_note_and_the_case_number(desk: Client, agent:
     chat.refresh_from_db()
     assert (chat.state, chat.case_number) == (State.CLOSED, "BOI.123.2026")
     entries = AuditEntry.objects.filter(action__startswith="chat.").values_list("action", flat=True)
-    assert set(entries) == {"chat.taken", "chat.closed", "chat.assigned_case"}
+    assert set(entries) == {"chat.taken", "chat.closed"}
     assert "BOI" not in str([entry.detail for entry in AuditEntry.objects.all()])
     chat.ended_at -= desk_rows.WRAP_UP
     chat.save(update_fields=["ended_at"])
