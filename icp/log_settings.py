@@ -27,6 +27,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": ["console"], "propagate": False},
+        "uvicorn": {"handlers": ["console"], "propagate": False, "level": "WARNING"},
         # Every tick of every second, received and succeeded: only for whoever looks for a fault.
         **{
             name: {"level": "WARNING" if LOG_LEVEL == "INFO" else LOG_LEVEL}

@@ -45,6 +45,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
 def command_of(service: str, port: int) -> list[str]:
     """The service's command; only the port and beat's file are ours."""
     command = SERVICES[service]["command"].replace("0.0.0.0:8000", f"127.0.0.1:{port}")
+    command = command.replace("--host 0.0.0.0 --port 8000", f"--port {port}")
     return shlex.split(re.sub(r"--schedule \S+", "--schedule beat", command))
 
 
@@ -86,7 +87,8 @@ def migrated(environment: dict[str, str]) -> dict[str, str]:
     return environment
 
 
-def test_the_web_service_answers(migrated: dict[str, str]) -> None:
+@pytest.mark.parametrize("service", ["web", "chat"])
+def test_the_web_services_answer(service: str, migrated: dict[str, str]) -> None:
     port = servers.free_port()
 
     def alive() -> bool:
@@ -96,7 +98,7 @@ def test_the_web_service_answers(migrated: dict[str, str]) -> None:
         except OSError:
             return False
 
-    with running("web", migrated, port):
+    with running(service, migrated, port):
         assert eventually(alive)
 
 
@@ -130,5 +132,5 @@ def test_a_backup_is_made_and_is_whole(migrated: dict[str, str], tmp_path: Path)
 
 
 def test_every_service_of_ours_is_tried_here() -> None:
-    assert set(OURS) == {"web", "migrate", "beat", "backup", *WORKERS}
+    assert set(OURS) == {"web", "chat", "migrate", "beat", "backup", *WORKERS}
     assert len(WORKERS) >= 4
