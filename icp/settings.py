@@ -8,6 +8,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from .api_settings import *  # noqa: F403
+from .conversation_settings import *  # noqa: F403
 from .environment import PUBLIC_URL, env, secret
 from .log_settings import DEFAULT_EXCEPTION_REPORTER_FILTER, LOGGING  # noqa: F401 - settings, too
 from .office_settings import *  # noqa: F403
@@ -197,8 +199,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # A whole request, and files stay in memory: nothing that somebody sends lies unsealed on a disk.
 LARGEST_REQUEST = env.int("ICP_LARGEST_REQUEST", default=25 * 2**20)
-# A recording that an exchange sends by itself, not in a form: read bit by bit, sealed at once.
-RECORDING_BYTES = env.int("ICP_RECORDING_BYTES", default=512 * 2**20)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_REQUEST
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20  # without files
@@ -301,52 +301,6 @@ CACHES = {
     }
     if BROKER_URL.startswith(("redis://", "rediss://"))
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
-
-# --- The residents' API (docs/api.md) ---------------------------------------------------------------
-# icp.api stands below the apps: who a token belongs to, and what is kept of an answer, they know.
-API_AUTHENTICATION = "recipients.api.authentication.DeviceAuthentication"
-API_IDEMPOTENCY = "recipients.api.idempotency.keep"
-API_EXCHANGE_AUTHENTICATION = "conversations.calls.authentication.ExchangeAuthentication"
-API_EXCHANGE_IDEMPOTENCY = "conversations.calls.idempotency.keep"
-# --- Recordings that a telephone exchange leaves in a folder (docs/conversations.md) -----------------
-CALLS_FOLDER = env("ICP_CALLS_FOLDER", default="")  # empty: nothing is watched
-CALLS_PROFILE = env("ICP_CALLS_PROFILE", default="generic")  # freepbx, issabel, 3cx, generic
-CALLS_CDR = env("ICP_CALLS_CDR", default="")  # the exchange's list of calls, CSV
-CALLS_SOURCE = env("ICP_CALLS_SOURCE", default="centrala")
-CALLS_LINE = env("ICP_CALLS_LINE", default="")  # where neither the list nor the file names one
-CALLS_NOTICE = env.int("ICP_CALLS_NOTICE", default=0)  # the notice that the exchange plays to all
-CALLS_QUARANTINE = env("ICP_CALLS_QUARANTINE", default="")
-CALLS_STABLE_SECONDS = env.int("ICP_CALLS_STABLE_SECONDS", default=20)
-CALLS_KEEP_ORIGINALS = env.bool("ICP_CALLS_KEEP_ORIGINALS", default=False)
-FFMPEG = env("ICP_FFMPEG", default="ffmpeg")  # converts recordings that browsers cannot play
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "icp.api.handling.as_problem",
-    "UNAUTHENTICATED_USER": None,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "OAS_VERSION": "3.1.1",
-    "TITLE": "ICP",
-    "VERSION": "1.0.0",
-    # Without it a file to upload is described as a link (docs/api.md).
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SERVE_PUBLIC": True,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SORT_OPERATIONS": False,
-    # A list of values stands where it is used: shared names would change with each new endpoint.
-    "POSTPROCESSING_HOOKS": [],
-    "APPEND_COMPONENTS": {
-        "securitySchemes": {
-            "device": {"type": "http", "scheme": "bearer"},
-            "exchange": {"type": "http", "scheme": "bearer"},
-        }
-    },
 }
 
 # Classes of messages that need a second person's approval; alarms always do.

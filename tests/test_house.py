@@ -91,7 +91,7 @@ def test_every_channel_has_its_client_its_cases_and_its_words(kind: str) -> None
 
 
 def test_every_setting_is_in_the_operations_guide() -> None:
-    places = ("settings", "office_settings", "environment")
+    places = ("settings", "office_settings", "conversation_settings", "environment")
     source = "".join((ROOT / f"icp/{name}.py").read_text(encoding="utf-8") for name in places)
     names = set(re.findall(r'(?:env(?:\.\w+)?|secret)\(\s*"([A-Z_]+)"', source))
     guide = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
