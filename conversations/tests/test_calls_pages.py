@@ -9,8 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from admin_module.models import AuditEntry, User
-from admin_module.statistics import Waiting, waiting
+from admin_module.models import AuditEntry
 from conversations.calls import health, jobs, keys
 from conversations.models import Arrival, ExchangeKey, IngestJob
 from tests import make, make_conversations
@@ -34,11 +33,6 @@ def put_aside(
     place.mkdir(exist_ok=True)
     (place / "abc.wav").write_bytes(make_conversations.wav())
     return jobs.put_aside("folder", "", "unknown_line", Arrival(name=name, put_aside="abc.wav"))
-
-
-def tiles(user: User) -> list[Waiting]:
-    """What the start page says of exchanges."""
-    return [tile for tile in waiting(user) if LIST in tile.url]
 
 
 def test_a_key_is_shown_once_and_revoked_after_a_question(admin: Client) -> None:
@@ -116,18 +110,18 @@ def test_agents_see_nothing_of_exchanges(client: Client) -> None:
     assert client.post(f"{LIST}klucze/nowy/", {"name": "x"}).status_code == 403
 
 
-def test_who_brought_calls_and_is_silent_is_named() -> None:
+def test_who_brought_calls_and_is_silent_is_named(admin: Client) -> None:
     by = make.staff("administrator")
-    live, _text = keys.make("A", [], None, by=by)
+    live, _text = keys.make("Centrala A", [], None, by=by)
     keys.make("B", [], timezone.now() - timedelta(days=1), by=by)
     jobs.done("upload", "a:1", make_conversations.call(), exchange=live)
     jobs.refused("upload", "a:2", "empty", exchange=live)
     [sender] = health.senders()
-    assert (sender.name, sender.today, sender.refused, sender.silent) == ("A", 1, 1, False)
-    [tile] = tiles(by)
-    assert (tile.number, tile.tone) == (1, "")
+    assert (sender.today, sender.refused, sender.silent) == (1, 1, False)
+    start = admin.get("/").content.decode()
+    assert "rozmowa w ciągu doby: Centrala A" in start
+    assert "zostało odłożone" not in start
     jobs.put_aside("folder", "", "no_call", Arrival(name="x.wav"))
     IngestJob.objects.update(at=timezone.now() - timedelta(days=6))
-    assert [tile.tone for tile in tiles(by)] == ["danger", "warn"]
-    assert tiles(make_conversations.agent()) == []
     assert health.senders()[0].silent
+    assert "nagranie z centrali zostało odłożone" in admin.get("/").content.decode()

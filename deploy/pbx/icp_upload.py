@@ -21,7 +21,6 @@ import csv
 import fcntl
 import hashlib
 import http.client
-import io
 import json
 import logging
 import os
@@ -39,25 +38,9 @@ log = logging.getLogger("icp_upload")
 UNIQUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 # Asterisk's Master.csv, which has no head.
 MASTER = [
-    "accountcode",
-    "src",
-    "dst",
-    "dcontext",
-    "clid",
-    "channel",
-    "dstchannel",
-    "lastapp",
-    "lastdata",
-    "start",
-    "answer",
-    "end",
-    "duration",
-    "billsec",
-    "disposition",
-    "amaflags",
-    "uniqueid",
-    "userfield",
-]
+    "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata",
+    "start", "answer", "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield",
+]  # fmt: skip
 DISPOSITIONS = {"ANSWERED": "answered", "NO ANSWER": "no_answer", "BUSY": "busy"}
 MEMBERS = {"notice": "notice_version", "choice": "recording_choice", "full": "full_notice_played"}
 TAIL = 16 * 2**20  # bytes of the list of calls that are looked through
@@ -120,10 +103,8 @@ def entry_path(exchange: Exchange, unique: str) -> Path:
 
 def queue(exchange: Exchange, unique: str, file: Path | None) -> None:
     """Remember it on the disk before anything is sent."""
-    for folder in (exchange.spool, exchange.spool / "failed"):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = entry_path(exchange, unique)
-    if not path.exists():
+    if file or not path.exists():
         write(path, {"unique": unique, "file": str(file) if file else "", "tries": 0, "next": 0.0})
 
 
@@ -204,55 +185,39 @@ def call_of(exchange: Exchange, unique: str, tries: int) -> dict[str, Any]:
 
 
 def row_of(path: Path, unique: str) -> dict[str, str] | None:
-    """The last row of this call; a list in JSON lines (*.json) or CSV, with a head or as Asterisk writes it."""
+    """The last row of this call; the list is JSON lines or CSV, with a head or as Asterisk writes it."""
     try:
         with path.open("rb") as file:
             head = file.readline(PIECE).decode("utf-8", "replace")
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - TAIL))
-            text = file.read().decode("utf-8", "replace").replace("\0", "")
+            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
+            lines = file.read().decode("utf-8", "replace").replace("\0", "").splitlines()
     except OSError:
         return None
-    lines = text.splitlines()
-    if path.suffix == ".json":
-        return of_json(lines, unique)
-    names = [cell.strip().lower() for cell in next(csv.reader(io.StringIO(head)), [])]
+    names = [cell.strip().lower() for cell in next(csv.reader([head]), [])]
     columns = names if "uniqueid" in names else MASTER
-    for line in reversed(lines):
-        if unique in line:
-            cells = next(csv.reader([line]), [])
-            row = dict(zip(columns, (cell.strip() for cell in cells)))  # noqa: B905 (Python 3.9)
-            if row.get("uniqueid") == unique:
-                return row
-    return None
+    found = (row(line, columns) for line in reversed(lines) if unique in line)
+    return next((one for one in found if one.get("uniqueid") == unique), None)
 
 
-def of_json(lines: list[str], unique: str) -> dict[str, str] | None:
-    for line in reversed(lines):
-        if unique not in line:
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(row, dict) and row.get("uniqueid") == unique:
-            return {str(name).lower(): str(value) for name, value in row.items()}
-    return None
+def row(line: str, columns: list[str]) -> dict[str, str]:
+    if not line.startswith("{"):
+        cells = (cell.strip() for cell in next(csv.reader([line]), []))
+        return dict(zip(columns, cells))  # noqa: B905 (Python 3.9)
+    try:
+        return {str(name).lower(): str(value) for name, value in json.loads(line).items()}
+    except (ValueError, AttributeError):
+        return {}
 
 
 def dialplan(userfield: str) -> dict[str, Any]:
     """ "icp;notice=12;choice=unrecorded;full=1", as extensions.conf.sample writes it."""
-    parts = userfield.split(";")
-    if parts[0] != "icp":
-        return {}
-    pairs = [part.partition("=")[::2] for part in parts[1:]]
-    said: dict[str, Any] = {MEMBERS[name]: value for name, value in pairs if name in MEMBERS}
-    if "full_notice_played" in said:
-        said["full_notice_played"] = said["full_notice_played"] == "1"
-    if not str(said.get("notice_version", "1")).isdigit():
-        del said["notice_version"]
-    elif "notice_version" in said:
-        said["notice_version"] = int(said["notice_version"])
+    said: dict[str, Any] = {}
+    for part in userfield.split(";")[1:] if userfield.startswith("icp;") else []:
+        name, _, value = part.partition("=")
+        if name == "full":
+            said[MEMBERS[name]] = value == "1"
+        elif name in MEMBERS and value:
+            said[MEMBERS[name]] = int(value) if value.isdigit() else value
     return said
 
 
@@ -355,13 +320,11 @@ def code_of(text: bytes) -> str:
 
 
 def connect(exchange: Exchange) -> http.client.HTTPConnection:
-    host = exchange.url.hostname or ""
+    host, port = exchange.url.hostname or "", exchange.url.port
     if exchange.url.scheme == "https":
-        context = ssl.create_default_context(cafile=exchange.ca_file)
-        return http.client.HTTPSConnection(
-            host, exchange.url.port, timeout=exchange.timeout, context=context
-        )
-    return http.client.HTTPConnection(host, exchange.url.port, timeout=exchange.timeout)
+        tls = ssl.create_default_context(cafile=exchange.ca_file)
+        return http.client.HTTPSConnection(host, port, timeout=exchange.timeout, context=tls)
+    return http.client.HTTPConnection(host, port, timeout=exchange.timeout)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -377,7 +340,8 @@ def main(arguments: list[str] | None = None) -> int:
     if not given.flush and not (unique and UNIQUE.fullmatch(unique)):
         return usage("name a file and the call's unique id")
     exchange = Exchange(given.config)
-    exchange.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (exchange.spool / "failed").mkdir(parents=True, exist_ok=True)
+    exchange.spool.chmod(0o700)
     if not given.flush:
         queue(exchange, unique, None if given.call else given.file.absolute())
     return 0 if flush(exchange) else 1
