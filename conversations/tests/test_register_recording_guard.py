@@ -1,6 +1,7 @@
 """No line records without a standing legal basis, whoever writes to the database and however."""
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -12,7 +13,7 @@ from tests import make, make_conversations
 pytestmark = pytest.mark.django_db
 
 
-def _refused(statement: str, *values: object) -> bool:
+def _refused(statement: str, *values: Any) -> bool:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, values)
