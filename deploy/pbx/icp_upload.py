@@ -94,9 +94,6 @@ def usage(problem: str) -> int:
     return 2
 
 
-# --- the spool: one small file for each recording ----------------------------------------------------
-
-
 def entry_path(exchange: Exchange, unique: str) -> Path:
     return exchange.spool / f"{hashlib.sha256(unique.encode()).hexdigest()[:32]}.json"
 
