@@ -22,6 +22,7 @@ from tests import servers
 ROOT = Path(__file__).resolve().parent.parent
 VISITORS, LINES = 500, 60
 BETWEEN = 0.1  # seconds from line to line
+ASKING = 40.0  # seconds of plain questions
 UVICORN = [sys.executable, "-m", "uvicorn", "icp.asgi:application", "--no-access-log"]
 UVICORN += ["--log-level", "error", "--no-proxy-headers", "--no-server-header"]
 GUNICORN = [sys.executable, "-m", "gunicorn", "icp.wsgi", "--workers", "1", "--threads", "8"]
@@ -64,7 +65,7 @@ def inside(case: str, visitors: int) -> str:
         [*command, *flags], cwd=ROOT, env=os.environ | {"ICP_LOG_LEVEL": "ERROR"}
     )
     try:
-        servers.wait_for(port, 60)
+        servers.wait_for(port, 240)
         play = asked if case.endswith("wsgi") else streamed
         found = asyncio.run(play(port, process.pid, talks))
     finally:
@@ -139,25 +140,26 @@ def speak(talks: list[tuple[Any, str]]) -> dict[str, float]:
 
 
 async def asked(port: int, pid: int, talks: list[tuple[Any, str]]) -> str:
-    """Without streams: each asks every three seconds, for half a minute."""
+    """Without streams: each asks as often as the last answer said, for so many seconds."""
     times: list[float] = []
     failures = 0
+    ends = time.monotonic() + ASKING
 
     async def ask(number: int, token: str) -> None:
         nonlocal failures
-        await asyncio.sleep(3 * number / len(talks))
-        for _round in range(10):
-            begun = time.perf_counter()
+        await asyncio.sleep(10 * number / len(talks))
+        while time.monotonic() < ends:
+            begun, pause = time.perf_counter(), 3.0
             try:
                 reader, writer = await asyncio.open_connection("127.0.0.1", port)
                 writer.write(request(token, "Connection: close"))
-                failures += b"200" not in await asyncio.wait_for(reader.readline(), 20)
-                await reader.read()
+                _head, _, body = (await asyncio.wait_for(reader.read(), 20)).partition(b"\r\n\r\n")
+                pause = json.loads(body)["next_ms"] / 1000
                 writer.close()
-            except (OSError, TimeoutError):
+            except (OSError, TimeoutError, ValueError):
                 failures += 1
             times.append(time.perf_counter() - begun)
-            await asyncio.sleep(max(0.0, 3 - times[-1]))
+            await asyncio.sleep(pause)
 
     await asyncio.gather(*(ask(number, token) for number, (_chat, token) in enumerate(talks)))
     return (

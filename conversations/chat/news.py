@@ -1,9 +1,10 @@
 """From a cursor to what is new for the visitor, and from what they say to the log; asked without a hub."""
 
+import time
 import uuid
 from typing import Any
 
-from conversations.models import ChatEvent, ChatSession, State
+from conversations.models import ChatEvent, ChatSession, Conversation, Kind, State
 from icp import rate_limits
 
 from . import board, log, queue
@@ -11,6 +12,9 @@ from .plain import fits, plain
 
 MESSAGES, SECONDS = 30, 60  # of one chat
 NEXT_MS = 3000
+# Milliseconds for each open chat: fifty questions a second of all pages together, however many there are.
+MS_FOR_EACH = 20
+COUNTED_FOR = 10.0  # seconds
 
 
 class Refused(Exception):
@@ -21,12 +25,29 @@ class Refused(Exception):
         self.code, self.status = code, status
 
 
+class Pace:
+    """How often pages ask that have no stream: seldom enough for a small server, counted now and then."""
+
+    def __init__(self) -> None:
+        self.counted_at, self.milliseconds = 0.0, NEXT_MS
+
+    def next_ms(self) -> int:
+        now = time.monotonic()
+        if not self.counted_at or now - self.counted_at > COUNTED_FOR:
+            open_ones = Conversation.objects.filter(kind=Kind.CHAT, state__in=board.OPEN).count()
+            self.counted_at, self.milliseconds = now, max(NEXT_MS, open_ones * MS_FOR_EACH)
+        return self.milliseconds
+
+
+_pace = Pace()
+
+
 def since(session: ChatSession, after: int) -> dict[str, Any]:
     """Lines after the number, how the chat stands, and in how many milliseconds to ask again."""
     fresh = session.last_seq > after
     lines = log.since(session.conversation, after, internal=False) if fresh else []
     told = [board.told(line) for line in lines]
-    return {"lines": told, "status": status(session), "next_ms": NEXT_MS}
+    return {"lines": told, "status": status(session), "next_ms": _pace.next_ms()}
 
 
 def status(session: ChatSession) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from conversations.chat import board, log, rating, stamps, steps, tokens
+from conversations.chat import board, log, news, rating, stamps, steps, tokens
 from conversations.models import (
     AllowedOrigin,
     ChatBlock,
@@ -269,3 +269,12 @@ def test_a_rating_is_of_a_chat_that_is_over() -> None:
     Conversation.objects.filter(pk=chat.pk).update(state=State.CLOSED)
     assert rating.rate(chat, 5, "Bardzo\x07 miło")
     assert ChatRating.objects.get().comment == "Bardzo miło"
+
+
+def test_pages_without_streams_ask_less_often_where_many_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_talk.chat()
+    assert news.Pace().next_ms() == 3000
+    monkeypatch.setattr(news, "MS_FOR_EACH", 10_000)
+    assert news.Pace().next_ms() == 10_000
