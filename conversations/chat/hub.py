@@ -177,4 +177,5 @@ def here() -> Hub:
 
 def is_full() -> bool:
     """Whether this process serves as many streams as it may."""
-    return sum(len(hub.readers) for hub in _hubs.values()) >= settings.CHAT_STREAMS
+    most: int = settings.CHAT_STREAMS
+    return sum(len(hub.readers) for hub in _hubs.values()) >= most
