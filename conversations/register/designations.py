@@ -17,8 +17,8 @@ BY_OFFICE = ("centre_head", "office_director")
 # Without one of these rights a designation opens nothing; roles carry them.
 NEEDED = {
     Designation.Scope.STAFF: "conversations.listen_conversation",
-    Designation.Scope.SUPERVISOR: "conversations.run_listening",
-    Designation.Scope.DEPUTY: "conversations.decide_accessrequest",
+    Designation.Scope.SUPERVISOR: "conversations.view_accessrequest",  # to check in
+    Designation.Scope.DEPUTY: "conversations.view_accessrequest",  # the designation itself lets them decide
 }
 WORDS: dict[str, Promise] = {
     "self": _("Nobody designates themselves. Another Director or deputy does that."),
