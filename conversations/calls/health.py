@@ -44,7 +44,7 @@ def senders() -> list[Sender]:
     """Those that may send now: the folder, where one is watched, and every key that holds."""
     now = timezone.now()
     done, lately = Q(state=State.DONE), Q(state=State.REFUSED, at__gt=now - WEEK)
-    figures = {
+    figures: dict[str, Any] = {
         "last": Max("at", filter=done),
         "today": Count("pk", filter=done & Q(at__gt=now - DAY)),
         "refused": Count("pk", filter=lately),
@@ -54,10 +54,10 @@ def senders() -> list[Sender]:
         of_folder = IngestJob.objects.filter(source=Source.FOLDER).aggregate(**figures)
         found.append(Sender(settings.CALLS_SOURCE, by_folder=True, **of_folder))
     rows = IngestJob.objects.filter(exchange__isnull=False).values("exchange").annotate(**figures)
-    by_key = {row.pop("exchange"): row for row in rows}
+    by_key = {row["exchange"]: {name: row[name] for name in figures} for row in rows}
     live = ExchangeKey.objects.filter(revoked_at=None)
     for key in live.filter(Q(expires_at=None) | Q(expires_at__gt=now)).order_by("name", "pk"):
-        brought = by_key.get(key.pk) or {"last": None, "today": 0, "refused": 0}
+        brought: dict[str, Any] = by_key.get(key.pk) or {"last": None, "today": 0, "refused": 0}
         found.append(Sender(key.name, by_folder=False, key=key, **brought))
     return found
 

@@ -231,7 +231,7 @@ def _kept(
     conversation: Conversation, sound: Spooled | None, found: Sniffed | None, reason: str
 ) -> tuple[Recording | None, bool]:
     """The recording, and whether it is new; the row of the conversation is locked against a purge."""
-    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
     known = conversation.recordings.filter(role=Recording.Role.ORIGINAL).first()
     if sound is None:
         return known, False

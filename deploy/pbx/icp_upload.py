@@ -162,7 +162,7 @@ def call_of(exchange: Exchange, unique: str, tries: int) -> dict[str, Any]:
     said = dialplan(row.get("userfield", ""))
     outgoing = row.get("direction", "") in ("out", "outgoing")
     outgoing = outgoing or row.get("dcontext", "") in exchange.outgoing
-    call = {
+    call: dict[str, Any] = {
         "source": exchange.source,
         "external_id": unique,
         "direction": "out" if outgoing else "in",
