@@ -70,7 +70,7 @@ def test_only_the_decided_parts_are_heard() -> None:
 def test_parts_of_another_codec_are_refused() -> None:
     call = make_conversations.call()
     make_conversations.recording(call, b"OggS" + bytes(5000))
-    term, by = make_listening.running(call, {str(call.pk): [[0, 2000]]})
+    term, by = make_listening.running(call, {str(call.pk): [[0, 900]]})
     page = opened(make_listening.signed_in(by), term, call.pk)
     assert (page.context["refused"].code, page.context.get("sounds")) == ("not_cut", None)
     # What was converted to WAV is cut in its place.
