@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from conversations.models import LegalBasis, Line, RecordingMode
+from conversations.register import legal_bases, lines
 from tests import make, make_conversations
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +108,35 @@ def test_a_line_switched_on_while_its_basis_is_withdrawn_waits_and_is_refused() 
     other.join(10)
     assert refused == [True]
     assert Line.objects.get(pk=line.pk).recording_mode == RecordingMode.OFF
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_switch_and_a_withdrawal_at_once_leave_no_line_that_records() -> None:
+    line, basis, by = (
+        make_conversations.line(),
+        make_conversations.legal_basis(),
+        make_conversations.director(login="drugi@zazolcin.example"),
+    )
+    both, faults = threading.Barrier(2), []
+
+    def switch_on() -> None:
+        try:
+            both.wait(10)
+            lines.record(line, RecordingMode.OPT_OUT, basis, by=by, revision=line.revision)
+        except lines.NoBasis:
+            pass
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=switch_on)
+    other.start()
+    both.wait(10)
+    legal_bases.withdraw(basis, by=by)
+    other.join(10)
+    assert faults == []
+    line.refresh_from_db()
+    assert (line.recording_mode, line.legal_basis_id) == (RecordingMode.OFF, None)
+    assert not LegalBasis.objects.get(pk=basis.pk).stands
