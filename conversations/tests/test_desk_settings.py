@@ -47,7 +47,7 @@ def actions() -> list[str]:
 
 def test_an_inbox_is_made_changed_closed_and_opened_again(settings_of: Client) -> None:
     new = reverse("chat-inbox-new")
-    assert settings_of.post(new, inbox_fields()).url == reverse("chat-settings")
+    assert settings_of.post(new, inbox_fields())["Location"] == reverse("chat-settings")
     inbox = ChatInbox.objects.get(code="podatki")
     assert inbox.hours == {"1": [["07:30", "12:00"], ["13:00", "17:00"]]}
     assert settings_of.post(new, inbox_fields()).status_code == 422
@@ -66,10 +66,9 @@ def test_an_inbox_is_made_changed_closed_and_opened_again(settings_of: Client) -
     inbox.refresh_from_db()
     assert inbox.closed_at
     settings_of.post(close, {"open": "1"})
-    inbox.refresh_from_db()
-    assert inbox.closed_at is None
+    assert ChatInbox.objects.filter(pk=inbox.pk, closed_at=None).exists()
     page = settings_of.get(reverse("chat-settings")).content.decode()
-    assert "data-inbox=&quot;podatki&quot;" in page or 'data-inbox="podatki"' in page
+    assert 'data-inbox="podatki"' in page
     assert actions() == [
         "chat_inbox.created",
         "chat_inbox.changed",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from admin_module.models import AuditEntry
+from admin_module.models import AuditEntry, User
 from conversations.chat import codes, queue, seats, steps
 from conversations.models import ChatEvent, ChatSeat, ChatSession, Conversation, State
 from tests import make, make_conversations
@@ -20,7 +20,7 @@ def said(chat: Conversation) -> list[str]:
     )
 
 
-def gone(user: object) -> None:
+def gone(user: User) -> None:
     """The agent's desk has not been heard of for a while."""
     ChatSeat.objects.filter(user=user).update(seen_at=timezone.now() - timedelta(minutes=3))
 
@@ -70,7 +70,7 @@ def test_handing_over_leaves_a_note_among_staff_and_the_place_in_the_queue() -> 
     target = make_conversations.inbox("szkola", unit=school, name="Szkoła")
     late = make_conversations.chat(to=target)
     steps.transfer(chat, other, target)
-    chat.refresh_from_db()
+    chat = Conversation.objects.get(pk=chat.pk)
     assert (chat.agent, chat.state, chat.unit) == (None, State.WAITING, school)
     assert (queue.place(chat), queue.place(late)) == (1, 2)
     assert queue.waiting(target) == 2
@@ -120,6 +120,6 @@ def test_a_chat_whose_agent_is_gone_is_taken_over_or_goes_back() -> None:
     assert chat.agent == other
     gone(other)
     assert steps.back_to_queue(chat)
-    chat.refresh_from_db()
+    chat = Conversation.objects.get(pk=chat.pk)
     assert (chat.agent, chat.state) == (None, State.WAITING)
     assert said(chat) == [codes.JOINED, codes.JOINED, codes.BACK_IN_QUEUE]

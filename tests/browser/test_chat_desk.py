@@ -35,8 +35,8 @@ def opened(
             client = Client()
             client.force_login(user)
             session = client.cookies[settings.SESSION_COOKIE_NAME].value
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session}
-            context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[list-item]
+            name, url = settings.SESSION_COOKIE_NAME, live_server.url
+            context.add_cookies([{"name": name, "value": session, "url": url}])
         page = context.new_page()
         page.on("pageerror", lambda error: said.append(str(error)))
         return page
@@ -71,13 +71,7 @@ def test_a_chat_from_the_notice_to_the_rating(opened: Open, live_server: LiveSer
     check_page(first, "chat-desk-queue")
     assert first.title().startswith("Stanowisko czatu")
 
-    # The second desk has not heard yet.
-    second.route("**/kolejka/*", lambda route: route.fulfill(status=204))
-    take_button(first).click()
-    expect(first.get_by_role("log")).to_contain_text(HOSTILE)
-    take_button(second).click()
-    expect(second.locator("#notices")).to_contain_text("Zaklińska")
-    second.unroute("**/kolejka/*")
+    both_take(first, second)
     assert Conversation.objects.get().agent == agent
 
     talk_both_ways(first, visitor)
@@ -108,6 +102,17 @@ def begin_chat(visitor: Page, live_server: LiveServer) -> None:
 
 def take_button(page: Page) -> Locator:
     return page.get_by_role("button", name="Przejmij")
+
+
+def both_take(first: Page, second: Page) -> None:
+    """The loser is told who was quicker."""
+    # The second desk has not heard yet.
+    second.route("**/kolejka/*", lambda route: route.fulfill(status=204))
+    take_button(first).click()
+    expect(first.get_by_role("log")).to_contain_text(HOSTILE)
+    take_button(second).click()
+    expect(second.locator("#notices")).to_contain_text("Zaklińska")
+    second.unroute("**/kolejka/*")
 
 
 def talk_both_ways(first: Page, visitor: Page) -> None:
