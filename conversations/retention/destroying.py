@@ -8,6 +8,7 @@
 import hashlib
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -31,7 +32,9 @@ from conversations.models import (
 )
 from conversations.models.retention import MONTHS
 from conversations.register.registering import expiry
+from icp.encryption import rotation
 from icp.encryption.erasing import erase_key, hold_key
+from icp.encryption.errors import Tampered
 from icp.encryption.models import DataKey
 
 from . import holds, leftovers
@@ -154,12 +157,22 @@ def _size(path: Path) -> int:
 def unlink_files(pk: int) -> None:
     """Take the sealed files off the disk, for good before the rows that name them go."""
     conversation = Conversation.objects.get(pk=pk)
+    _forget_copies(conversation)
     paths = [file.path for file in leftovers.sealed_files(conversation)]
     for path in paths:
         path.unlink(missing_ok=True)
     _sync({path.parent for path in paths})
     now = timezone.now()
     SourceDisposal.objects.filter(conversation=pk, done_at=None, due_at__gt=now).update(due_at=now)
+
+
+def _forget_copies(conversation: Conversation) -> None:
+    """What was copied out of it into files of requests; these get new keys, so that no older dump opens the copy."""
+    for copy in leftovers.copies(conversation):
+        # A main dump restored beside newer keys: of this request nothing opens any more, the copy neither.
+        with suppress(Tampered):
+            rotation.reseal_owner(copy.request.uid)
+        copy.forget()
 
 
 def _sync(folders: Iterable[Path]) -> None:
@@ -180,8 +193,6 @@ def delete_rows(pk: int, *, by: User | None = None) -> bool:
         conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=pk)
         if conversation.purge_state != PurgeState.PURGING:
             return False
-        for letter in leftovers.transcripts(conversation):
-            letter.forget()
         leftovers.clear(conversation)
         Conversation.objects.filter(pk=pk).update(
             party=None,

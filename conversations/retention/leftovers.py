@@ -49,11 +49,14 @@ def sealed_files(conversation: Conversation) -> list[SealedFile]:
     ]
 
 
-def transcripts(conversation: Conversation) -> list[RequestLetter]:
-    """Transcripts of it in the files of cases that are closed: they say what was said."""
-    closed = AccessRequest.objects.filter(items__conversation=conversation, closed_at__isnull=False)
-    found = RequestLetter.objects.filter(request__in=closed, kind=RequestLetter.Kind.TRANSCRIPT)
-    return list(found.order_by("pk"))
+def copies(conversation: Conversation) -> list[RequestLetter]:
+    """Copies and transcripts in the files of requests for it: they say what was said.
+
+    They are under the requests' keys; the letters that went with them stay.
+    """
+    asked = AccessRequest.objects.filter(items__conversation=conversation)
+    found = RequestLetter.objects.filter(request__in=asked, kind=RequestLetter.Kind.COPY)
+    return list(found.select_related("request").order_by("pk"))
 
 
 def clear(conversation: Conversation) -> None:

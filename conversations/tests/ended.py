@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from conversations.models import (
+    AccessRequest,
     ChatEvent,
     ChatRating,
     Conversation,
@@ -15,6 +16,8 @@ from conversations.models import (
     PlaybackEvent,
     PlaybackSession,
     Recording,
+    RequestItem,
+    RequestLetter,
     RetentionHold,
     SourceDisposal,
     State,
@@ -35,6 +38,7 @@ MARKS = (
     "koniec sporu z Gżegżółką",  # why the hold ended
     "propozycja trzymania",  # the basis of a proposal
     "gorzej niż u Gżegżółki",  # a rating
+    "odpis słowo w słowo",  # a transcript in the file of a request
 )
 
 
@@ -72,6 +76,7 @@ def whole_call() -> tuple[Conversation, Recording]:
     )
     _heard(call, recording)
     _held(call)
+    _copied(call)
     return over(call), recording
 
 
@@ -99,6 +104,26 @@ def _held(call: Conversation) -> None:
         legal_basis=MARKS[8],
         review_on=day,
         proposed_by=director,
+    )
+
+
+def _copied(call: Conversation) -> None:
+    """A request that was granted by a transcript, and is closed."""
+    now = timezone.now()
+    request = AccessRequest.objects.create(
+        number=f"BOI.{call.pk}.2026",
+        channel="paper",
+        step="closed_granted",
+        received_at=now,
+        due_on=now.date(),
+        closed_at=now,
+    )
+    RequestItem.objects.create(request=request, conversation=call)
+    RequestLetter.keep(
+        io.BytesIO(MARKS[10].encode()),
+        media_type="application/pdf",
+        request=request,
+        kind=RequestLetter.Kind.COPY,
     )
 
 

@@ -63,7 +63,7 @@ def _content(row: SealedFile) -> str:
     try:
         with row.open() as file:
             return b"".join(file).decode("utf-8", "replace")
-    except (KeyErased, FileNotFoundError):
+    except (KeyErased, Tampered, FileNotFoundError):
         return ""
 
 
