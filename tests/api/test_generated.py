@@ -4,6 +4,7 @@ All its checks: no 5xx, no undocumented answer, shapes, headers, wrong data refu
 a token where one is needed. Each request is undone. A longer run: `ICP_API_EXAMPLES=500 pytest tests/api/test_generated.py`.
 """
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,9 +26,8 @@ EXAMPLES = int(os.environ.get("ICP_API_EXAMPLES", "6"))
 _turn = [0]
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(0)]
 
-description = openapi.from_path(
-    COPY, config=SchemathesisConfig.from_path(Path(__file__).with_name("schemathesis.toml"))
-)
+CONFIG = SchemathesisConfig.from_path(Path(__file__).with_name("schemathesis.toml"))
+description = openapi.from_path(COPY, config=CONFIG)
 
 
 @cache
@@ -41,6 +41,10 @@ def _application(environ: Any, start_response: Any) -> Any:
 
 
 description.app = _application
+_said = json.loads(COPY.read_text(encoding="utf-8"))
+_calls = {path: rest for path, rest in _said["paths"].items() if path.startswith("/api/v1/calls/")}
+of_exchanges = openapi.from_dict(_said | {"paths": _calls}, config=CONFIG)
+of_exchanges.app = _application
 
 
 @contextmanager
@@ -78,6 +82,12 @@ def test_a_paired_device_gets_what_is_described(case: Case, world: World) -> Non
 @explored
 def test_an_unpaired_device_gets_what_is_described(case: Case, world: World) -> None:
     ask(case, world, world.tokens["an unpaired device"])
+
+
+@of_exchanges.parametrize()
+@explored
+def test_an_exchange_gets_what_is_described(case: Case, world: World) -> None:
+    ask(case, world, world.exchange)
 
 
 def ask(case: Case, world: World, token: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from conversations.calls import jobs, keys
 from icp.api import openapi
 from messaging.models import Delivery, Message, MessageText
 from recipients import devices
@@ -23,7 +24,7 @@ from recipients.models import Device, Recipient
 from reports.models import ReportPhoto
 from reports.tests import asking
 from reports.tests.asking import App
-from tests import make
+from tests import make, make_conversations
 from tests.access.text_world import place_of
 
 MARK = "Znakowska"
@@ -62,6 +63,7 @@ class World:
     secrets: dict[str, str]  # what must never be read, by what it is
     http: Client
     uids: dict[str, str]  # what stands in an address, by the beginning of its template
+    exchange: str = ""  # the key of a telephone exchange
 
     def endpoints(self) -> Iterator[Endpoint]:
         """Every operation of the published description, once."""
@@ -177,7 +179,16 @@ def build() -> World:
         "alerts": str(message.uid),
         "announcements": str(message.uid),
     }
-    return World(person, ours, spare, tokens, secrets, ours.client, uids)
+    exchange, uids["calls"] = _exchange()
+    return World(person, ours, spare, tokens, secrets, ours.client, uids, exchange)
+
+
+def _exchange() -> tuple[str, str]:
+    """A key, and the uid of a call that it brought."""
+    key, text = keys.make("Centrala", [], None, by=make.staff("administrator"))
+    call = make_conversations.call(on=make_conversations.line(records=True))
+    jobs.done(call.source, call.external_id, call, exchange=key)
+    return text, str(call.uid)
 
 
 def _message(person: Recipient, topic: Any) -> Message:
