@@ -12,8 +12,8 @@ from .plain import fits, plain
 
 MESSAGES, SECONDS = 30, 60  # of one chat
 NEXT_MS = 3000
-# Milliseconds for each open chat: fifty questions a second of all pages together, however many there are.
-MS_FOR_EACH = 20
+# Milliseconds for each open chat: 25 questions a second of all pages together, however many there are.
+MS_FOR_EACH = 40
 COUNTED_FOR = 10.0  # seconds
 
 

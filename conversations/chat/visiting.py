@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from conversations.models import ChatSession
 from icp import rate_limits
+from icp.web_security import look_for_nul
 
 from . import tokens
 
@@ -35,6 +36,8 @@ def public(view: View) -> View:
         origin = request.headers.get("Origin")
         if origin is not None and urlsplit(origin).netloc != request.get_host():
             raise PermissionDenied
+        if request.method == "POST" and request.content_type != "application/json":
+            look_for_nul(request)
         return view(request, *args, **kwargs)
 
     return login_not_required(csrf_exempt(asked))
