@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from admin_module.models import User
@@ -39,6 +39,7 @@ def opened(
             context.add_cookies([{"name": name, "value": session, "url": url}])
         page = context.new_page()
         page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("console", lambda message: said.append(message.text) if _is_bad(message) else None)
         return page
 
     yield open_for
@@ -87,6 +88,11 @@ def test_a_chat_from_the_notice_to_the_rating(opened: Open, live_server: LiveSer
     expect(visitor.get_by_role("log")).not_to_contain_text("Proszę sprawdzić wpłatę.")
     rate(visitor)
     assert not axe_violations(visitor)
+
+
+def _is_bad(message: ConsoleMessage) -> bool:
+    """Most often something that the CSP refused."""
+    return message.type == "error" and "responded with a status of 4" not in message.text
 
 
 def begin_chat(visitor: Page, live_server: LiveServer) -> None:
