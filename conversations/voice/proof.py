@@ -34,7 +34,9 @@ def signed(view: Callable[..., HttpResponse]) -> Callable[..., Any]:
         try:
             news = heard(request)
         except BadCallback:
-            return HttpResponseForbidden("The signature is missing or wrong.", "text/plain")
+            return HttpResponseForbidden(
+                "The signature is missing or wrong.", "text/plain; charset=utf-8"
+            )
         return view(request, news, **arguments)
 
     return guarded
