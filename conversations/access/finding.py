@@ -6,6 +6,7 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from admin_module.models import User
 from conversations.models import AccessRequest, CallerId, Conversation, Kind
 
 from . import matching
@@ -35,9 +36,14 @@ class Candidate:
     chosen: bool
 
 
-def found(request: AccessRequest, day: date | None) -> list[Candidate]:
-    """By the applicant's number around the day they named; with `day` everything of that day."""
-    rows = matching.by_day(request, day) if day else matching.candidates(request)
+def found(request: AccessRequest, day: date | None, by: User) -> list[Candidate]:
+    """By the applicant's number around the day they named; with `day` everything of that day.
+
+    Only of units that are theirs to see.
+    """
+    rows = matching.by_day(day) if day else matching.candidates(request)
+    if by.scope is not None:
+        rows = rows.filter(unit__in=sorted(by.scope))
     chosen = set(request.items.values_list("conversation_id", flat=True))
     return [
         Candidate(row, number_of(row), _same(request, row), row.pk in chosen)

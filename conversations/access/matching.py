@@ -30,7 +30,7 @@ def candidates(request: AccessRequest, *, whole_time: bool = False) -> QuerySet[
     return found.select_related("unit").order_by("-originated_at")
 
 
-def by_day(request: AccessRequest, day: date) -> QuerySet[Conversation]:
+def by_day(day: date) -> QuerySet[Conversation]:
     """Everything of that day: for chats without a number, and where the clerk was told another one."""
     kept: QuerySet[Conversation] = Conversation.objects.kept()
     return kept.filter(around(day, timedelta())).select_related("unit").order_by("-originated_at")

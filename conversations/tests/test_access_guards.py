@@ -24,6 +24,7 @@ from conversations.models import (
 )
 from tests import make_access as make
 from tests import make_conversations
+from tests.make import staff
 
 pytestmark = pytest.mark.django_db
 Basis, Identity = AccessRequest.Basis, AccessRequest.Identity
@@ -92,7 +93,7 @@ def test_nobody_gives_an_opinion_or_decides_about_a_conversation_of_their_own() 
     Conversation.objects.filter(pk=found.pk).update(agent=make.head())
     words = {"giver": "unit", "verdict": "positive", "text": "Tak."}
     assert refused(row, "give_opinion", make.head(), words) == "conflict"
-    deputy = make_conversations.make.staff("unit_manager", login="zastepczyni@zazolcin.example")
+    deputy = staff("unit_manager", login="zastepczyni@zazolcin.example")
     steps.perform(row, "give_opinion", deputy, words | {"as_deputy": True})
     assert row.opinions.get(giver="unit").as_deputy
     make.give(row, "iod")

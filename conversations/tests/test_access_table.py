@@ -3,7 +3,7 @@
 import pytest
 
 from admin_module.models import User
-from conversations.access import guards, steps
+from conversations.access import effects, guards, steps
 from conversations.access.refusing import WORDS, NotAllowed
 from conversations.models import AccessRequest, Designation, Step
 from tests import make, make_access, make_conversations
@@ -68,7 +68,7 @@ def test_the_last_step_before_each_of_them_asks_for_everything_once_more() -> No
 def test_every_name_of_the_table_is_known() -> None:
     needs = {need for action in ACTIONS.values() for need in action.needs}
     assert needs == set(guards.GUARDS)
-    assert {action.effect for action in ACTIONS.values()} - {""} == set(steps.effects.EFFECTS)
+    assert {action.effect for action in ACTIONS.values()} - {""} == set(effects.EFFECTS)
     assert all(str(words).strip() for words in WORDS.values())
 
 

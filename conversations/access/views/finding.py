@@ -25,7 +25,7 @@ def access_find(request: StaffRequest, pk: int) -> HttpResponse:
     row = visible(request, pk)
     form = FindForm(request.POST or None)
     day = form.cleaned_data["day"] if form.is_bound and form.is_valid() else None
-    found = finding.found(row, day)
+    found = finding.found(row, day, request.user)
     detail: dict[str, object] = {"conversations": [one.conversation.pk for one in found]}
     audit.record("access_request.searched", row, by=request.user, detail=detail)
     context = {"row": row, "form": form, "day": day, "found": found}
