@@ -83,7 +83,7 @@ def test_who_calls_is_known_or_not(town: Town) -> None:
         ("+86282452253", CallerId.UNAVAILABLE),
         ("sip:ktos@example.org", CallerId.UNAVAILABLE),
     ):
-        conversation = registered(town.calls(from_=said))
+        conversation = registered(town.calls(from_=said, caller={"leaves": "notice"}))
         assert (conversation.caller_id, conversation.party.phone) == (status, ""), said
         assert conversation.number_token is None
 
