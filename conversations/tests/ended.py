@@ -13,6 +13,7 @@ from conversations.models import (
     HoldProposal,
     IngestJob,
     NoticeDelivery,
+    Party,
     PlaybackEvent,
     PlaybackSession,
     Recording,
@@ -128,7 +129,7 @@ def _copied(call: Conversation) -> None:
 
 
 def whole_chat(*, name: str = MARKS[1]) -> Conversation:
-    chat = made.chat(state=State.ACTIVE, party=made.Party(name=name))
+    chat = made.chat(state=State.ACTIVE, party=Party(name=name))
     ChatEvent.objects.create(
         conversation=chat, seq=1, type="message", author="visitor", body=MARKS[0]
     )

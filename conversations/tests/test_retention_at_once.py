@@ -5,15 +5,19 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from pytest_django import Settings
 
 from conversations.models import Conversation, EarlyPurge, PurgeState, RetentionHold, Tombstone
 from conversations.retention import destroying, early, holds, purging
 from conversations.tests.ended import over
+from icp.encryption.erasing import erase_key
 from icp.encryption.models import DataKey
 from tests import make
 from tests import make_conversations as made
@@ -24,7 +28,7 @@ WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = 
 
 
 @pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
+def _files(settings: Settings, tmp_path: Path) -> None:
     settings.FILES_DIR = tmp_path / "files"
     settings.DATA_DIR = tmp_path
 
@@ -54,7 +58,7 @@ def until_somebody_waits() -> None:
     raise TimeoutError("nobody waits for a lock")
 
 
-def place(conversation):
+def place(conversation: Conversation) -> Any:
     return holds.place(
         conversation,
         RetentionHold.Reason.COURT,
@@ -63,7 +67,9 @@ def place(conversation):
     )
 
 
-def test_a_hold_that_was_first_wins_and_the_conversation_stays_readable(other):
+def test_a_hold_that_was_first_wins_and_the_conversation_stays_readable(
+    other: Callable[..., Future[Any]],
+) -> None:
     call = over(made.call())
     with transaction.atomic():
         place(call)
@@ -76,11 +82,13 @@ def test_a_hold_that_was_first_wins_and_the_conversation_stays_readable(other):
     assert not Tombstone.objects.exists()
 
 
-def test_a_purge_that_was_first_wins_and_the_hold_says_that_it_is_too_late(other, monkeypatch):
+def test_a_purge_that_was_first_wins_and_the_hold_says_that_it_is_too_late(
+    other: Callable[..., Future[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     call = over(made.call())
-    reached, real = threading.Event(), destroying.erase_key
+    reached, real = threading.Event(), erase_key
 
-    def slow(uid):
+    def slow(uid: UUID) -> Any:
         gone = real(uid)
         reached.set()
         until_somebody_waits()
@@ -97,10 +105,12 @@ def test_a_purge_that_was_first_wins_and_the_hold_says_that_it_is_too_late(other
     assert Tombstone.objects.get().purged_at
 
 
-def test_raced_often_each_conversation_is_either_held_and_whole_or_gone_and_not_held(other):
+def test_raced_often_each_conversation_is_either_held_and_whole_or_gone_and_not_held(
+    other: Callable[..., Future[Any]],
+) -> None:
     calls = [over(made.call()) for _ in range(8)]
 
-    def hold_all():
+    def hold_all() -> Any:
         told = []
         for call in reversed(calls):
             try:
@@ -121,7 +131,9 @@ def test_raced_often_each_conversation_is_either_held_and_whole_or_gone_and_not_
         assert whole is (call.party is not None)
 
 
-def test_two_purges_at_once_delete_each_conversation_once(other):
+def test_two_purges_at_once_delete_each_conversation_once(
+    other: Callable[..., Future[Any]],
+) -> None:
     calls = [over(made.call()) for _ in range(8)]
     both = [other(purging.purge), other(purging.purge)]
     results = [one.result(60) for one in both]
@@ -133,7 +145,7 @@ def test_two_purges_at_once_delete_each_conversation_once(other):
     assert sum(run.purged for run in {stone.run for stone in stones}) == len(calls)
 
 
-def test_the_two_agreements_at_once_delete_once(other):
+def test_the_two_agreements_at_once_delete_once(other: Callable[..., Future[Any]]) -> None:
     call, director = made.call(), made.director()
     officer = make.staff("data_protection_officer")
     proposal = early.propose(call, EarlyPurge.Ground.OBJECTION, director, case_number="IOD.1.2026")

@@ -1,12 +1,16 @@
 """Pages of retention: a period is shown before it is set, a hold is placed and released, two people delete early."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
-from admin_module.models import AuditEntry
+from admin_module.models import AuditEntry, User
 from conversations.models import (
     Conversation,
     EarlyPurge,
@@ -24,26 +28,28 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
+def _files(settings: Settings, tmp_path: Path) -> None:
     settings.FILES_DIR = tmp_path / "files"
     settings.DATA_DIR = tmp_path
 
 
 @pytest.fixture
-def director(client):
+def director(client: Client) -> Any:
     user = made.director()
     client.force_login(user)
     return user
 
 
-def day(days):
+def day(days: int) -> str:
     return (timezone.localdate() + timedelta(days=days)).isoformat()
 
 
 HOLD = {"reason": "court", "legal_basis": "art. 250 k.p.c.", "case_number": "III K 7/26"}
 
 
-def test_a_period_is_shown_before_it_is_set_and_moves_what_is_there(client, director):
+def test_a_period_is_shown_before_it_is_set_and_moves_what_is_there(
+    client: Client, director: User
+) -> None:
     old = made.call(at=timezone.now() - timedelta(days=100))
     young, chat = made.call(), made.chat()
     before = Conversation.objects.get(pk=chat.pk).expires_at
@@ -66,7 +72,9 @@ def test_a_period_is_shown_before_it_is_set_and_moves_what_is_there(client, dire
     assert "3" in client.get(reverse("retention")).text
 
 
-def test_a_period_of_a_line_stands_above_that_of_its_kind(client, director, monkeypatch):
+def test_a_period_of_a_line_stands_above_that_of_its_kind(
+    client: Client, director: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     line = made.line("+48914245999", name="Linia sporów")
     of_line, other = made.call(on=line), made.call()
     own = {"kind": "call", "line": line.pk, "months": "12", "legal_basis": "ustawa", "agreed": "1"}
@@ -84,7 +92,7 @@ def test_a_period_of_a_line_stands_above_that_of_its_kind(client, director, monk
     assert again.expires_at > timezone.now() + timedelta(days=350)
 
 
-def test_a_wrong_period_is_refused_with_what_was_filled_in(client, director):
+def test_a_wrong_period_is_refused_with_what_was_filled_in(client: Client, director: User) -> None:
     inbox = made.inbox()
     wrong = {"kind": "call", "inbox": inbox.pk, "months": "0", "legal_basis": "", "agreed": "1"}
     page = client.post(reverse("retention-policy"), wrong)
@@ -93,7 +101,9 @@ def test_a_wrong_period_is_refused_with_what_was_filled_in(client, director):
     assert not RetentionPolicy.objects.exists()
 
 
-def test_a_hold_is_placed_reviewed_and_released_on_its_pages(client, director):
+def test_a_hold_is_placed_reviewed_and_released_on_its_pages(
+    client: Client, director: User
+) -> None:
     call = made.call()
     late = client.post(reverse("hold-new", args=[call.pk]), HOLD | {"review_on": day(400)})
     assert late.status_code == 422
@@ -112,7 +122,7 @@ def test_a_hold_is_placed_reviewed_and_released_on_its_pages(client, director):
     assert client.get(reverse("hold-release", args=[hold.pk])).status_code == 404
 
 
-def test_the_page_says_that_a_hold_comes_too_late(client, director):
+def test_the_page_says_that_a_hold_comes_too_late(client: Client, director: User) -> None:
     call = made.call()
     Conversation.objects.filter(pk=call.pk).update(purge_state=PurgeState.PURGING)
     page = client.post(reverse("hold-new", args=[call.pk]), HOLD | {"review_on": day(30)})
@@ -120,7 +130,7 @@ def test_the_page_says_that_a_hold_comes_too_late(client, director):
     assert str(holds.TooLate.words) in page.text
 
 
-def test_the_officer_proposes_and_the_director_decides(client):
+def test_the_officer_proposes_and_the_director_decides(client: Client) -> None:
     officer, director = make.staff("data_protection_officer"), made.director()
     call, other = made.call(), made.call()
     client.force_login(officer)
@@ -134,13 +144,14 @@ def test_the_officer_proposes_and_the_director_decides(client):
     client.post(reverse("hold-proposal", args=[first.pk]), {"answer": "place"})
     client.post(reverse("hold-proposal", args=[second.pk]), {"answer": "no"})
     first.refresh_from_db()
+    assert first.hold
     assert (first.hold.conversation, first.hold.placed_by) == (call, director)
     second.refresh_from_db()
     assert (second.hold, second.decided_by) == (None, director)
     assert client.post(reverse("hold-proposal", args=[first.pk])).status_code == 404
 
 
-def _proposed(client, call):
+def _proposed(client: Client, call: Conversation) -> Any:
     client.force_login(make.staff("centre_head"))
     given = {"ground": "objection", "case_number": "IOD.3.2026"}
     assert client.post(reverse("early-purge-new", args=[call.pk]), given).status_code == 302
@@ -149,7 +160,7 @@ def _proposed(client, call):
     return EarlyPurge.objects.get(conversation=call)
 
 
-def test_two_people_delete_early_in_any_order_and_one_alone_cannot(client):
+def test_two_people_delete_early_in_any_order_and_one_alone_cannot(client: Client) -> None:
     officer, director = make.staff("data_protection_officer"), made.director()
     both = make.staff("data_protection_officer", "office_director")
     parts = [(director, "early-purge-approve"), (officer, "early-purge-coapprove")]
@@ -178,7 +189,9 @@ def test_two_people_delete_early_in_any_order_and_one_alone_cannot(client):
     assert call.purge_state == PurgeState.KEPT
 
 
-def test_a_hold_stands_above_an_early_deletion_and_the_director_may_refuse_it(client):
+def test_a_hold_stands_above_an_early_deletion_and_the_director_may_refuse_it(
+    client: Client,
+) -> None:
     call, director = made.call(), made.director()
     proposal = _proposed(client, call)
     held = holds.place(call, "court", legal_basis="art. 250 k.p.c.", review_on=timezone.localdate())
@@ -193,7 +206,9 @@ def test_a_hold_stands_above_an_early_deletion_and_the_director_may_refuse_it(cl
     assert client.post(reverse("early-purge-approve", args=[proposal.pk])).status_code == 404
 
 
-def test_the_page_tells_whether_all_is_in_order_and_gives_out_the_protocol(client, director):
+def test_the_page_tells_whether_all_is_in_order_and_gives_out_the_protocol(
+    client: Client, director: User
+) -> None:
     call = made.call()
     Conversation.objects.filter(pk=call.pk).update(expires_at=timezone.now() - timedelta(days=2))
     client.post(reverse("retention-check"))
@@ -207,7 +222,7 @@ def test_the_page_tells_whether_all_is_in_order_and_gives_out_the_protocol(clien
     assert page.context["check"].problems == {}
     run = page.context["page_obj"].object_list[0]
     paper = client.get(reverse("destruction-protocol", args=[run.protocol.pk]))
-    content = b"".join(paper.streaming_content)
+    content = b"".join(paper.streaming_content)  # type: ignore[attr-defined]  # it streams
     assert content.startswith(b"%PDF")
     assert AuditEntry.objects.filter(action="purge_protocol.drawn").get().detail == {
         "sha256": run.protocol.digest,
@@ -216,7 +231,7 @@ def test_the_page_tells_whether_all_is_in_order_and_gives_out_the_protocol(clien
     }
 
 
-def test_who_may_only_look_changes_nothing(client):
+def test_who_may_only_look_changes_nothing(client: Client) -> None:
     call, hold = made.call(), None
     hold = holds.place(call, "court", legal_basis="art. 250 k.p.c.", review_on=timezone.localdate())
     client.force_login(make.staff("auditor"))

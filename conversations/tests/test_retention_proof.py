@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from admin_module.backups import databases
-from conversations.models import Conversation, PurgeState, Tombstone
+from conversations.models import Conversation, Party, PurgeState, Tombstone
 from conversations.retention import checking, purging
 from conversations.tests.ended import MARKS, whole
 from icp.encryption.erasing import journal_path, read_journal, replay
@@ -58,7 +58,7 @@ def test_nothing_opens_from_the_live_system_or_from_an_old_dump_beside_the_keys_
     tmp_path: Path,
 ) -> None:
     call, chat, _recording = whole()
-    made.chat(party=made.Party(name=STAYS))
+    made.chat(party=Party(name=STAYS))
     main, keys, later = (tmp_path / name for name in ("main", "keys", "keys-later"))
     databases.dump(main, keys)
     files = shutil.copytree(sealed_folder(), tmp_path / "files")
@@ -86,7 +86,7 @@ def test_nothing_opens_from_the_live_system_or_from_an_old_dump_beside_the_keys_
 
 def test_an_older_key_dump_opens_it_again_until_the_journal_is_replayed(tmp_path: Path) -> None:
     call, chat, _recording = whole()
-    made.chat(party=made.Party(name=STAYS))
+    made.chat(party=Party(name=STAYS))
     main, keys = tmp_path / "main", tmp_path / "keys"
     databases.dump(main, keys)
     files = shutil.copytree(sealed_folder(), tmp_path / "files")

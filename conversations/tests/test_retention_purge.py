@@ -2,11 +2,15 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from admin_module.models import AuditEntry
 from conversations.models import (
@@ -37,12 +41,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
+def _files(settings: Settings, tmp_path: Path) -> None:
     settings.FILES_DIR = tmp_path / "files"
     settings.DATA_DIR = tmp_path
 
 
-def test_everything_of_an_expired_conversation_ends_and_what_stays_names_nobody():
+def test_everything_of_an_expired_conversation_ends_and_what_stays_names_nobody() -> None:
     (call, recording), chat, young = whole_call(), whole_chat(), made.call()
     assert recording.path.exists()
     result = purging.purge()
@@ -52,6 +56,7 @@ def test_everything_of_an_expired_conversation_ends_and_what_stays_names_nobody(
         gone.refresh_from_db()
         assert (gone.purge_state, gone.party, gone.number_token) == (PurgeState.PURGED, None, None)
         assert not DataKey.objects.filter(uid=gone.uid).exists()
+        assert gone.tombstone.purged_at
         assert gone.tombstone.purged_at >= gone.tombstone.key_destroyed_at
         with pytest.raises(KeyErased):
             gone.cipher()
@@ -67,7 +72,7 @@ def test_everything_of_an_expired_conversation_ends_and_what_stays_names_nobody(
     assert PurgeRun.objects.count() == DestructionProtocol.objects.filter(run=run).count() == 1
 
 
-def test_of_what_hung_on_it_only_ids_times_and_codes_stay():
+def test_of_what_hung_on_it_only_ids_times_and_codes_stay() -> None:
     (call, _recording), chat = whole_call(), whole_chat()
     purging.purge()
     assert not Recording.objects.exists()
@@ -95,7 +100,9 @@ def test_of_what_hung_on_it_only_ids_times_and_codes_stay():
     assert PurgeRun.objects.count() == DestructionProtocol.objects.filter(run=run).count() == 1
 
 
-def test_six_calendar_months_to_the_second_by_the_clock_of_the_office(monkeypatch):
+def test_six_calendar_months_to_the_second_by_the_clock_of_the_office(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(timezone, "now", lambda: _at(2026, 9, 1))
     call = made.call(at=_at(2026, 8, 31, 12))
     assert call.expires_at == _at(2027, 2, 28, 12)
@@ -109,11 +116,11 @@ def test_six_calendar_months_to_the_second_by_the_clock_of_the_office(monkeypatc
     assert purging.purge().done == 1
 
 
-def _at(*parts):
-    return datetime(*parts, tzinfo=timezone.get_default_timezone())
+def _at(*parts: int) -> datetime:
+    return timezone.make_aware(datetime(*parts))  # type: ignore[arg-type]  # noqa: DTZ001
 
 
-def test_a_hold_keeps_past_the_time_and_its_release_lets_go():
+def test_a_hold_keeps_past_the_time_and_its_release_lets_go() -> None:
     call, recording = whole_call()
     hold = holds.place(
         call,
@@ -129,7 +136,7 @@ def test_a_hold_keeps_past_the_time_and_its_release_lets_go():
     assert not RetentionHold.objects.exists()
 
 
-def test_a_policy_that_keeps_longer_is_obeyed_though_the_row_knows_an_older_day():
+def test_a_policy_that_keeps_longer_is_obeyed_though_the_row_knows_an_older_day() -> None:
     call = over(made.call())
     RetentionPolicy.objects.create(kind="call", months=12, legal_basis="art. 6 ustawy o zasobie")
     assert purging.purge().done == 0
@@ -145,12 +152,14 @@ STEPS = ("destroy_key", "unlink_files", "delete_rows")
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_killed_around_any_step_the_next_run_finishes(moment, monkeypatch):
+def test_killed_around_any_step_the_next_run_finishes(
+    moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in STEPS:
         call, recording = whole_call()
         real = getattr(destroying, name)
 
-        def killed(*given, real=real, **named):
+        def killed(*given: Any, real: Any = real, **named: Any) -> None:
             if moment == "after":
                 real(*given, **named)
             raise Killed
@@ -173,10 +182,10 @@ def test_killed_around_any_step_the_next_run_finishes(moment, monkeypatch):
     assert DestructionProtocol.objects.count() == PurgeRun.objects.count()
 
 
-def test_a_step_killed_inside_leaves_nothing_half_done(monkeypatch):
+def test_a_step_killed_inside_leaves_nothing_half_done(monkeypatch: pytest.MonkeyPatch) -> None:
     call, recording = whole_call()
 
-    def killed(uid):
+    def killed(uid: UUID) -> None:
         raise Killed
 
     with monkeypatch.context() as patch, suppress(Killed):
@@ -193,11 +202,13 @@ def test_a_step_killed_inside_leaves_nothing_half_done(monkeypatch):
     assert purging.purge().done == 1
 
 
-def test_one_that_fails_hinders_no_other_and_is_named(monkeypatch, caplog):
+def test_one_that_fails_hinders_no_other_and_is_named(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     bad, good = over(made.call()), over(made.call())
     real = destroying.unlink_files
 
-    def failing(pk):
+    def failing(pk: int) -> Any:
         if pk == bad.pk:
             raise OSError("no disk")
         real(pk)
@@ -212,7 +223,7 @@ def test_one_that_fails_hinders_no_other_and_is_named(monkeypatch, caplog):
     assert not DestructionProtocol.objects.exists()
 
 
-def test_what_is_deleted_is_written_over_where_the_database_can_be_told_so():
+def test_what_is_deleted_is_written_over_where_the_database_can_be_told_so() -> None:
     if connection.vendor != "sqlite":
         assert "secure_delete" not in str(settings.DATABASES["default"].get("OPTIONS"))
         return
@@ -221,7 +232,7 @@ def test_what_is_deleted_is_written_over_where_the_database_can_be_told_so():
         assert cursor.fetchone()[0] == 1
 
 
-def test_every_model_that_points_at_a_conversation_goes_or_says_what_stays():
+def test_every_model_that_points_at_a_conversation_goes_or_says_what_stays() -> None:
     """A new one goes by itself; whoever wants it to stay says so in leftovers.KEPT."""
     known = {model._meta.label_lower for model, _column in leftovers.kinds()}
     assert set(leftovers.KEPT) <= known
