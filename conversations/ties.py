@@ -29,9 +29,11 @@ def _calls() -> None:
     from admin_module import context
     from messaging import sweeping
 
-    from .calls import clockwork, health, jobs
+    from .calls import clockwork, health, jobs, panel
+    from .register.panels import PANELS
     from .voice import overview
 
+    PANELS["calls"] = panel.PANEL
     health.PARTS["voice"] = ("conversations/voice/_exchange.html", overview.panel)
     context.COUNTS["exchange-list"] = jobs.waiting
     if clockwork.tick not in sweeping.sweepers:

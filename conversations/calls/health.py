@@ -54,7 +54,7 @@ def senders() -> list[Sender]:
         of_folder = IngestJob.objects.filter(source=Source.FOLDER).aggregate(**figures)
         found.append(Sender(settings.CALLS_SOURCE, by_folder=True, **of_folder))
     rows = IngestJob.objects.filter(exchange__isnull=False).values("exchange").annotate(**figures)
-    by_key = {row["exchange"]: {name: row[name] for name in figures} for row in rows}
+    by_key = {row["exchange"]: {name: dict(row)[name] for name in figures} for row in rows}
     live = ExchangeKey.objects.filter(revoked_at=None)
     for key in live.filter(Q(expires_at=None) | Q(expires_at__gt=now)).order_by("name", "pk"):
         brought: dict[str, Any] = by_key.get(key.pk) or {"last": None, "today": 0, "refused": 0}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from pytest_django import Settings
 
 from conversations.calls import converting
@@ -14,7 +15,7 @@ from conversations.calls.converting import NoDecoder
 from conversations.models import Recording
 from conversations.register import recordings
 from conversations.register.audio import sniff
-from tests import make_conversations, sounds
+from tests import make, make_conversations, sounds
 
 pytestmark = pytest.mark.django_db
 FFMPEG = shutil.which("ffmpeg")
@@ -98,6 +99,17 @@ def test_without_a_decoder_the_recording_waits_and_says_so(
         call_command("convert_recordings")
     original.refresh_from_db()
     assert original.playable is False
+
+
+def test_the_card_says_that_a_recording_waits(client: Client) -> None:
+    original = kept(sounds.mulaw(1))
+    client.force_login(make.staff("centre_head"))
+    address = f"/rozmowy/{original.conversation.pk}/"
+    assert "Wymaga konwersji" in client.get(address).content.decode()
+    content = io.BytesIO(sounds.ogg())
+    found = sniff(content)
+    recordings.keep(original.conversation, content, role="derivative", found=found)
+    assert "Wymaga konwersji" not in client.get(address).content.decode()
 
 
 def test_the_decoder_of_this_machine(capsys: pytest.CaptureFixture[str]) -> None:
