@@ -97,6 +97,10 @@ def test_whatever_is_lacking_no_byte_leaves() -> None:
     assert _heard(client, url)
 
 
+def _told(holds: bool) -> Callable[[listening.Sitting], bool]:
+    return lambda _sitting: holds
+
+
 def test_each_of_the_8192_combinations_but_the_whole_one_is_refused() -> None:
     """Whatever holds besides, one thing that is missing is enough."""
     term = Appointment(request=AccessRequest())
@@ -104,10 +108,7 @@ def test_each_of_the_8192_combinations_but_the_whole_one_is_refused() -> None:
     codes = [guard.code for guard in listening.GUARDS]
     for holding in product((True, False), repeat=len(codes)):
         told = dict(zip(codes, holding, strict=True))
-        guards = [
-            replace(guard, holds=lambda _sitting, code=guard.code, told=told: told[code])
-            for guard in listening.GUARDS
-        ]
+        guards = [replace(guard, holds=_told(told[guard.code])) for guard in listening.GUARDS]
         lacking = [guard.code for guard in listening.lacking(sitting, guards)]
         assert lacking == [code for code in codes if not told[code]]
     assert len(codes) == 13
