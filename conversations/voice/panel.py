@@ -17,7 +17,7 @@ def context(conversation: Conversation, user: User) -> dict[str, Any] | None:
     recordings = list(call.recordings.order_by("pk"))
     for row in recordings:
         row.words = str(REFUSALS.get(row.error, "")) or words_of(row.error)  # type: ignore[attr-defined]
-    return {
+    filled = {
         "call": call,
         "own": conversation.agent_id == user.pk,
         "over": call.state == VoiceCall.State.ENDED,
@@ -26,6 +26,7 @@ def context(conversation: Conversation, user: User) -> dict[str, Any] | None:
             conversation=conversation, source=Source.TWILIO
         ).order_by("pk"),
     }
+    return {**filled, "panel": filled}  # the template names its own things only: panel.call
 
 
 PANEL = Panel("conversations/voice/_panel.html", context)
