@@ -20,10 +20,9 @@ from conversations.models import (
 )
 from conversations.register import notices, recordings
 from conversations.register.audio import Sniffed
+from conversations.register.phones import e164
 from conversations.register.registering import NewConversation, register
 from conversations.register.spooling import Spooled
-
-from . import phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +96,4 @@ def enter(
 
 def phone_of(text: str) -> str:
     """E.164, or nothing where it is no number."""
-    return phones.e164(text)
+    return e164(text)

@@ -26,6 +26,7 @@ from conversations.models import (
 )
 from conversations.register import notices, recordings
 from conversations.register.audio import SENTENCES, AudioRefused, Sniffed, sniff
+from conversations.register.phones import e164
 from conversations.register.registering import AlreadyExpired, NewConversation, register
 from conversations.register.spooling import Spooled
 from icp.encryption.errors import KeyErased
@@ -85,7 +86,7 @@ def attach(conversation: Conversation, sound: Spooled, sha256: str = "", codec: 
 
 def line_of(said: CallMetadata) -> Line:
     """Which of the office's lines it came by; raises CallRefused."""
-    number = phones.e164(said.line) or said.line
+    number = e164(said.line) or said.line
     line = Line.objects.select_related("legal_basis", "unit").filter(number=number).first()
     if line is None:
         raise CallRefused("unknown_line", "line")
@@ -154,7 +155,7 @@ def _wanted(said: CallMetadata, line: Line, source: str) -> NewConversation:
     other = said.caller_number if said.direction == Direction.INCOMING else said.called_number
     shown = said.caller_presentation if said.direction == Direction.INCOMING else ""
     caller_id = shown or phones.presentation(other)
-    phone = phones.e164(other) if caller_id == CallerId.ALLOWED else ""
+    phone = e164(other) if caller_id == CallerId.ALLOWED else ""
     return NewConversation(
         kind=Kind.CALL,
         source=source,

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from conversations.models import Direction
+from conversations.register.phones import e164
 
-from . import phones
 from .refusing import CallRefused
 
 Row = Mapping[str, str]
@@ -103,7 +103,7 @@ def _of_dialplan(userfield: str) -> Said:
 
 def _guessed(row: Row) -> str:
     """Outgoing where somebody with an extension called somebody with a number."""
-    called, calling = phones.e164(row.get("dst", "")), phones.e164(row.get("src", ""))
+    called, calling = e164(row.get("dst", "")), e164(row.get("src", ""))
     return OUT if called and not calling else IN
 
 
@@ -163,7 +163,7 @@ def _three_cx(path: PurePosixPath) -> Said:
     found = THREE_CX.fullmatch(path.stem)
     if found is None:
         return {}
-    outgoing = path.parent.name == found["by"] or not phones.e164(found["by"])
+    outgoing = path.parent.name == found["by"] or not e164(found["by"])
     return {
         "external_id": f"3cx-{found['day']}{found['time']}-{found['id']}",
         "direction": OUT if outgoing else IN,

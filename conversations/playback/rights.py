@@ -20,13 +20,11 @@ from conversations.models import (
     PurgeState,
     RetentionHold,
 )
-from conversations.register.designations import is_designated
+from conversations.register.designations import by_office, is_designated
 
 Purpose = PlaybackSession.Purpose
 LISTEN = "conversations.listen_conversation"
 BREAK_GLASS = "conversations.break_glass"
-# Named in § 5 (the head of the centre) and § 3 (the Director) themselves: they need no designation.
-BY_OFFICE = ("centre_head", "office_director")
 
 WORDS: Mapping[str, str | Promise] = {
     "not_yours": _(
@@ -89,7 +87,7 @@ def _listener(asking: Asking) -> str:
 def _designated(asking: Asking) -> str:
     """§ 5: designated staff; the head of the centre and the Director by their office."""
     user = asking.user
-    if user.groups.filter(name__in=BY_OFFICE).exists() or _plain_administrator(user):
+    if by_office(user) or _plain_administrator(user):
         return ""
     return "" if is_designated(user, Designation.Scope.STAFF) else "not_designated"
 
