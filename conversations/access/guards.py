@@ -202,6 +202,12 @@ def sent(kind: str) -> Guard:
     return guard
 
 
+def copy_made(request: AccessRequest, _by: User | None, _data: Data) -> str:
+    """What is handed over is there, in ICP, and was made by whoever may make it."""
+    made = RequestLetter.objects.filter(request=request, kind=Letter.COPY)
+    return "" if made.live().exists() else "copy_missing"
+
+
 def completion_over(request: AccessRequest, _by: User | None, _data: Data) -> str:
     since = timezone.localdate(request.step_since)
     over = timezone.localdate() > grounds.completion_day(since)
@@ -255,6 +261,7 @@ GUARDS: Mapping[str, Guard] = {
     "completion_sent": sent(Letter.COMPLETION),
     "refusal_sent": sent(Letter.REFUSAL),
     "transcript_sent": sent(Letter.TRANSCRIPT),
+    "copy_made": copy_made,
     "completion_over": completion_over,
     "first_month": first_month,
     "known_conversation": known_conversation,

@@ -83,6 +83,7 @@ WORDS: Mapping[str, str | Promise] = {
     "note_missing": _("Write a few words for the case file."),
     "reason_missing": _("Choose the reason."),
     "letter_not_sent": _("The letter has to go out first: mark how and when it was sent."),
+    "copy_missing": _("Make the copy or the transcript first: it is what is handed over."),
     "completion_runs": _("The applicant still has time to answer the call for completion."),
     "no_mobile": _("No text message can reach this number: prove the identity at the counter."),
     "codes_many": _("Enough codes went to this number today. Prove the identity at the counter."),

@@ -149,7 +149,7 @@ ACTIONS: Mapping[str, Action] = {
     "hand_over": Action(
         {S.HANDING_OVER: S.CLOSED_GRANTED},
         "registers",
-        (*_FOUND, "both_opinions", "for_handing_over", "transcript_sent"),
+        (*_FOUND, "both_opinions", "for_handing_over", "copy_made", "transcript_sent"),
     ),
     "extend": Action(
         _stays(*BEFORE_LISTENING), "decides", ("first_month", "note"), "extend"

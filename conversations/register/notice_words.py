@@ -56,10 +56,10 @@ UNRECORDED_PL = (
 )
 # The order's notice is for incoming calls; art. 13 RODO asks for one in outgoing calls, too.
 OUTGOING_PL = (
-    "Dzień dobry, dzwonię z {office_genitive}, {centre}. Ta rozmowa może być nagrywana; jeżeli nie chce jej"
-    " Pan lub Pani nagrywać, proszę powiedzieć, a połączymy się bez nagrywania. Administratorem danych jest"
-    " {commune} – {office}, {address}. Pełna informacja, także o Pana lub Pani prawach, jest na stronie {bip}"
-    " w zakładce Ochrona Danych Osobowych/RODO. Mogę ją też teraz przeczytać."
+    "Dzień dobry, dzwonimy z {office_genitive}, {centre}. Ta rozmowa może być nagrywana; jeżeli nie chce jej"
+    " Pan lub Pani nagrywać, proszę od razu powiedzieć to konsultantowi, a nagrywanie zostanie wyłączone."
+    " Administratorem danych jest {commune} – {office}, {address}. Pełna informacja, także o Pana lub Pani prawach, jest na stronie {bip}"
+    " w zakładce Ochrona Danych Osobowych/RODO. Konsultant może ją też przeczytać."
 )
 # What members of staff are told before they work on a line that records (Kodeks pracy, art. 22³).
 STAFF_PL = (

@@ -58,6 +58,20 @@ def test_a_copy_of_a_call_is_its_bytes() -> None:
     assert b"".join(client.get(paper)) == content
 
 
+def test_a_case_is_not_closed_as_handed_over_without_the_copy() -> None:
+    call, _content = make_listening.recorded(1)
+    row, clerk = _ready(call), make_access.clerk()
+    make_access.sent(row, "transcript")
+    with pytest.raises(steps.NotAllowed) as refused:
+        steps.perform(row, "hand_over", clerk)
+    assert refused.value.code == "copy_missing"
+    director = make_listening.signed_in(make_access.director())
+    director.post(reverse("access-copy", args=[row.pk, call.pk]), {"reason": REASON})
+    steps.perform(row, "hand_over", clerk)
+    row.refresh_from_db()
+    assert row.step == "closed_granted"
+
+
 def test_a_copy_holds_what_was_decided_and_no_more() -> None:
     call, content = make_listening.recorded(10)
     row = _ready(call, segments={str(call.pk): [[1000, 2000], [4000, 4500]]})

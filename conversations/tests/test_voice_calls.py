@@ -155,7 +155,7 @@ def test_an_agent_calls_somebody(town: Town) -> None:
     call = town.agent_calls(CALLEE, case_number="BOI.12.2026")
     conversation = call.conversation
     log = town.log_of(call)
-    notice = next(line for line in log if "dzwonię z" in line)
+    notice = next(line for line in log if "dzwonimy z" in line)
     assert log.index(f"ring {CALLEE}") < log.index(notice) < log.index("record")
     assert log.index("record") < log.index("talk 12")
     (recorded,) = town.state()["recordings"].values()

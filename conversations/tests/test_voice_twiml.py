@@ -106,6 +106,7 @@ def test_calls_that_are_not_recorded_or_not_taken(ask: Ask) -> None:
 
 def test_every_step_of_an_outgoing_call(ask: Ask) -> None:
     phone = VoicePhone.objects.order_by("pk")[0]
+    assert phone.user is not None
     line = phone.voice_line.line
     call = calls.order(line, phone, "+48602000111", by=phone.user)
     compare("agent", ask(f"{call.uid}/agent/", Direction="outbound-api"))

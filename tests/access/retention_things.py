@@ -3,6 +3,7 @@
 import hashlib
 import io
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -31,7 +32,7 @@ def call_of(unit: Unit) -> Conversation:
     return found
 
 
-def _given() -> dict[str, object]:
+def _given() -> dict[str, Any]:
     return {
         "legal_basis": "art. 217 k.p.k.",
         "review_on": timezone.localdate() + timedelta(days=30),
