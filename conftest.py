@@ -8,7 +8,7 @@ from unittest import mock
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.test import TransactionTestCase
+from django.test import TestCase, TransactionTestCase
 from pytest_django import Settings
 
 from admin_module import configuration
@@ -98,13 +98,21 @@ def _one_factor_is_enough(settings: Settings) -> None:
 def _only_what_changed_is_emptied() -> Iterator[None]:
     """A test with real transactions leaves the database as the migrations did."""
     set_up = TransactionTestCase._fixture_setup  # type: ignore[attr-defined]
+    begin = TestCase.setUpClass
 
     def remembered(case: type[TransactionTestCase]) -> None:
         set_up.__func__(case)
         emptying.remember()
 
+    def begun(case: type[TestCase]) -> None:
+        emptying.empty_before()
+        begin.__func__(case)  # type: ignore[attr-defined]
+
     with (
+        mock.patch.object(TestCase, "setUpClass", classmethod(begun)),
         mock.patch.object(TransactionTestCase, "_fixture_setup", classmethod(remembered)),
-        mock.patch.object(TransactionTestCase, "_fixture_teardown", staticmethod(emptying.empty)),
+        mock.patch.object(
+            TransactionTestCase, "_fixture_teardown", staticmethod(emptying.empty_after)
+        ),
     ):
         yield

@@ -11,12 +11,28 @@ from admin_module import append_only
 
 KEPT = {"django_migrations"}
 _first: dict[str, list[tuple[Any, ...]]] = {}  # by table: its rows after the migrations
+_late: list[
+    None
+] = []  # something may still be writing: a page's last request, a worker's last round
 
 
 def remember() -> None:
     """What the migrations wrote; called before a test writes for good."""
     if not _first:
         _first.update({table: _rows(table) for table in _filled()})
+
+
+def empty_after() -> None:
+    """After a test that really wrote."""
+    empty()
+    _late.append(None)
+
+
+def empty_before() -> None:
+    """Before a test that will write nothing for good: what came late after the last one that did."""
+    if _late:
+        _late.clear()
+        empty()
 
 
 def empty() -> None:
