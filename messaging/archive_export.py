@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -11,20 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_module import audit
-from admin_module.configuration import Retention, read
 from admin_module.models import User
 from admin_module.templatetags.icp_ui import channel_name
-from icp import csv_files, xlsx_files
-from icp.encryption import files
 from messaging import archive, figures
 from messaging.figures import HEADS, Line
 from messaging.models import Message
-from recipients import jobs
+from recipients import exported_tables, jobs
 from recipients.models import Job, OfficeFile
 
 KIND = "message_list_export"
 CHUNK = 200  # messages
-XLSX = "xlsx"
 FIGURES = tuple(name for name in HEADS if name != "messages")
 COLUMNS: tuple[Promise, ...] = (
     gettext_lazy("Number"),
@@ -57,21 +53,8 @@ def order(wanted: Mapping[str, Any], layout: str, *, by: User, form_key: uuid.UU
 
 def _do(work: jobs.Work) -> OfficeFile:
     keys = [int(key) for key in str(work.job.detail["messages"]).split(",") if key]
-    heads = [str(head) for head in COLUMNS]
-    cells = _cells(keys, work)
-    if work.job.detail["layout"] == XLSX:
-        media_type = xlsx_files.MEDIA_TYPE
-        pieces: Iterator[bytes] = xlsx_files.pieces(_("Messages"), heads, cells)
-    else:
-        media_type = "text/csv; charset=utf-8"
-        pieces = (line.encode() for line in csv_files.lines(heads, cells))
-    file = OfficeFile.keep(
-        files.stream(pieces),
-        media_type=media_type,
-        purpose=OfficeFile.Purpose.EXPORT,
-        created_by=work.by,
-        expires_at=timezone.now() + timedelta(days=read(Retention).export_days),
-    )
+    cells, layout = _cells(keys, work), str(work.job.detail["layout"])
+    file = exported_tables.keep(_("Messages"), COLUMNS, cells, layout, by=work.by)
     work.job.counts = {"messages": len(keys)}
     return file
 

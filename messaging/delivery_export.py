@@ -6,7 +6,6 @@ No address and no text is in it. Whoever is erased is in no such file any more (
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,15 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_module import audit
-from admin_module.configuration import Retention, read
 from admin_module.models import User
 from admin_module.templatetags.icp_ui import channel_name
-from icp import csv_files, xlsx_files
-from icp.encryption import files
 from messaging.explaining import why
 from messaging.models import Delivery, Message
 from messaging.progress import STATES_OF_GROUP
-from recipients import exported_columns, exporting, jobs
+from recipients import exported_columns, exported_tables, exporting, jobs
 from recipients.models import CONTACT_KINDS, Export, ExportOrder, Job, OfficeFile, bits_of
 
 KIND = "message_deliveries_export"
@@ -108,20 +104,8 @@ def _do(work: jobs.Work) -> OfficeFile:
 
 
 def _write(export: Export, found: QuerySet[Delivery], work: jobs.Work) -> OfficeFile:
-    heads, rows = [str(head) for head in HEADS], _rows(found, work)
-    if export.layout == Export.Layout.XLSX:
-        media_type = xlsx_files.MEDIA_TYPE
-        pieces: Iterator[bytes] = xlsx_files.pieces(_("Deliveries"), heads, rows)
-    else:
-        media_type = exporting.CSV
-        pieces = (line.encode() for line in csv_files.lines(heads, rows))
-    return OfficeFile.keep(
-        files.stream(pieces),
-        media_type=media_type,
-        purpose=OfficeFile.Purpose.EXPORT,
-        created_by=work.by,
-        expires_at=timezone.now() + timedelta(days=read(Retention).export_days),
-    )
+    rows = _rows(found, work)
+    return exported_tables.keep(_("Deliveries"), HEADS, rows, export.layout, by=work.by)
 
 
 def _rows(found: QuerySet[Delivery], work: jobs.Work) -> Iterator[Sequence[Any]]:

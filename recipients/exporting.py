@@ -7,27 +7,21 @@ made begins anew.
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from admin_module import audit
-from admin_module.configuration import Retention, read
 from admin_module.models import User
-from icp import csv_files, xlsx_files
-from icp.encryption import files
 
-from . import audience, exported_columns, filters, jobs
+from . import audience, exported_columns, exported_tables, filters, jobs
 from .models import Export, ExportOrder, Job, OfficeFile, Recipient, bits_of, living
 
 KIND = "people_export"
 CHUNK = 1000  # people
 MOST_TRIES = 5
-CSV = "text/csv; charset=utf-8"
 STALE = "stale"
 ALL, PEOPLE = "all", "people"
 
@@ -106,20 +100,7 @@ def _do(work: jobs.Work) -> OfficeFile | None:
 def _write(export: Export, found: Sequence[int], work: jobs.Work) -> OfficeFile:
     heads = [exported_columns.COLUMNS[name].label for name in export.columns]
     rows = _rows(export, found, work)
-    if export.layout == Export.Layout.XLSX:
-        media_type, pieces = (
-            xlsx_files.MEDIA_TYPE,
-            xlsx_files.pieces(str(_("Recipients")), heads, rows),
-        )
-    else:
-        media_type, pieces = CSV, (line.encode() for line in csv_files.lines(heads, rows))
-    return OfficeFile.keep(
-        files.stream(pieces),
-        media_type=media_type,
-        purpose=OfficeFile.Purpose.EXPORT,
-        created_by=work.by,
-        expires_at=timezone.now() + timedelta(days=read(Retention).export_days),
-    )
+    return exported_tables.keep(str(_("Recipients")), heads, rows, export.layout, by=work.by)
 
 
 def _rows(

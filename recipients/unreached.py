@@ -7,7 +7,6 @@ To be printed and taken along by whoever knocks at doors. Whoever is erased is i
 import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from io import BytesIO
 
 import typst
@@ -18,14 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from admin_module import audit
-from admin_module.configuration import Municipality, Retention, read
+from admin_module.configuration import Municipality, read
 from admin_module.models import User
 from admin_module.templatetags.icp_ui import channel_name
 from consents.form_pdf import TYPST as FORMS
-from icp import csv_files
-from icp.encryption import files
 
-from . import audience, exported_columns, exporting, filters, jobs
+from . import audience, exported_columns, exported_tables, exporting, filters, jobs
 from .facets import STATE_CODES
 from .models import Asked, Export, ExportOrder, Job, OfficeFile, Recipient, bits_of, living
 from .paper import TYPST
@@ -113,14 +110,10 @@ def _write(export: Export, found: Mapping[int, str], work: jobs.Work) -> OfficeF
     if paper and len(found) > MOST_ON_PAPER:
         raise jobs.Failed(TOO_MANY)
     rows = _rows(found, work)
-    lines = (line.encode() for line in csv_files.lines(heads, rows))
-    return OfficeFile.keep(
-        BytesIO(printed(export.order.words, heads, rows)) if paper else files.stream(lines),
-        media_type="application/pdf" if paper else exporting.CSV,
-        purpose=OfficeFile.Purpose.EXPORT,
-        created_by=work.by,
-        expires_at=timezone.now() + timedelta(days=read(Retention).export_days),
-    )
+    if paper:
+        pdf = BytesIO(printed(export.order.words, heads, rows))
+        return exported_tables.store(pdf, "application/pdf", by=work.by)
+    return exported_tables.keep("", heads, rows, exported_tables.CSV, by=work.by)
 
 
 def _rows(found: Mapping[int, str], work: jobs.Work) -> Iterator[Sequence[exported_columns.Cell]]:

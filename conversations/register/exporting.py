@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django import forms
 from django.http import QueryDict
@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from admin_module import audit
-from admin_module.configuration import Retention, read
 from admin_module.models import User
 from conversations.models import Conversation
 from conversations.models.conversations import ConversationQuerySet
-from icp import csv_files, xlsx_files
-from icp.encryption import files
-from recipients import jobs
+from recipients import exported_tables, jobs
+from recipients.exported_tables import CSV, XLSX
 from recipients.models import Job, OfficeFile
 
 from . import listing
@@ -26,7 +24,6 @@ from .list_form import RegisterFilterForm
 
 KIND = "conversation_export"
 CHUNK = 500  # conversations
-CSV, XLSX = "csv", "xlsx"
 Cell = str | int | float | date | None
 COLUMNS: tuple[Promise, ...] = (
     gettext_lazy("Number in the register"),
@@ -68,21 +65,8 @@ def chosen(query: str, by: User) -> ConversationQuerySet:
 
 def _do(work: jobs.Work) -> OfficeFile:
     keys = list(chosen(str(work.job.detail["query"]), work.by).values_list("pk", flat=True))
-    heads = [str(head) for head in COLUMNS]
-    cells = _cells(keys, work)
-    if work.job.detail["layout"] == XLSX:
-        media_type = xlsx_files.MEDIA_TYPE
-        pieces: Iterator[bytes] = xlsx_files.pieces(_("Conversations"), heads, cells)
-    else:
-        media_type = "text/csv; charset=utf-8"
-        pieces = (line.encode() for line in csv_files.lines(heads, cells))
-    file = OfficeFile.keep(
-        files.stream(pieces),
-        media_type=media_type,
-        purpose=OfficeFile.Purpose.EXPORT,
-        created_by=work.by,
-        expires_at=timezone.now() + timedelta(days=read(Retention).export_days),
-    )
+    cells, layout = _cells(keys, work), str(work.job.detail["layout"])
+    file = exported_tables.keep(_("Conversations"), COLUMNS, cells, layout, by=work.by)
     work.job.counts = {"conversations": len(keys)}
     return file
 

@@ -15,6 +15,7 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from icp import csv_files, xlsx_files
 from icp.rate_limits import limited
+from recipients.exported_tables import CSV, XLSX
 from reports import exporting, figures
 
 
@@ -66,8 +67,8 @@ class ExportForm(forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     layout = forms.ChoiceField(
         label=gettext_lazy("Kind of file"),
-        choices=[(exporting.XLSX, "Excel (XLSX)"), (exporting.CSV, "CSV")],
-        initial=exporting.XLSX,
+        choices=[(XLSX, "Excel (XLSX)"), (CSV, "CSV")],
+        initial=XLSX,
         widget=forms.RadioSelect(attrs={"class": "options-inline"}),
     )
 
