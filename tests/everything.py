@@ -114,7 +114,9 @@ def main(arguments: list[str]) -> int:
     missing: list[str] = []
     if not servers.chromium_binary():
         missing.append("not browser")
-        left_out.append("screens in a real browser: sudo apt-get install chromium-headless-shell")
+        left_out.append(
+            "screens in a real browser: sudo apt-get install chromium chromium-headless-shell"
+        )
     if not shutil.which("wapiti"):
         missing.append("not scan")
         left_out.append(
@@ -136,6 +138,7 @@ def main(arguments: list[str]) -> int:
             environment = {
                 "DATABASE_URL": stack.enter_context(servers.postgres(durable=False)),
                 "ICP_TEST_REDIS": stack.enter_context(servers.redis()),
+                "ICP_CHROMIUM": servers.whole_chromium() or "",
             }
             code = pytest(arguments, environment, asked=[*SECOND_ROUND, *missing]) or code
     else:

@@ -48,6 +48,11 @@ def chromium_binary() -> str | None:
     return named or next((path for path in map(shutil.which, known) if path), None)
 
 
+def whole_chromium() -> str | None:
+    """The one with everything around it, where it is installed: only that shows notifications."""
+    return os.environ.get("ICP_CHROMIUM", "") or shutil.which("chromium") or chromium_binary()
+
+
 def _as_postgres(command: list[str]) -> list[str]:
     """PostgreSQL refuses to run as root: there, use the account that Debian's package makes."""
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command

@@ -105,8 +105,12 @@ def look(page: Page, name: str, themes: tuple[str, ...] = ("light", "dark")) -> 
     """Fail on what axe finds on a phone in light and dark, and on sideways scroll; leave pictures."""
     problems = []
     # As tall as the screen is long: what the tabs cover now, a thumb scrolls up.
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": PHONE["width"], "height": max(height, PHONE["height"])})
+    expect(page.locator("h1")).to_be_visible()
+    tall = PHONE["height"]
+    while (height := page.evaluate("document.documentElement.scrollHeight")) > tall:
+        tall = height
+        page.set_viewport_size({"width": PHONE["width"], "height": tall})
+        page.evaluate(PAINTED)
     for colours in themes:
         page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
         page.evaluate(PAINTED)
