@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TestCase, TransactionTestCase
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from admin_module import configuration
 from admin_module.configuration import reading
@@ -94,15 +94,17 @@ def _one_factor_is_enough(settings: Settings) -> None:
     settings.SECOND_FACTOR = "voluntary"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The same, and what the migrations wrote is remembered before any test writes."""
+    with django_db_blocker.unblock():
+        emptying.remember()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _only_what_changed_is_emptied() -> Iterator[None]:
     """A test with real transactions leaves the database as the migrations did."""
-    set_up = TransactionTestCase._fixture_setup  # type: ignore[attr-defined]
     begin = TestCase.setUpClass
-
-    def remembered(case: type[TransactionTestCase]) -> None:
-        set_up.__func__(case)
-        emptying.remember()
 
     def begun(case: type[TestCase]) -> None:
         emptying.empty_before()
@@ -110,7 +112,6 @@ def _only_what_changed_is_emptied() -> Iterator[None]:
 
     with (
         mock.patch.object(TestCase, "setUpClass", classmethod(begun)),
-        mock.patch.object(TransactionTestCase, "_fixture_setup", classmethod(remembered)),
         mock.patch.object(
             TransactionTestCase, "_fixture_teardown", staticmethod(emptying.empty_after)
         ),

@@ -17,9 +17,8 @@ _late: list[
 
 
 def remember() -> None:
-    """What the migrations wrote; called before a test writes for good."""
-    if not _first:
-        _first.update({table: _rows(table) for table in _filled()})
+    """What the migrations wrote; called once, before any test."""
+    _first.update({table: _rows(table) for table in _filled()})
 
 
 def empty_after() -> None:

@@ -1,7 +1,7 @@
 """The feed of changes: what is noted is read once, by its owner, in pages of one snapshot."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -9,27 +9,16 @@ from itertools import count
 import pytest
 from django.db import connection
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from recipients import change_sql, changes, rights
 from recipients.changes import Cursor, Expired, Page
-from recipients.models import Change, ChangeStream, Device, Recipient
+from recipients.models import Change, Device, Recipient
 from tests import make
 
+# Each note in a transaction of its own, which no test's transaction may hold together. Nothing refers to
+# the people here, so they need no rows.
+pytestmark = pytest.mark.django_db(transaction=True)
 NUMBERS = count(1)
-
-
-@pytest.fixture(autouse=True)
-def _committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Each note in a transaction of its own, which no test's transaction may hold together.
-
-    Nothing refers to these people, so they need no rows, and the few rows that there are go again.
-    """
-    with django_db_blocker.unblock():
-        yield
-        Change.objects.all().delete()
-        ChangeStream.objects.all().delete()
-        Device.objects.all()._raw_delete("default")
 
 
 def somebody() -> Recipient:
@@ -124,7 +113,6 @@ def test_a_merged_card_brings_its_changes_and_tells_them_to_who_reads_the_other(
     assert uids(read(of=goes)) == set()
 
 
-@pytest.mark.django_db
 def test_the_end_of_a_person_ends_their_changes() -> None:
     person = make.recipient()
     changes.note("message", some(2), people=[person.pk])

@@ -22,12 +22,6 @@ from .test_pages import KIND, registered, seen
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _keys_of_this_test_only(db: None) -> None:
-    """They are counted here; a process of an earlier test may have left one."""
-    DataKey.objects.all().delete()
-
-
 def town(number: int = 7) -> list[Recipient]:
     people = [person(identity(f"Osoba {n}", f"8501011234{n}")) for n in range(number)]
     for n, row in enumerate(people):
