@@ -76,7 +76,7 @@ class Phone:
         self.page.get_by_role("button", name="Połącz").click()
         expect(self.page.get_by_text("Aplikacja jest połączona")).to_be_visible()
 
-    def until(self, true: Callable[[], bool], seconds: float = 8) -> None:
+    def until(self, true: Callable[[], bool], seconds: float = 30) -> None:
         """What a phone sends in the background arrives a little later; the browser goes on meanwhile."""
         end = time.monotonic() + seconds
         while not true():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from messaging import receipts
@@ -153,9 +153,39 @@ def nothing_of_the_person(phone: Phone) -> None:
     assert [
         name for name in ("messages", "reports", "outbox", "receipts") if stores.get(name)
     ] == []
-    phone.until(lambda: phone.kept("token") is None)
-    phone.until(lambda: phone.kept("device") is None)
+    assert phone.kept("token") is None
+    assert phone.kept("device") is None
     assert [path for path in phone.cached() if not re.match(r"/(app/|static/|mapa/)", path)] == []
+
+
+@pytest.mark.parametrize("asked", ["device", "sync"])
+def test_what_is_answered_after_everything_was_wiped_is_not_kept(
+    phone: Phone, person: Recipient, asked: str
+) -> None:
+    phone.open()
+    phone.ready()
+    phone.pair(person)
+    write("Tylko dla mnie", "Tajne.")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "GET":
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    phone.context.route(re.compile(rf"/api/v1/{asked}(\?|$)"), hold)
+    page = phone.open()
+    phone.until(lambda: bool(held))
+    page.get_by_role("link", name="Więcej").click()
+    page.get_by_role("button", name="Odłącz i wyczyść aplikację").click()
+    page.get_by_role("button", name="Odłącz i wyczyść", exact=True).click()
+    expect(page.get_by_text("wszystko zostało usunięte")).to_be_visible()
+    for route, answer in held:
+        with page.expect_response(route.request.url):
+            route.fulfill(response=answer)
+    page.wait_for_timeout(500)
+    nothing_of_the_person(phone)
 
 
 @pytest.mark.parametrize("end", ["removed", "erased"])

@@ -72,13 +72,14 @@ async function bodyOf(response) {
   }
 }
 
-// Returns {data, etag, status}. With `anonymous` the token stays at home: public things are cached for all.
+// Returns {data, etag, status, token}: the token that it asked with. With `anonymous` the token stays at home: public things are cached for all.
 export async function call(path, options = {}) {
   const token = options.anonymous ? null : options.token ?? (await kept("token"));
   const response = await ask(path, { ...options, token });
   const data = await bodyOf(response);
-  if (response.ok || response.status === 304) return { data, etag: response.headers.get("ETag"), status: response.status };
+  if (response.ok || response.status === 304) return { data, etag: response.headers.get("ETag"), status: response.status, token };
   const problem = new Problem(response.status, data ?? {}, Number(response.headers.get("Retry-After")) || 0);
+  problem.token = token;
   if (problem.status === 401 && token) bus.dispatchEvent(new CustomEvent("refused", { detail: { token } }));
   if (problem.status === 426) bus.dispatchEvent(new Event("too-old"));
   throw problem;

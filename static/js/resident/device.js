@@ -2,7 +2,7 @@
 import { bus, call, Offline, Problem, VERSION } from "./api.js";
 import { speaking } from "./i18n.js";
 import { unsubscribe } from "./push.js";
-import { forget, keep, kept, wipe, write } from "./store.js";
+import { forget, kept, wipe, write, writeFor } from "./store.js";
 
 export const CODE_LENGTH = 10;
 const MISREAD = { O: "0", I: "1", L: "1" };
@@ -36,22 +36,21 @@ export async function enrolled() {
   });
 }
 
-async function keepDevice(found) {
-  await keep("device", found);
+async function keepDevice({ data, token }) {
+  const still = await writeFor(token, ["kept"], ({ kept: rows }) => rows.put({ name: "device", value: data }));
+  if (!still) return null;
   bus.dispatchEvent(new Event("device"));
-  return found;
+  return data;
 }
 
 export async function refreshDevice() {
   if (!(await kept("token"))) return null;
-  const { data } = await call("device");
-  return keepDevice(data);
+  return keepDevice(await call("device"));
 }
 
 export async function change(wishes) {
   await enrolled();
-  const { data } = await call("device", { method: "PATCH", json: wishes });
-  return keepDevice(data);
+  return keepDevice(await call("device", { method: "PATCH", json: wishes }));
 }
 
 export async function pair(code, address) {

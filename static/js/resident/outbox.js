@@ -1,7 +1,7 @@
 // From what a person sends to what the office has: it survives no signal, a closed app and a lost answer.
 import { bus, call, Offline, Problem } from "./api.js";
 import { enrolled } from "./device.js";
-import { all, put, write } from "./store.js";
+import { all, put, write, writeFor } from "./store.js";
 
 // A row: {id, kind, path, method, json, key, photos: [{blob, name, upload}], state, words, title, made_at}.
 const LATER = new Set([408, 409, 425, 426, 429]);
@@ -23,14 +23,16 @@ function changed() {
   bus.dispatchEvent(new Event("outbox"));
 }
 
+const keepFor = (token, row) => writeFor(token, ["outbox"], ({ outbox }) => outbox.put(row));
+
 async function upload(row) {
   for (const photo of row.photos) {
     if (photo.upload) continue;
     const form = new FormData();
     form.append("file", photo.blob, photo.name);
-    const { data } = await call("uploads", { method: "POST", form });
+    const { data, token } = await call("uploads", { method: "POST", form });
     photo.upload = data.upload_id;
-    await put("outbox", row); // a restart does not send the picture again
+    await keepFor(token, row); // a restart does not send the picture again
   }
 }
 
@@ -38,8 +40,8 @@ async function send(row) {
   await upload(row);
   const uploads = row.photos.map((photo) => photo.upload);
   const json = row.json === undefined ? undefined : uploads.length ? { ...row.json, upload_ids: uploads } : row.json;
-  const { data } = await call(row.path, { method: row.method, json, key: row.key });
-  await write(["outbox", "reports"], ({ outbox, reports }) => {
+  const { data, token } = await call(row.path, { method: row.method, json, key: row.key });
+  await writeFor(token, ["outbox", "reports"], ({ outbox, reports }) => {
     outbox.delete(row.id);
     if (data?.id && data?.state) reports.put(data);
     if (row.method === "DELETE" && row.kind === "follow") reports.delete(row.report);
@@ -53,10 +55,10 @@ function forgotten(error) {
 
 // Uploads are kept for a day: a phone that was away longer brings its pictures again, under a new key,
 // and the report's own name keeps it one report.
-async function sendAnew(row) {
+async function sendAnew(row, token) {
   for (const photo of row.photos) photo.upload = null;
   row.key = crypto.randomUUID();
-  await put("outbox", row);
+  await keepFor(token, row);
   return send(row);
 }
 
@@ -65,18 +67,18 @@ async function settle(row, error) {
   if (error.status === 401) throw error;
   if (error.status >= 500 || (LATER.has(error.status) && error.slug !== "move-not-allowed")) {
     error.wait = error.retryAfter;
-    await put("outbox", { ...row, words: error.words });
+    await keepFor(error.token, { ...row, words: error.words });
     throw error;
   }
   Object.assign(row, { state: "refused", words: error.words });
-  await put("outbox", row);
+  await keepFor(error.token, row);
 }
 
 async function attempt(row) {
   try {
     return await send(row);
   } catch (error) {
-    if (error instanceof Problem && forgotten(error) && row.photos.length) return sendAnew(row);
+    if (error instanceof Problem && forgotten(error) && row.photos.length) return sendAnew(row, error.token);
     throw error;
   }
 }

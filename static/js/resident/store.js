@@ -60,6 +60,21 @@ export async function write(tables, act) {
   });
 }
 
+// For what the office answers to `token`: written while the phone is still whose it was when it asked. An answer
+// that comes after everything was wiped is dropped. Returns whether it was written.
+export async function writeFor(token, tables, act) {
+  let written = false;
+  await write([...new Set([...tables, "kept"])], (stores) => {
+    const asked = stores.kept.get("token");
+    asked.onsuccess = () => {
+      if (asked.result?.value !== token) return;
+      written = true;
+      act(stores);
+    };
+  });
+  return written;
+}
+
 async function read(table, ask) {
   const database = await open();
   return done(ask(database.transaction(table).objectStore(table)));

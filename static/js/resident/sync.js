@@ -1,13 +1,13 @@
 // From the office's feed of changes to what the phone keeps: a page and its cursor in one transaction.
 import { bus, call, Offline, Problem } from "./api.js";
-import { all, keep, kept, KINDS, write } from "./store.js";
+import { all, keep, kept, KINDS, write, writeFor } from "./store.js";
 
 const PAGES = 200; // no feed is longer; a server that says "more" forever is left alone
 const TABLES = Object.values(KINDS);
 export const status = { at: null, offline: false };
 
-async function apply(page) {
-  return write([...TABLES, "kept", "receipts"], (tables) => {
+async function apply(page, token) {
+  return writeFor(token, [...TABLES, "receipts"], (tables) => {
     for (const { kind, id, op, data } of page.changes) {
       const rows = tables[KINDS[kind]];
       if (!rows) continue; // a kind that a later version of the app will know
@@ -34,8 +34,8 @@ async function pages() {
   let changed = 0;
   for (let number = 0; number < PAGES; number += 1) {
     const cursor = await kept("cursor");
-    const { data } = await call(`sync${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""}`);
-    await apply(data);
+    const { data, token } = await call(`sync${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""}`);
+    if (!(await apply(data, token))) break; // wiped meanwhile
     changed += data.changes.length;
     if (!data.has_more) break;
   }

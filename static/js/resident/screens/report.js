@@ -4,7 +4,7 @@ import { h, icon, notice, pill } from "../dom.js";
 import { day, moment, t } from "../i18n.js";
 import { waiting } from "../outbox.js";
 import { back } from "../router.js";
-import { one, put } from "../store.js";
+import { one, writeFor } from "../store.js";
 import { isPaired } from "../device.js";
 import { actionsOf } from "./report_actions.js";
 import { stateWords, TONES, whatNext } from "./states.js";
@@ -12,9 +12,9 @@ import { stateWords, TONES, whatNext } from "./states.js";
 async function fresh(id) {
   const known = await one("reports", id);
   try {
-    const [{ data }, story] = await Promise.all([call(`reports/${id}`), call(`reports/${id}/events`)]);
+    const [{ data, token }, story] = await Promise.all([call(`reports/${id}`), call(`reports/${id}/events`)]);
     const row = { ...data, story: story.data.items };
-    await put("reports", row);
+    await writeFor(token, ["reports"], ({ reports }) => reports.put(row));
     return { row };
   } catch (error) {
     if (error instanceof Problem && [401, 403, 404].includes(error.status)) return { row: error.status === 404 ? null : known, error };
