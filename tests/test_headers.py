@@ -93,7 +93,7 @@ def test_every_address_has_every_header(client: Client, master: User, address: A
     allowed = {"kept": name in KEPT, "locates": name in MAY_LOCATE, "shared": name in SHARED}
     check(client.get(address.path), **allowed)
     client.force_login(master)
-    client.get(reverse("dashboard"))  # settles the session, which a 503 would not keep
+    client.get(reverse("robots"))  # settles the session, which a 503 would not keep
     for response in (client.get(address.path), client.post(address.path), client.put(address.path)):
         check(response, **allowed)
         assert response.status_code != 500 or (
