@@ -44,6 +44,7 @@ def _run(statement: str, *params: Any) -> list[Any]:
 
 def empty() -> None:
     _run("DELETE FROM recipients_change")
+    _run("DELETE FROM recipients_changestream")
     if _run("SELECT to_regclass('test_thing')")[0][0]:
         _run("DELETE FROM test_thing")
 
