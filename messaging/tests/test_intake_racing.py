@@ -101,7 +101,7 @@ def test_two_clerks_at_once_are_one_decision(form: Filled) -> None:
         intake.refuse(mine, by=other, reason="Nie.")
 
     outcomes = at_once(accept, refuse)
-    assert sum(isinstance(each, AlreadyDecided) for each in outcomes) == 1
+    assert sum(isinstance(each, AlreadyDecided) for each in outcomes) == 1, outcomes
     document.refresh_from_db()
     letters = Letter.objects.filter(code=None).count()
     accepted = document.state == State.DONE
