@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from admin_module import configuration
 from admin_module.configuration import reading
-from messaging import epuap_keys
+from messaging.epuap import keys
 from tests import emptying
 from tests.everything import EMBEDDED
 
@@ -78,12 +78,12 @@ def _settings_of_its_own(
 ) -> Iterator[None]:
     """What the test before read is forgotten; without a database the environment's values hold."""
     configuration.forget()
-    epuap_keys.forget()
+    keys.forget()
     tables = {"db", "transactional_db", "live_server", "django_db_setup"}
     if not (request.node.get_closest_marker("django_db") or tables & set(request.fixturenames)):
         monkeypatch.setattr(reading, "newest_uid", lambda: None)
-        monkeypatch.setattr(epuap_keys, "active_rows", list)
-        monkeypatch.setattr(epuap_keys, "_load", dict)
+        monkeypatch.setattr(keys, "active_rows", list)
+        monkeypatch.setattr(keys, "_load", dict)
     yield
     configuration.forget()
 

@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from icp.encryption import canon
-from messaging import drafting, letters
+from messaging.correspondence import letters
 from messaging.models import Letter, LetterText
-from reports import leaving
+from messaging.steps import drafting
+from reports.steps import leaving
 
 from . import audit, session
 from .models import Invitation, StaffProfile, Unit, User

@@ -29,11 +29,11 @@ from admin_module.configuration import (
 from admin_module.configuration.gateways import PROVIDER_OF, settings_with
 from admin_module.models import GatewayCheck, User
 from icp import outbound
-from messaging import returning
 from messaging.channels import CHANNELS, explain, several
 from messaging.channels.base import Channel, ChannelError
 from messaging.channels.email import mailbox
 from messaging.models import Attempt
+from messaging.returns import returning
 
 SECONDS = 15.0  # for the whole test; a page waits for it
 STEP_SECONDS = 8.0  # for one answer

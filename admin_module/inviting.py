@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from messaging import letters
+from messaging.correspondence import letters
 
 from . import accounts, audit, session, signing_in
 from .models import Invitation, StaffProfile, Unit, User

@@ -15,7 +15,7 @@ from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from messaging import letters
+from messaging.correspondence import letters
 from messaging.models import LetterText
 
 from . import audit

@@ -5,7 +5,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from messaging import letters
+from messaging.correspondence import letters
 from messaging.models import LetterText
 
 from .models import User

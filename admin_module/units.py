@@ -15,7 +15,7 @@ from consents.models import Topic
 from icp.encryption import canon
 from messaging.models import Message
 from recipients.models import Recipient, RecipientGroup
-from reports import leaving
+from reports.steps import leaving
 
 from . import audit
 from .models import Unit, User

@@ -14,7 +14,7 @@ from benchmarks.measuring import Ratio, milliseconds, paired
 from benchmarks.plan import Finding, Size
 
 if TYPE_CHECKING:
-    from recipients.filters import Filter
+    from recipients.filtering.filters import Filter
     from recipients.models import Recipient
     from sandbox.town.people import Invented
 
@@ -57,10 +57,10 @@ def fill(number: int) -> None:
 
     from admin_module.models import User
     from icp.encryption import pages
-    from recipients import registration
-    from recipients.facets import FACETS
+    from recipients.lookup.facets import FACETS
+    from recipients.lookup.names import NAMES
     from recipients.models import AddressPoint, Recipient
-    from recipients.names import NAMES
+    from recipients.people import registration
     from sandbox.town.people import invent
 
     call_command("migrate", verbosity=0)
@@ -96,7 +96,7 @@ def _plain() -> None:
     from django.db import connection
 
     from icp.encryption import pages
-    from recipients.facets import FACETS
+    from recipients.lookup.facets import FACETS
 
     shot = pages.snapshot(FACETS)
     columns = ("state", "sex", "birth", "district", "street", "house", "kinds", "consents")
@@ -118,7 +118,7 @@ def _plain() -> None:
 
 def ratios(people: int, runs: int) -> list[Ratio]:
     """Warm and cold, with 500 people marked dirty."""
-    from recipients import audience
+    from recipients.filtering import audience
 
     streets = _streets()
     term = audience.parse(
@@ -163,7 +163,7 @@ def _ratio(people: int, how: str, target: float) -> Ratio:
 
 def _ours(term: "Filter", *, cold: bool) -> Callable[[], float]:
     from icp.encryption import pages
-    from recipients import audience
+    from recipients.filtering import audience
 
     _dirty()
 
@@ -180,7 +180,7 @@ def _ours(term: "Filter", *, cold: bool) -> Callable[[], float]:
 def _dirty() -> None:
     """500 people were changed, one by one, since the pages were folded."""
     from icp.encryption import pages
-    from recipients.facets import FACETS, changed
+    from recipients.lookup.facets import FACETS, changed
 
     pages.fold(FACETS)
     ids = pages.snapshot(FACETS).ids
@@ -191,8 +191,8 @@ def _dirty() -> None:
 def _theirs(streets: list[int]) -> Callable[[], float]:
     from django.db import connection
 
-    from recipients.audience import age_reached
-    from recipients.facets import days
+    from recipients.filtering.audience import age_reached
+    from recipients.lookup.facets import days
 
     young, old = days(age_reached(66, ON)), days(age_reached(91, ON)) + 1
 

@@ -56,7 +56,7 @@ def counting_sink() -> Iterator[tuple[int, Sink]]:
 
 
 def measure(size: Size) -> Iterator[Finding]:
-    from messaging import braking
+    from messaging.steps import braking
 
     people = size.of(PEOPLE)
     paused: list[tuple[int, int, float]] = []
@@ -96,7 +96,7 @@ def window() -> int:
 def clicked(message: "Message", brake: Callable[..., object], sink: Sink) -> tuple[int, int, float]:
     """Mails that the server got after the click, how many were written as handed over after it, and in
     how many seconds."""
-    from messaging import braking
+    from messaging.steps import braking
 
     before = sink.mails  # the click itself takes a moment, which counts
     brake(message, by=message.author)
@@ -111,7 +111,7 @@ def clicked(message: "Message", brake: Callable[..., object], sink: Sink) -> tup
 
 
 def wait_until_gone(message: "Message", number: int) -> None:
-    from messaging import braking
+    from messaging.steps import braking
 
     while braking.handed_over(message.pk) < number:
         time.sleep(orders.LOOK_SECONDS)

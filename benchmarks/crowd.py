@@ -5,10 +5,10 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from recipients import duplicates, registration
+from recipients.contacts.permissions import bit
 from recipients.models import Address, Recipient
-from recipients.particulars import RegistrationData
-from recipients.permissions import bit
+from recipients.people import duplicates, registration
+from recipients.people.particulars import RegistrationData
 from tests import make
 
 BATCH = 2000

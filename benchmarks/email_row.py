@@ -94,9 +94,9 @@ def length_of_a_mail() -> int:
     """Bytes between DATA and the final dot."""
     from django.conf import settings
 
-    from messaging import rendering
     from messaging.channels.base import Envelope
     from messaging.channels.email.channel import EmailChannel
+    from messaging.texts import rendering
 
     content = rendering.content_for(orders.draft(1), "email")
     envelope = Envelope("0" * 32, "osoba1@przyklad.example", content)

@@ -32,7 +32,7 @@ def _empty() -> None:
 
 def _ours(people: int) -> float:
     """Without workers: this process takes the due message as a worker would."""
-    from messaging import expanding
+    from messaging.engine import expanding
     from messaging.models import Delivery
 
     message = orders.draft(people)

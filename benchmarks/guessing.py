@@ -1,7 +1,7 @@
 """From the limits on pairing to the odds of guessing a validation code: `python -m benchmarks.guessing`.
 
 Somebody guesses day and night from many networks, never the same code twice, never naming whose it is. What they may
-try is what `recipients.attempts` and the API's limits let through; tests/api/test_guessing.py makes these very tries
+try is what `recipients.contacts.attempts` and the API's limits let through; tests/api/test_guessing.py makes these very tries
 against the running endpoints and counts them. The odds are those of at least one hit on any of the live codes.
 """
 
@@ -24,7 +24,7 @@ def tries_in_window(networks: int) -> int:
     PER_SOURCE_IN_TROUBLE. The best that a guesser can do is to let few networks make the trouble.
     """
     from icp.api.limits import LIMITS
-    from recipients import attempts
+    from recipients.contacts import attempts
 
     hourly = next(w for w in LIMITS["pair"] if w.per == "network")
     each = min(attempts.PER_SOURCE, hourly.requests * attempts.WINDOW // hourly.seconds)
@@ -36,14 +36,14 @@ def tries_in_window(networks: int) -> int:
 
 
 def tries_in_a_day(networks: int) -> int:
-    from recipients import attempts
+    from recipients.contacts import attempts
 
     return tries_in_window(networks) * DAY // attempts.WINDOW
 
 
 def odds(networks: int, live: int, days: int = YEAR) -> float:
     """The odds that any of `live` codes is hit within so many days of guessing without a pause."""
-    from recipients import verification
+    from recipients.contacts import verification
 
     space = len(verification._ALPHABET) ** verification._LENGTH
     return -math.expm1(-tries_in_a_day(networks) * days * live / space)

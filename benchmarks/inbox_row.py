@@ -121,7 +121,7 @@ def fill(people: int) -> int:
     from django.utils import timezone
 
     from messaging.models import Message, MessageText
-    from recipients.change_sql import note_people
+    from recipients.feed.change_sql import note_people
     from tests import make
 
     now = timezone.now()
@@ -150,7 +150,7 @@ def phones(number: int) -> list[str]:
     """The tokens of devices of people from all over the register."""
     from django.utils import timezone
 
-    from recipients import devices
+    from recipients.contacts import devices
     from recipients.models import Recipient
 
     everybody = list(Recipient.objects.order_by("pk").values_list("pk", flat=True))

@@ -153,7 +153,7 @@ def prepare(people: int, steps: Steps | None) -> int:
     if steps is not None:
         return steps.prepare(people)
     from benchmarks.crowd import crowd
-    from messaging import sending
+    from messaging.steps import sending
     from tests import make
 
     about = make.topic()
@@ -239,7 +239,7 @@ BROKEN = (
 
 
 def report(message_id: int, told: dict[str, object], victims: list[Victim], seconds: float) -> int:
-    from messaging import counting
+    from messaging.ledger import counting
 
     result = told | {
         "seconds": round(seconds, 1),

@@ -46,8 +46,8 @@ class Steps:
         from django.test import Client
 
         from benchmarks.crowd import crowd
-        from messaging import sending
-        from messaging.escalating import Escalation
+        from messaging.ledger.escalating import Escalation
+        from messaging.steps import sending
         from tests import make
 
         about = make.topic()
@@ -90,7 +90,7 @@ class Steps:
 
     def tell(self, channel: str) -> None:
         """What providers and phones say of what arrived since the last time; some of it twice."""
-        from messaging import receipts
+        from messaging.engine import receipts
 
         rows = self.box.arrived(channel, since=self.heard[channel], texts=False)
         if rows:
@@ -154,7 +154,7 @@ class Steps:
         }
 
     def apply_rest(self) -> int:
-        from messaging import receipts
+        from messaging.engine import receipts
 
         for channel in self.heard:
             self.tell(channel)

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db.models import Max
 from django.utils import timezone
 
-from messaging import sending
 from messaging.models import Attempt, Message, MessageText
+from messaging.steps import sending
 from recipients.models import Recipient, RecipientGroup
 from tests import make
 

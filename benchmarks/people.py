@@ -15,9 +15,9 @@ def settle(people: int, reachable_by_all: int) -> None:
     call_command("migrate", verbosity=0)
     from benchmarks.crowd import crowd
     from icp.encryption import pages
-    from recipients.facets import FACETS
+    from recipients.lookup.facets import FACETS
+    from recipients.lookup.names import NAMES
     from recipients.models import CONTACT_KINDS
-    from recipients.names import NAMES
     from tests import make
 
     about = make.topic()

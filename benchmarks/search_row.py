@@ -10,7 +10,7 @@ RUNS = 25
 
 def ratios(people: int) -> Iterator[Ratio]:
     """The people are registered already; both sides give primary keys of the first fifty."""
-    from recipients import names
+    from recipients.lookup import names
 
     pesel = _plain()
     yield paired(

@@ -9,8 +9,9 @@ class ConsentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Scans end with the person they are of; forms are printed many at a time."""
-        from recipients import jobs, rights
-        from recipients import joining as merging_cards
+        from recipients import jobs
+        from recipients.account import rights
+        from recipients.same_person import joining as merging_cards
 
         from . import archive, batches, joining
 

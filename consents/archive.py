@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from admin_module import audit
 from admin_module.models import User
 from icp.uploads import Sheet
-from recipients import moves
 from recipients.models import Recipient
+from recipients.people import moves
 
 from .models import ConsentForm, Scan
 

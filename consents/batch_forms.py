@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
-from recipients import audience, filters
+from recipients.filtering import audience, filters
 from recipients.models import PeopleImport, RecipientGroup
 
 from . import batches

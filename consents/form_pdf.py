@@ -23,8 +23,9 @@ from django.utils.translation import gettext_lazy as _
 from admin_module.configuration import Municipality, logos, read
 from admin_module.models import User
 from icp.encryption.codec import as_mapping
-from recipients import checks, permissions
+from recipients.contacts import permissions
 from recipients.models import CONTACT_KINDS, Identity, Recipient, Sex
+from recipients.values import checks
 
 from . import reminders
 from .models import ConsentForm, ConsentText, Topic

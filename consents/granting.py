@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from admin_module import audit
 from admin_module.models import User
 from icp.uploads import Sheet
-from recipients import moves, permissions, registration, verification
+from recipients.contacts import permissions, verification
 from recipients.models import CONTACT_KINDS, Recipient
+from recipients.people import moves, registration
 
 from . import archive
 from .models import Consent, ConsentForm, ConsentText, NoScan, Topic

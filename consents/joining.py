@@ -4,7 +4,7 @@ The acts are append-only: those of the card that goes stay with its row, which l
 """
 
 from icp.encryption.handing_over import hand_over
-from recipients import permissions
+from recipients.contacts import permissions
 from recipients.models import Recipient
 
 from .models import Consent, ConsentForm, Scan

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
 from admin_module.templatetags.icp_ui import channel_name
-from recipients import answers, telling
-from recipients.forms import in_a_row
+from recipients.correspondence import answers, telling
+from recipients.forms.person import in_a_row
 from recipients.models import Recipient
 
 from . import granting

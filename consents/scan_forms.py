@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
 from icp import uploads
-from recipients.ticking import TickField, offer
+from recipients.forms.ticking import TickField, offer
 
 from .models import NoScan
 

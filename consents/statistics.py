@@ -12,8 +12,8 @@ from django.db.models import Count
 from admin_module.charts import Bar, Scale, middle
 from admin_module.models import User
 from icp.encryption import pages
-from recipients import permissions
-from recipients.facets import FACETS, STATE_CODES
+from recipients.contacts import permissions
+from recipients.lookup.facets import FACETS, STATE_CODES
 from recipients.models import CONTACT_KINDS, Recipient
 
 from .models import Consent, Topic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from admin_module import audit
 from admin_module.models import Unit, User
-from recipients import permissions
+from recipients.contacts import permissions
 from recipients.models import CONTACT_KINDS, Recipient
 
 from .models import Consent, ConsentForm, Topic

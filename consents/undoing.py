@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recipients import moves
 from recipients.models import Recipient
+from recipients.people import moves
 
 from . import granting
 from .granting import CannotConsent

@@ -15,20 +15,17 @@ from django.db import close_old_connections, connection
 from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import files, folding
-from messaging import (
-    claiming,
-    delivering,
-    device_hints,
-    epuap_pulling,
-    farewells,
-    intake,
-    returning,
-    sweeping,
-)
 from messaging.channels import CHANNELS
-from recipients import jobs, pairs
-from recipients.facets import FACETS
-from recipients.names import NAMES
+from recipients import jobs
+from recipients.lookup.facets import FACETS
+from recipients.lookup.names import NAMES
+from recipients.same_person import pairs
+
+from . import sweeping
+from .correspondence import farewells
+from .engine import claiming, delivering, device_hints
+from .epuap import intake, pulling
+from .returns import returning
 
 log = logging.getLogger(__name__)
 ALARM, ANYTHING = 0, 3
@@ -104,7 +101,7 @@ class Dispatcher:
 
     def fetch(self) -> None:
         """Documents that wait in the office's boxes in ePUAP, which may take its time to answer."""
-        epuap_pulling.pull_due(self.stop)
+        pulling.pull_due(self.stop)
         self.stop.wait(TICK_SECONDS)
 
     def fetch_returns(self) -> None:

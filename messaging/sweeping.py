@@ -13,32 +13,22 @@ from django.utils import timezone
 from admin_module import audit, housekeeping
 from admin_module.configuration import Receipts, read
 from admin_module.models import Heartbeat
-from messaging import (
-    accounting,
-    alone,
-    breaker,
-    claiming,
-    closing,
-    counting,
-    device_hints,
-    drilling,
-    epoch,
-    expanding,
-    finishing,
-    letters,
-    noting,
-    outcomes,
-    planning,
-    providers,
-    pulse,
-    receipts,
-    sql,
-    summaries,
-)
+from messaging.ledger.waking import hinting, wake, wake_drains
 from messaging.models import Attempt, Counter, Delivery, Message
-from messaging.waking import hinting, wake, wake_drains
-from recipients import address_health, changes, devices, jobs, kept_answers, rights
+from recipients import jobs
+from recipients.account import rights
+from recipients.contacts import address_health, devices
+from recipients.feed import changes, kept_answers
 from recipients.models import CONTACT_KINDS
+
+from . import sql
+from .budget import accounting
+from .correspondence import letters
+from .drills import drilling
+from .engine import breaker, claiming, device_hints, expanding, outcomes, providers, pulse, receipts
+from .ledger import closing, counting, epoch, finishing, noting
+from .statistics import summaries
+from .steps import alone, planning
 
 log = logging.getLogger(__name__)
 BATCH = 1000

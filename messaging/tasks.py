@@ -6,22 +6,18 @@ from django.db import close_old_connections
 from admin_module import audit
 from admin_module.models import Heartbeat
 from icp.encryption import files, folding
-from messaging import (
-    delivering,
-    device_hints,
-    epuap_pulling,
-    expanding,
-    farewells,
-    intake,
-    receipts,
-    returning,
-    sweeping,
-)
-from messaging.claiming import Share
-from messaging.waking import wake
-from recipients import jobs, pairs
-from recipients.facets import FACETS
-from recipients.names import NAMES
+from messaging.engine.claiming import Share
+from messaging.ledger.waking import wake
+from recipients import jobs
+from recipients.lookup.facets import FACETS
+from recipients.lookup.names import NAMES
+from recipients.same_person import pairs
+
+from . import sweeping
+from .correspondence import farewells
+from .engine import delivering, device_hints, expanding, receipts
+from .epuap import intake, pulling
+from .returns import returning
 
 
 @shared_task
@@ -47,7 +43,7 @@ def run_job(job_id: int) -> None:
 @shared_task
 def pull_epuap() -> None:
     close_old_connections()
-    epuap_pulling.pull_due()
+    pulling.pull_due()
 
 
 @shared_task
@@ -87,7 +83,7 @@ def tick() -> None:
     close_old_connections()
     Heartbeat.beat("periodic")
     sweeping.tick()
-    epuap_pulling.hint()
+    pulling.hint()
     device_hints.hint()
     returning.hint()
     intake.hint()

@@ -9,21 +9,16 @@ class RecipientsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the kinds of pages known to whoever folds, rebuilds or verifies them, and of long work."""
-        from . import (
-            address_health,
-            address_job,
-            devices,
-            epuap_forgetting,
-            exporting,
-            facets,  # noqa: F401 importing registers them
-            jobs,
-            joining,
-            kept_answers,
-            pairs,
-            rights,
-            unreached,
-        )
+        from . import jobs
+        from .account import rights
+        from .contacts import address_health, devices
+        from .epuap import forgetting
+        from .exports import exporting, unreached
+        from .feed import kept_answers
+        from .lookup import facets  # noqa: F401 importing registers its pages
         from .people_import import undoing, working
+        from .same_person import joining, pairs
+        from .upkeep import address_job
 
         jobs.add(address_job.ADDRESS_CHECK)
         jobs.add(address_job.ADDRESS_IMPORT)
@@ -37,7 +32,7 @@ class RecipientsConfig(AppConfig):
         erasers = (
             address_health.forget_person,
             devices.forget_person,
-            epuap_forgetting.forget_person,
+            forgetting.forget_person,
             exporting.forget_person,
             joining.forget_absorbed,
             kept_answers.forget_person,

@@ -12,9 +12,13 @@ class ReportsConfig(AppConfig):
         from admin_module import context
         from messaging import sweeping
         from messaging.about_person import gathering, paper
-        from recipients import changes, jobs, joining, rights
+        from recipients import jobs
+        from recipients.account import rights
+        from recipients.feed import changes
+        from recipients.same_person import joining
 
-        from . import about_person, clockwork, exporting, listing, retention, showing
+        from .showing import exporting, listing, showing
+        from .steps import about_person, clockwork, retention
 
         # Before those of other apps: a move of a report locks its row first, its news after it.
         if retention.forget_person not in rights.erasers:

@@ -18,8 +18,10 @@ from consents.models import ConsentForm, ConsentText, NoScan, Topic
 from messaging.channels import targets
 from messaging.models import Message, MessageText
 from messaging.models.message import Audience
-from recipients import devices, registration
-from recipients.addresses import of_point
+from recipients.address_register.addresses import of_point
+from recipients.address_register.street_names import words_of
+from recipients.contacts import devices
+from recipients.contacts.permissions import bit
 from recipients.models import (
     CONTACT_KINDS,
     Address,
@@ -30,9 +32,8 @@ from recipients.models import (
     RecipientGroup,
     Street,
 )
-from recipients.permissions import bit
-from recipients.registration import RegistrationData
-from recipients.street_names import words_of
+from recipients.people import registration
+from recipients.people.registration import RegistrationData
 
 PASSWORD = "zielona-żaba-nad-wodą"
 _numbers = count(1)

@@ -8,10 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from admin_module.models import Unit, User
-from recipients import devices
+from recipients.contacts import devices
 from recipients.models import Device, Recipient
-from reports import moves
-from reports.acting import Actor
 from reports.models import (
     BodyContact,
     Origin,
@@ -22,7 +20,9 @@ from reports.models import (
     ReporterContact,
     State,
 )
-from reports.submitting import NewReport, submit
+from reports.steps import moves
+from reports.steps.acting import Actor
+from reports.steps.submitting import NewReport, submit
 from tests import make
 
 _numbers = count(1)

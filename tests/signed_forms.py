@@ -9,9 +9,10 @@ from pathlib import Path
 
 from django.conf import LazySettings
 
-from messaging import epuap_keys, intake
-from recipients import epuap_intake, epuap_proposals
-from recipients.epuap_intake import Incoming
+from messaging.epuap import intake, keys
+from recipients.epuap import intake as epuap_intake
+from recipients.epuap import proposals
+from recipients.epuap.intake import Incoming
 from recipients.models import EpuapDocument
 from sandbox import signing
 from sandbox.certificates import Certificates, demo_certificates
@@ -36,9 +37,9 @@ def ready(settings: LazySettings) -> None:
         "authorities_file": str(files.authority),
     }
     settings.CHANNELS = settings.CHANNELS | {"epuap": channel}
-    epuap_keys.forget()
+    keys.forget()
     make.consent_text()
-    epuap_proposals.load(by=make.clerk())
+    proposals.load(by=make.clerk())
 
 
 def filled(**fields: object) -> Filled:

@@ -27,11 +27,11 @@ def main() -> int:
     django.setup()
     from consents import granting, numbering
     from consents.models import NoScan
-    from messaging import sending
     from messaging.models import Message, MessageText
-    from recipients import registration
+    from messaging.steps import sending
+    from recipients.contacts.permissions import bit
     from recipients.models import CONTACT_KINDS
-    from recipients.permissions import bit
+    from recipients.people import registration
     from tests import make
 
     topic, by = make.topic(PUBLIC), make.clerk()

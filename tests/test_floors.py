@@ -15,18 +15,18 @@ CONTRACTS = [contract["name"] for contract in LINTER["contracts"]]
 BREACHES = [
     ("recipients/models/people.py", "import messaging.models", "Apps depend downwards only"),
     (
-        "messaging/counting.py",
-        "import messaging.sending",
+        "messaging/ledger/counting.py",
+        "import messaging.steps.sending",
         "Messaging reads from the page to the provider",
     ),
     (
-        "recipients/checks.py",
+        "recipients/values/checks.py",
         "import recipients.views",
         "Recipients read from the screen to the row",
     ),
     (
-        "reports/recording.py",
-        "import reports.moves",
+        "reports/steps/recording.py",
+        "import reports.showing.page",
         "Reports read from the page to the row",
     ),
     (
@@ -35,7 +35,7 @@ BREACHES = [
         "Conversations read from the room to the row",
     ),
     (
-        "reports/recording.py",
+        "reports/steps/recording.py",
         "import conversations.models",
         "Reports, conversations and the residents' app do not know each other",
     ),
@@ -61,7 +61,7 @@ BREACHES = [
         "import icp.api.endpoints",
         "What endpoints keep to knows no app",
     ),
-    ("messaging/sending.py", "import sandbox.world", "The product does not know the sandbox"),
+    ("messaging/steps/sending.py", "import sandbox.world", "The product does not know the sandbox"),
     (
         "resident_app/apps.py",
         "import reports.models",

@@ -11,8 +11,8 @@ import yaml
 import messaging.tasks
 from icp.celery import app as celery_app
 from messaging.channels import CHANNELS
+from messaging.ledger.waking import QUEUE_OF_STEP
 from messaging.models import LANES
-from messaging.waking import QUEUE_OF_STEP
 from recipients.models import CONTACT_KINDS
 
 ROOT = Path(__file__).resolve().parent.parent

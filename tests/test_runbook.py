@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admin_module import handbook
-from messaging import remedies
 from messaging.models import Delivery, Message
+from messaging.trace import remedies
 from tests import make
 
 ROOT = Path(__file__).parent.parent

@@ -58,7 +58,7 @@ def test_nothing_random_is_guessable() -> None:
                 assert node.module != "random", path
 
 
-# The handbook's chapters, which we wrote; texts that messaging/formatting.py has escaped and marked up.
+# The handbook's chapters, which we wrote; texts that messaging/texts/formatting.py has escaped and marked up.
 OUR_OWN_HTML = {"{{ chapter.html|safe }}", "{{ one.html|safe }}", "{{ body|safe }}"}
 OUR_OWN_HTML |= {"{{ html|safe }}", "{{ sample_html|safe }}"}
 
@@ -69,7 +69,7 @@ def test_nothing_is_marked_safe_without_a_reason() -> None:
         "admin_module/handbook/rendering.py",
         "admin_module/templatetags/icp_ui.py",
         "admin_module/views/second_factor.py",  # segno's QR code
-        "messaging/formatting.py",
+        "messaging/texts/formatting.py",
         "messaging/templatetags/texts_ui.py",  # escaped before, or cleaned by nh3
     }
     found = {

@@ -10,16 +10,20 @@ from admin_module.models import User
 from consents import archive
 from consents.models import ConsentForm
 from consents.tests.papers import SHEET
-from messaging import letters
 from messaging.about_person import making
+from messaging.correspondence import letters
 from messaging.models import LetterText
 from messaging.tests import flow
-from recipients import epuap_intake, exporting, jobs, requests, rights, verification
+from recipients import jobs
+from recipients.account import requests, rights
+from recipients.contacts import verification
+from recipients.epuap import intake
+from recipients.exports import exporting
 from recipients.models import Address, DuplicatePair, EpuapDocument, Guardian, Recipient
 from recipients.models.kept_answers import KeptAnswer, Told
-from recipients.particulars import of
-from reports import answering, following
-from reports.acting import Actor
+from recipients.people.particulars import of
+from reports.steps import answering, following
+from reports.steps.acting import Actor
 from tests import make, make_reports
 
 # Every one of these would say who somebody was.
@@ -76,8 +80,8 @@ def whole(*, by: User) -> Recipient:
 
 def _document(person: Recipient) -> None:
     content = b"<pismo>Znikni\xc4\x99ta \xc5\xbb\xc3\xb3\xc5\x82wi\xc5\x84ska</pismo>"
-    taken = epuap_intake.take(
-        epuap_intake.Incoming(content=content, sender_name="Żółwińska", reply_to="/znikam/skrytka")
+    taken = intake.take(
+        intake.Incoming(content=content, sender_name="Żółwińska", reply_to="/znikam/skrytka")
     )
     EpuapDocument.objects.filter(pk=taken.pk).update(recipient=person, state="done")
 

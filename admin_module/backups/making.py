@@ -15,7 +15,7 @@ from admin_module.models import AuditEntry, AuditLink, Heartbeat, User
 from icp import __version__
 from icp.encryption.erasing import journal_path, read_journal
 from icp.encryption.models import DataKey
-from messaging import epoch
+from messaging.ledger import epoch
 from messaging.models import Delivery, Message
 from recipients.models import Recipient
 

@@ -18,9 +18,10 @@ from admin_module import audit
 from admin_module.models import AuditEntry, User
 from icp.encryption import pages
 from icp.encryption.erasing import journal_path, read_journal, replay
-from messaging import epoch
+from messaging.ledger import epoch
 from messaging.models import Message
-from recipients import changes, rights
+from recipients.account import rights
+from recipients.feed import changes
 from recipients.models import Recipient
 
 from . import databases, files, manifest

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_module.configuration import logos
 from icp import uploads
 from messaging.channels.sms_parts import count
-from messaging.placeholders import UnknownPlaceholder, check_placeholders
+from messaging.texts.placeholders import UnknownPlaceholder, check_placeholders
 
 from .base import SectionForm
 

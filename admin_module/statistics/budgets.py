@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from admin_module.models import User
-from messaging.budgeting import Budget, office_budget, unit_budget
+from messaging.budget.budgeting import Budget, office_budget, unit_budget
 
 SCARCE = 0.9  # of a budget used: time to look
 

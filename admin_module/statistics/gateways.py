@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import GatewayCheck, User
 from admin_module.settings_forms import PAGES
-from messaging import providers
 from messaging.channels import explain
+from messaging.engine import providers
+from messaging.engine.providers import Health
 from messaging.models import LANES, Attempt, ChannelPause, Delivery
-from messaging.providers import Health
 from recipients.models import CONTACT_KINDS
 
 RECENT = 2_000  # so many of the newest attempts are looked at: a page never reads them all

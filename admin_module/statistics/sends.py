@@ -6,8 +6,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from admin_module.models import User
+from messaging.ledger.progress import MOVING, tallies_of
 from messaging.models import Message
-from messaging.progress import MOVING, tallies_of
 
 SHOWN = 8
 

@@ -15,12 +15,13 @@ from admin_module.models import User
 from consents import late
 from conversations.calls import health, jobs
 from conversations.retention import checking, overview
-from messaging import alone, unknowns
+from messaging.ledger.progress import needing_decision
 from messaging.models import ChannelPause, Message
-from messaging.progress import needing_decision
-from recipients import address_health
+from messaging.steps import alone
+from messaging.trace import unknowns
+from recipients.contacts import address_health
 from recipients.models import EpuapDocument, Recipient, RightsRequest
-from reports import statistics as reports
+from reports.showing import statistics as reports
 
 SOON = timedelta(days=7)  # days to the deadline of an answer
 SENDERS = 4  # exchanges that are shown

@@ -12,7 +12,7 @@ from admin_module import backups, housekeeping
 from admin_module.backups import files as backed_up
 from icp.encryption.models import DataKey
 from messaging import dispatching
-from recipients import rights
+from recipients.account import rights
 from recipients.models import OfficeFile, PersonFile
 from tests import make
 

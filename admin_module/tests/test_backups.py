@@ -17,8 +17,8 @@ from admin_module.models import AuditEntry, Heartbeat
 from icp.encryption.erasing import journal_path
 from icp.encryption.keyring import new_document
 from icp.encryption.models import DataKey
-from messaging import epoch
-from recipients import rights
+from messaging.ledger import epoch
+from recipients.account import rights
 from recipients.models import Recipient
 from tests import make
 

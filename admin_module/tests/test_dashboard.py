@@ -12,7 +12,7 @@ from admin_module import configuration, statistics
 from admin_module.charts import round_up
 from admin_module.configuration import Budgets
 from admin_module.models import AuditEntry, GatewayCheck, Heartbeat, Unit, User
-from messaging import breaker
+from messaging.engine import breaker
 from messaging.models import Attempt, ChannelPause, Counter, Delivery, Message
 from recipients.models import CONTACT_KINDS
 from tests import make

@@ -14,9 +14,10 @@ from admin_module.configuration.gateways import channel_settings
 from admin_module.models import AuditEntry, GatewayCheck
 from admin_module.statistics.gateways import gateways
 from admin_module.tests.test_settings_views import save
-from messaging import breaker, channels, receipts
+from messaging import channels
 from messaging.channels import several
 from messaging.channels.sms import SmsApiChannel
+from messaging.engine import breaker, receipts
 from messaging.models import Delivery, ProviderState
 from messaging.tests import flow
 from messaging.tests.fakes import FakeChannel

@@ -8,10 +8,10 @@ from pytest_django import Settings
 from admin_module import configuration
 from admin_module.configuration import Municipality, PushKeys, read, write
 from admin_module.models import AuditEntry, ConfigurationVersion
-from messaging import push_keys
 from messaging.channels import targets
 from messaging.channels.push import vapid
-from recipients import devices
+from messaging.engine import push_keys
+from recipients.contacts import devices
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from admin_module import accounts
 from admin_module.models import User
-from messaging import sending
 from messaging.models import Message
+from messaging.steps import sending
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from admin_module import accounts
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from admin_module.staff_forms import HeirForm
-from messaging import drafting
 from messaging.models import Message
-from reports import leaving
+from messaging.steps import drafting
+from reports.steps import leaving
 
 from .staff import colleague
 

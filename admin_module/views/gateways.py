@@ -14,7 +14,7 @@ from admin_module.gateway_checks import Tried
 from admin_module.http import StaffRequest, staff_may
 from admin_module.templatetags.icp_ui import channel_name
 from icp.rate_limits import limited
-from messaging import breaker, providers
+from messaging.engine import breaker, providers
 
 from .settings import CHANGE, context_of, form_of, gateway_state, page_of
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from admin_module.configuration import PushKeys, StaleConfiguration, code_of
 from admin_module.configuration.writing import newest
 from admin_module.http import StaffRequest, staff_may
-from messaging import push_keys
+from messaging.engine import push_keys
 from recipients.models import Device
 
 CHANGE = "admin_module.change_configurationversion"

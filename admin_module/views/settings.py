@@ -19,9 +19,10 @@ from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import ConfigurationVersion, GatewayCheck
 from admin_module.settings_forms import GROUPS, PAGES, SectionForm, SettingsPage
 from icp.rate_limits import limited
-from messaging import providers, stopping
 from messaging.channels import explain
+from messaging.engine import providers
 from messaging.models import ChannelPause
+from messaging.returns import stopping
 
 from . import push_keys
 

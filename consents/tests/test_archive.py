@@ -13,7 +13,7 @@ from consents.models import Consent, ConsentForm, Scan
 from consents.tests.papers import SHEET, pdf, picture
 from icp.encryption.errors import KeyErased
 from icp.uploads import PDF, Sheet
-from recipients import rights
+from recipients.account import rights
 from recipients.models import Recipient
 from tests import make
 

@@ -7,7 +7,8 @@ import pytest
 
 from admin_module.models import AuditEntry
 from consents import batches
-from recipients import jobs, rights
+from recipients import jobs
+from recipients.account import rights
 from recipients.models import Job, OfficeFile, Recipient
 from tests import make
 

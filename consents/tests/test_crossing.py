@@ -9,7 +9,7 @@ from django.db import connection
 
 from consents import granting, numbering
 from consents.models import Consent, ConsentForm, NoScan
-from recipients import permissions
+from recipients.contacts import permissions
 from recipients.models import Recipient
 from tests import make
 

@@ -9,7 +9,8 @@ from admin_module.models import AuditEntry, User
 from consents import desk
 from consents.models import Consent, ConsentForm, Scan
 from consents.tests.papers import pdf, pdf_file, picture
-from recipients import permissions, rights
+from recipients.account import rights
+from recipients.contacts import permissions
 from recipients.models import Recipient
 from tests import make
 

@@ -12,7 +12,7 @@ import typst
 
 from consents import form_pdf, numbering
 from consents.models import ConsentForm, ConsentText, Topic
-from recipients import permissions
+from recipients.contacts import permissions
 from tests import make
 
 pytestmark = pytest.mark.django_db

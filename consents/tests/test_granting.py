@@ -7,7 +7,8 @@ from django.utils import timezone
 from admin_module.models import AuditEntry
 from consents import granting, numbering
 from consents.models import Consent, ConsentForm, ConsentText, NoScan
-from recipients import permissions, rights
+from recipients.account import rights
+from recipients.contacts import permissions
 from recipients.models import Recipient, ValidationCode
 from tests import make
 

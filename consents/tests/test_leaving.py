@@ -13,7 +13,8 @@ from consents.forms import ConsentTextForm
 from consents.models import Consent, ConsentText, NoScan, Topic
 from consents.topics import TopicData
 from messaging.models import Delivery, Letter
-from recipients import permissions, ticking
+from recipients.contacts import permissions
+from recipients.forms import ticking
 from recipients.models import Recipient
 from tests import make
 

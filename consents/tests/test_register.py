@@ -12,8 +12,8 @@ from admin_module.models import AuditEntry, User
 from consents import granting, register, statistics
 from consents.models import Consent, ConsentForm, ConsentText, Topic
 from consents.views import register as pages
-from recipients import rights
-from recipients.facets import changed
+from recipients.account import rights
+from recipients.lookup.facets import changed
 from recipients.models import Recipient
 from tests import make
 

@@ -7,8 +7,9 @@ from admin_module.models import AuditEntry, User
 from consents import granting, numbering, topics
 from consents.models import Consent, ConsentForm, NoScan, Topic
 from consents.topics import TopicData
-from messaging import sending
-from recipients import permissions, ticking
+from messaging.steps import sending
+from recipients.contacts import permissions
+from recipients.forms import ticking
 from recipients.models import Recipient
 from tests import make
 

@@ -13,9 +13,9 @@ from consents.models import ConsentForm, Scan
 from consents.scan_forms import ReceivedForm
 from icp.rate_limits import limited
 from icp.web_security import PERMISSIONS
-from recipients import ticking
+from recipients.forms import ticking
 from recipients.models import Recipient, living
-from recipients.moves import CannotMove
+from recipients.people.moves import CannotMove
 
 # The camera reads QR codes here, and nowhere else in the panel.
 WITH_CAMERA = PERMISSIONS.replace("camera=()", "camera=(self)")

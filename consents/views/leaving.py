@@ -12,7 +12,7 @@ from admin_module.http import StaffRequest, staff_may
 from admin_module.templatetags.icp_ui import channel_name
 from consents import leaving
 from consents.leaving import LeavingForm
-from recipients import ticking
+from recipients.forms import ticking
 from recipients.models import CONTACT_KINDS, Recipient, living
 
 

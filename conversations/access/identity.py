@@ -14,8 +14,8 @@ from admin_module import audit
 from admin_module.models import User
 from conversations.models import AccessRequest, IdentityCode
 from icp.encryption.tokens import mac
-from messaging import farewells
-from recipients.telling import Words
+from messaging.correspondence import farewells
+from recipients.correspondence.telling import Words
 
 from . import steps
 from .refusing import NotAllowed

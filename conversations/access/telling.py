@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from admin_module.models import User
 from conversations.models import AccessRequest, Appointment, Designation, Opinion
 from conversations.register.designations import standing
-from messaging import farewells, letters
+from messaging.correspondence import farewells, letters
 from messaging.models import LetterText
-from recipients import checks
-from recipients.telling import Words
+from recipients.correspondence.telling import Words
+from recipients.values import checks
 
 from .acting import may_opine
 

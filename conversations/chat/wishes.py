@@ -12,7 +12,7 @@ from admin_module.locking import computer
 from conversations.models import ChatInbox, Kind, NoticeVersion, Party
 from conversations.register import notices
 from icp.encryption.tokens import mac
-from recipients import checks
+from recipients.values import checks
 
 from . import stamps, wording
 from .opening import Wanted

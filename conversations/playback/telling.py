@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from admin_module.models import User
 from conversations.models import PlaybackSession
-from messaging import letters
+from messaging.correspondence import letters
 from messaging.models import LetterText
 
 DIRECTOR = "office_director"

@@ -15,8 +15,9 @@ from admin_module import audit
 from admin_module.models import User
 from conversations.models import Conversation
 from conversations.models.conversations import ConversationQuerySet
-from recipients import exported_tables, jobs
-from recipients.exported_tables import CSV, XLSX
+from recipients import jobs
+from recipients.exports import exported_tables
+from recipients.exports.exported_tables import CSV, XLSX
 from recipients.models import Job, OfficeFile
 
 from . import listing

@@ -29,7 +29,7 @@ from conversations.models import (
 from icp.days import months_after
 from messaging.about_person import paper, wording
 from messaging.about_person.paper import Section
-from messaging.evidence_paper import grouped
+from messaging.archive.evidence_paper import grouped
 
 log = logging.getLogger(__name__)
 TITLE = "Protokół trwałego usunięcia"

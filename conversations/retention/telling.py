@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from admin_module.models import User
-from messaging import letters
+from messaging.correspondence import letters
 from messaging.models import LetterText
 
 

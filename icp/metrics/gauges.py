@@ -18,7 +18,9 @@ from conversations.models import RetentionCheck
 from icp.encryption import pages
 from icp.encryption.erasing import journal_path, read_journal
 from icp.encryption.models import PageDirty
-from messaging import epoch, epuap_boxes, providers
+from messaging.engine import providers
+from messaging.epuap import boxes
+from messaging.ledger import epoch
 from messaging.models import (
     LANES,
     ChannelPause,
@@ -32,7 +34,7 @@ from recipients.models import CONTACT_KINDS, Job
 
 log = logging.getLogger(__name__)
 LATELY = timedelta(minutes=5)
-# Somebody else's answer came after the lease had passed on: "owner:reference" (messaging/receipts.py).
+# Somebody else's answer came after the lease had passed on: "owner:reference" (messaging/engine/receipts.py).
 LOST_FENCE = 65
 NEWEST = 20_000
 Labels = tuple[str, ...]
@@ -181,7 +183,7 @@ def _pulses() -> QuerySet[ProviderPulse]:
     "icp_epuap_silent_seconds", "Since a box of the office in ePUAP last answered sensibly.", "box"
 )
 def silent_boxes() -> Numbers:
-    asked = EpuapBox.objects.filter(address__in=epuap_boxes.addresses()).order_by("pk")
+    asked = EpuapBox.objects.filter(address__in=boxes.addresses()).order_by("pk")
     rows = asked.values_list("pk", "answered_at")
     yield from (((str(pk),), age(at)) for pk, at in rows)
 

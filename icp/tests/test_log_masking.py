@@ -89,7 +89,7 @@ def test_secrets_are_masked(text: str) -> None:
     [
         "message 1234567 was sent to 250000 people in 12.345678 s",
         "request 5f0c2a52-9a3c-4c43-8f0c-123456789012 took 0.123456789 s",
-        "2026-11-20 14:35:07,123 INFO messaging.delivering: drained 500",
+        "2026-11-20 14:35:07,123 INFO messaging.engine.delivering: drained 500",
         "django.core.exceptions.ImproperlyConfigured: Set ICP_SECRET_KEY or ICP_SECRET_KEY_FILE",
         'File "/app/messaging/channels/epuap/channel.py", line 123, in send',
         "sha256 9b74c9897bac770ffc029102a200c5de9b74c9897bac770ffc029102a200c5de",

@@ -12,11 +12,12 @@ from pytest_django import Settings
 
 from admin_module.models import AuditEntry, Heartbeat
 from icp.metrics import gauges
-from messaging import epoch, pulse, receipts
 from messaging.channels.base import Answer, Outcome
+from messaging.engine import pulse, receipts
+from messaging.ledger import epoch
 from messaging.models import ChannelPause, Counter, Delivery, ProviderPulse
 from messaging.tests import flow
-from recipients.facets import changed
+from recipients.lookup.facets import changed
 from tests import make
 
 pytestmark = pytest.mark.django_db

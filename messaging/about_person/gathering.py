@@ -13,8 +13,7 @@ from django.utils import timezone
 from admin_module.configuration import Municipality, read
 from consents import form_pdf
 from consents.models import Consent, ConsentForm, ConsentText, Scan, Topic
-from recipients import permissions
-from recipients.joining import all_of
+from recipients.contacts import permissions
 from recipients.models import (
     CONTACT_KINDS,
     EpuapDocument,
@@ -22,6 +21,7 @@ from recipients.models import (
     RightsRequest,
     ValidationCode,
 )
+from recipients.same_person.joining import all_of
 
 from . import apps, looks, sent
 

@@ -13,8 +13,8 @@ from admin_module.models import AuditEntry, User
 from admin_module.roles import label_of
 from admin_module.templatetags.audit_words import ACTIONS, READS
 from messaging.models import Delivery
-from recipients.joining import all_of
 from recipients.models import EpuapDocument, Export, Recipient
+from recipients.same_person.joining import all_of
 
 TAKEN = ("export.ordered", "job.file_exported")
 

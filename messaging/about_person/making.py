@@ -12,8 +12,9 @@ from admin_module import audit
 from admin_module.configuration import Retention, read
 from admin_module.models import User
 from icp.encryption.files import SealedFileQuerySet
-from recipients import moves, requests
+from recipients.account import requests
 from recipients.models import PersonFile, Recipient, RightsRequest
+from recipients.people import moves
 
 from . import gathering, paper
 

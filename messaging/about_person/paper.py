@@ -17,7 +17,7 @@ import typst
 from admin_module.configuration import Municipality, read
 from consents.form_pdf import CHANNELS
 from consents.form_pdf import TYPST as FORMS
-from recipients import checks
+from recipients.values import checks
 
 from . import wording
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from admin_module.models import User
-from messaging.explaining import why
 from messaging.models import Delivery, Letter, Message
-from recipients import why_meant
-from recipients.joining import all_of
+from messaging.trace.explaining import why
+from recipients.filtering import why_meant
 from recipients.models import Recipient
+from recipients.same_person.joining import all_of
 
 Reason = Delivery.Reason
 

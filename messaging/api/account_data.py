@@ -9,8 +9,8 @@ from rest_framework.response import Response
 from icp.api.endpoints import ApiRequest, endpoint
 from icp.api.problems import Problem
 from messaging.about_person import making
-from recipients import moves
 from recipients.models import RightsRequest
+from recipients.people import moves
 
 APP = RightsRequest.How.APP
 

@@ -1,10 +1,10 @@
-"""From changes of messages to what a device keeps of them (recipients.changes.SOURCES)."""
+"""From changes of messages to what a device keeps of them (recipients.feed.changes.SOURCES)."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from messaging import bulletin, inbox
-from recipients.changes import Data
+from messaging.public import bulletin, inbox
+from recipients.feed.changes import Data
 from recipients.models import Device
 
 from .shapes import letter_data, public_data

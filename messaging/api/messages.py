@@ -10,9 +10,10 @@ from rest_framework.response import Response
 from icp.api import cursors, etags
 from icp.api.endpoints import ApiRequest, endpoint
 from icp.api.problems import Problem
-from messaging import attachments, inbox
-from messaging.file_answers import attachment_response
-from messaging.inbox import Told
+from messaging.public import inbox
+from messaging.public.inbox import Told
+from messaging.texts import attachments
+from messaging.texts.file_answers import attachment_response
 
 from .shapes import (
     InboxSerializer,

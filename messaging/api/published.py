@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from icp.api import cursors, etags
 from icp.api.endpoints import ApiRequest, endpoint
 from icp.api.problems import Problem
-from messaging import bulletin
+from messaging.public import bulletin
 
 from .shapes import (
     AlertsAskedSerializer,

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from icp.api.cursors import CursorField
-from messaging.bulletin import ACTIVE, CANCELLED, ENDED, Item
-from messaging.follow_ups import Mark
-from messaging.inbox import ACCEPTED, IGNORED, Letter
 from messaging.models import Message
-from messaging.opened_texts import Attached
+from messaging.public.bulletin import ACTIVE, CANCELLED, ENDED, Item
+from messaging.public.inbox import ACCEPTED, IGNORED, Letter
+from messaging.steps.follow_ups import Mark
+from messaging.texts.opened_texts import Attached
 from recipients.models import Language
 
 MOST_RECEIPTS = 200

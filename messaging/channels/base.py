@@ -32,7 +32,7 @@ class News(StrEnum):
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
     READ = "read"
-    # These change no state: what they say is about the address (recipients.address_health).
+    # These change no state: what they say is about the address (recipients.contacts.address_health).
     DELAYED = "delayed"  # the server is still trying
     COMPLAINED = "complained"  # the person marked it as spam
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import Unit, User
 from consents.models import Topic
-from messaging.archive import SHELVES
+from messaging.archive.finding import SHELVES
 from messaging.models import Message
-from recipients.export_form import SHORTEST_REASON
+from recipients.forms.export import SHORTEST_REASON
 from recipients.models import CONTACT_KINDS
 
 from .figures import IN_THIS_CENTURY, DayInput
@@ -71,7 +71,7 @@ class ArchiveForm(forms.Form):
 
     @property
     def wanted(self) -> dict[str, Any]:
-        """For messaging.archive; the shelf stands in the address as `status`."""
+        """For messaging.archive.finding; the shelf stands in the address as `status`."""
         self.is_valid()
         shelf = self.data.get("status", "")
         return {**self.cleaned_data, "status": shelf if shelf in SHELVES else ""}

@@ -5,8 +5,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from messaging import epuap_showing, intake
-from recipients.epuap_doubts import Doubt
+from messaging.epuap import intake, showing
+from recipients.epuap.doubts import Doubt
 from recipients.models import EpuapDocument, Recipient
 
 NEW = "0"
@@ -40,7 +40,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, document: EpuapDocument, **kwargs: Any) -> None:
         self.document = document
-        self.candidates = epuap_showing.candidates(document)
+        self.candidates = showing.candidates(document)
         super().__init__(*args, **kwargs)
         onto = cast(forms.TypedChoiceField, self.fields["onto"])
         if self.is_open_who:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import Unit, User
 from consents.models import Topic
-from messaging.figures import Span
 from messaging.models import Message
+from messaging.statistics.figures import Span
 
 DAYS = 90
 MOST_DAYS = 366 * 3

@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
-from messaging import following
-from messaging.follow_ups import Kind, root_of
-from messaging.following import Wish
 from messaging.forms.message import MessageForm
 from messaging.models import Message
+from messaging.steps import following
+from messaging.steps.follow_ups import Kind, root_of
+from messaging.steps.following import Wish
 
 LONGEST = 1000
 LANGUAGE_LABELS = {"uk": _("The same in Ukrainian"), "en": _("The same in English")}

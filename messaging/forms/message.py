@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
 from consents.models import Topic
+from messaging.hours.moments import which_of_two
 from messaging.models import Message
 from messaging.models.message import ALERTING
-from messaging.moments import which_of_two
-from messaging.publishing import may_be_public
+from messaging.steps.publishing import may_be_public
 from recipients.models import CONTACT_KINDS
 
 from .moments import MomentField, WhichHourField, choose_hours

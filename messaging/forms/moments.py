@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from messaging.moments import FIRST, SECOND, TWICE, HourComesTwice, NoSuchHour, moment_of
+from messaging.hours.moments import FIRST, SECOND, TWICE, HourComesTwice, NoSuchHour, moment_of
 
 # What browsers send, and what people type where the browser has no field for it.
 PATTERNS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M")

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from messaging.hours.moments import which_of_two
 from messaging.models import Message
-from messaging.moments import which_of_two
 
 from .moments import MomentField, WhichHourField, choose_hours
 

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from messaging import escalating
-from messaging.escalating import Escalation
+from messaging.ledger import escalating
+from messaging.ledger.escalating import Escalation
 from messaging.models import Message
 
 AT_ONCE, AFTER_APP = "at_once", "after_app"

@@ -10,9 +10,9 @@ from django.utils.translation import pgettext_lazy
 
 from admin_module.models import User
 from consents.models import Topic
-from messaging import escalating
+from messaging.ledger import escalating
 from messaging.models import Message, MessageTemplate, TemplateFolder
-from messaging.templating import Words, newest, words_of
+from messaging.shelf.templating import Words, newest, words_of
 from recipients.models import CONTACT_KINDS
 
 from .message import CHANNEL_NAMES

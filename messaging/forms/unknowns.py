@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
-from messaging import unknowns
 from messaging.models import Delivery
+from messaging.trace import unknowns
 from recipients import jobs
 from recipients.models import CONTACT_KINDS, Job
 

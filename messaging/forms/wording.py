@@ -5,16 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from messaging import short_links
 from messaging.models import MessageText, Variants
-from messaging.placeholders import (
+from messaging.texts import short_links
+from messaging.texts.placeholders import (
     OF_MESSAGE,
     PLACEHOLDERS,
     UnknownPlaceholder,
     check_placeholders,
 )
-from messaging.pricing import sms_price
-from messaging.variants import PARTS, in_language
+from messaging.texts.pricing import sms_price
+from messaging.texts.variants import PARTS, in_language
 from recipients.models import Language
 
 MOST_SMS_PARTS = 10  # Twilio refuses a text longer than 1600 characters: ten parts

@@ -16,7 +16,7 @@ from .message import Message
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message as a person read it: the names of its parts (messaging.approving) and their words."""
+    """A message as a person read it: the names of its parts (messaging.steps.approving) and their words."""
 
     parts: dict[str, str] = field(default_factory=dict)
 

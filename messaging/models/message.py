@@ -46,7 +46,7 @@ class Variants:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """A filter of `recipients.audience` and the same in words."""
+    """A filter of `recipients.filtering.audience` and the same in words."""
 
     filter: dict[str, object] = field(default_factory=dict)
     words: str = ""
@@ -151,7 +151,7 @@ class Message(SealedModel):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    # Keyed, of everything that was approved (messaging.approving.digest); empty: nobody had to.
+    # Keyed, of everything that was approved (messaging.steps.approving.digest); empty: nobody had to.
     approved_digest = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)  # when the order to send was given
@@ -167,7 +167,7 @@ class Message(SealedModel):
     sms_planned = models.PositiveIntegerField(default=0)
     # The most SMS parts that somebody allowed for this message; more are not listed, and it asks.
     sms_limit = models.PositiveIntegerField(null=True, blank=True)
-    # The app first, an SMS later: `messaging.escalating.Escalation` as a dict; empty: all at once.
+    # The app first, an SMS later: `messaging.ledger.escalating.Escalation` as a dict; empty: all at once.
     escalation = models.JSONField(default=dict, blank=True)
     escalates_at = models.DateTimeField(null=True, blank=True)  # when its second step comes due
     cursor = models.PositiveIntegerField(default=0)

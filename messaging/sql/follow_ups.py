@@ -4,7 +4,7 @@ worked; in two dialects. `f` is a delivery of the family, `s` the one it was lef
 
 from collections.abc import Callable
 
-from recipients.change_sql import note_people
+from recipients.feed.change_sql import note_people
 
 # What the app shows is there whatever became of the hint at it (messaging.models.IN_INBOX).
 _CAME = """({d}.state IN ('accepted', 'delivered', 'read', 'no_receipt')

@@ -1,6 +1,6 @@
 """The engine's statements as PostgreSQL 15 reads them. Times are the server's."""
 
-from recipients.change_sql import note_people
+from recipients.feed.change_sql import note_people
 
 from . import escalation, follow_ups, households
 from .escalation import NEEDED
@@ -13,7 +13,7 @@ _LIVE = f"{_GOING} AND (m.expires_at IS NULL OR m.expires_at > statement_timesta
 _AGREED = """(m.klass = 'alarm' OR coalesce(t.mandatory, false)
     OR coalesce((r.consents >> (t.bit * 4 + %(kind)s::int)) & 1, 0) = 1)"""
 
-# Nothing is sent to an address that messages come back from (recipients.address_health). OFFSET 0: looked
+# Nothing is sent to an address that messages come back from (recipients.contacts.address_health). OFFSET 0: looked
 # up for the few rows at hand, never joined with a town's addresses.
 _NOT_HELD = """NOT EXISTS (
     SELECT 1 FROM recipients_contactpoint h JOIN recipients_suppressedaddress s

@@ -3,7 +3,7 @@
 A tuple is run in order; the rows are those of its last statement. Lists arrive as JSON.
 """
 
-from recipients.change_sql import note_people
+from recipients.feed.change_sql import note_people
 
 from . import escalation, follow_ups
 from .escalation import NEEDED
@@ -20,7 +20,7 @@ _LIVE = f"{_GOING} AND (m.expires_at IS NULL OR m.expires_at > {_NOW})"
 _AGREED = """(m.klass = 'alarm' OR coalesce(t.mandatory, 0)
     OR coalesce((r.consents >> (t.bit * 4 + %(kind)s)) & 1, 0) = 1)"""
 
-# Nothing is sent to an address that messages come back from (recipients.address_health).
+# Nothing is sent to an address that messages come back from (recipients.contacts.address_health).
 _NOT_HELD = """NOT EXISTS (
     SELECT 1 FROM recipients_contactpoint h JOIN recipients_suppressedaddress s
         ON s.held AND s.kind = h.kind AND s.value_token = h.value_token

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from admin_module.templatetags.icp_ui import NO_BREAK_SPACE
+from messaging.hours.moments import TWICE, words_of
 from messaging.models import Delivery
-from messaging.moments import TWICE, words_of
-from messaging.pricing import SmsPrice
+from messaging.texts.pricing import SmsPrice
 from recipients.models import Language
 
 register = template.Library()

@@ -3,8 +3,8 @@
 from django import template
 from django.urls import reverse
 
-from messaging import remedies
 from messaging.models import Delivery, Message
+from messaging.trace import remedies
 
 register = template.Library()
 

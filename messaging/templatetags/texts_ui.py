@@ -6,10 +6,10 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from messaging import enclosing
-from messaging.formatting import to_html
 from messaging.models import MessageAttachment
-from messaging.placeholders import OF_MESSAGE, PLACEHOLDERS
+from messaging.texts import enclosing
+from messaging.texts.formatting import to_html
+from messaging.texts.placeholders import OF_MESSAGE, PLACEHOLDERS
 from recipients.models import Language
 
 register = template.Library()

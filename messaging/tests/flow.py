@@ -3,8 +3,9 @@
 import threading
 from collections import Counter as Tally
 
-from messaging import delivering, expanding, sending
+from messaging.engine import delivering, expanding
 from messaging.models import Counter, Delivery, Message
+from messaging.steps import sending
 from tests import make
 
 

@@ -18,24 +18,17 @@ from hypothesis.stateful import (
     rule,
 )
 
-from messaging import (
-    braking,
-    claiming,
-    delivering,
-    epoch,
-    expanding,
-    finishing,
-    outcomes,
-    receipts,
-    sending,
-    sweeping,
-    unknowns,
-)
+from messaging import sweeping
 from messaging.channels.base import Answer, News, Outcome, StatusUpdate
-from messaging.claiming import Due
-from messaging.escalating import Escalation
+from messaging.engine import claiming, delivering, expanding, outcomes, receipts
+from messaging.engine.claiming import Due
+from messaging.ledger import epoch, finishing
+from messaging.ledger.escalating import Escalation
 from messaging.models import REFERENCES, Delivery, Message
-from recipients import permissions, rights
+from messaging.steps import braking, sending
+from messaging.trace import unknowns
+from recipients.account import rights
+from recipients.contacts import permissions
 from recipients.models import CONTACT_KINDS, ContactPoint, Recipient
 
 from .machine_world import ENDED, FATES, KINDS, World

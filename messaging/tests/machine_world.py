@@ -10,9 +10,11 @@ from itertools import cycle
 from django.db.models import F
 from django.utils import timezone
 
-from messaging import approving, channels, counting, escalating, sending
+from messaging import channels
 from messaging.channels.base import Answer, Envelope, Outcome, Pace, StatusUpdate
+from messaging.ledger import counting, escalating
 from messaging.models import OPEN, REFERENCES, ChannelPause, Delivery, Message
+from messaging.steps import approving, sending
 from recipients.models import CONTACT_KINDS, Recipient
 from tests import make
 

@@ -4,7 +4,7 @@ from datetime import time
 
 from messaging.channels import targets
 from messaging.tests.fakes import FakeChannel
-from recipients import devices
+from recipients.contacts import devices
 from recipients.models import Device
 
 # Quiet hours that never end.

@@ -10,9 +10,9 @@ from lxml import etree
 from pytest_django import Settings
 
 from admin_module import configuration
-from messaging import epuap_keys
 from messaging.channels.epuap.push import OB
 from messaging.channels.epuap.wsse import SOAP
+from messaging.epuap import keys
 from messaging.tests.signed import FORM, PERSON
 from sandbox.certificates import Certificates
 from sandbox.epuap_outbox import Outbox, Parcel
@@ -49,7 +49,7 @@ def believing(settings: Settings, files: Certificates, **more: object) -> None:
         "certificate_file": str(files.certificate),
     }
     settings.CHANNELS = settings.CHANNELS | {"epuap": settings.CHANNELS["epuap"] | known | more}
-    epuap_keys.forget()
+    keys.forget()
     configuration.forget()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from recipients import devices
+from recipients.contacts import devices
 from recipients.models import Device, Recipient
 
 

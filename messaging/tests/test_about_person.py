@@ -17,11 +17,13 @@ from admin_module.audit import about
 from admin_module.models import AuditEntry, User
 from consents.models import Topic
 from icp.encryption import files
-from messaging import letters
 from messaging.about_person import gathering, looks, making, paper, sent
+from messaging.correspondence import letters
 from messaging.models import Delivery, LetterText
 from messaging.models.message import Audience
-from recipients import exporting, jobs, requests, rights
+from recipients import jobs
+from recipients.account import requests, rights
+from recipients.exports import exporting
 from recipients.models import PersonFile, Recipient, RightsRequest
 from recipients.tests.test_exporting import wanted
 from tests import make

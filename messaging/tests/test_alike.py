@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admin_module.models import User
-from messaging import alike
+from messaging.composing import alike
+from messaging.composing.outlook import look_ahead
 from messaging.models import Message, MessageText
-from messaging.outlook import look_ahead
 from messaging.tests.flow import sent
 from messaging.views import confirming
 from tests import make

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admin_module.models import AuditEntry, User
-from messaging import alone, approving, planning, queueing, sending
 from messaging.models import Letter, Message, SentAlone
+from messaging.steps import alone, approving, planning, queueing, sending
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from admin_module.models import AuditEntry
-from messaging import approving, expanding, planning, sending, sweeping
+from messaging import sweeping
+from messaging.engine import expanding
 from messaging.models import ApprovalStep, Letter, Message, MessageText, Shown
+from messaging.steps import approving, planning, sending
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +95,7 @@ def test_what_was_read_is_what_is_approved() -> None:
 
 def test_an_editor_of_the_draft_cannot_approve_it_nor_who_moved_it() -> None:
     author, helper, mover = (make.staff("unit_manager") for _one in range(3))
-    from messaging import drafting
+    from messaging.steps import drafting
 
     message = make.message(
         author=author, klass="warning", due_at=timezone.now() + timedelta(days=1)

@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 
 from admin_module.models import AuditEntry, User
-from messaging import alone, expanding, planning, sending
+from messaging.engine import expanding
 from messaging.models import ApprovalStep, Delivery, Message, SentAlone
+from messaging.steps import alone, planning, sending
 from recipients.tests.test_racing import at_once
 from tests import make
 

@@ -13,12 +13,15 @@ from django.utils import timezone
 
 from admin_module import audit
 from admin_module.models import AuditEntry, User
-from messaging import archive, archive_export, binning, delivery_export, old_drafts, tracing
+from messaging.archive import delivery_export, exporting, finding
 from messaging.forms.archive import ArchiveForm
 from messaging.models import Attempt, Delivery, Message, MessageText, SavedView
+from messaging.steps import binning, old_drafts
 from messaging.tests.conftest import Fake
 from messaging.tests.flow import drain, sent
-from recipients import jobs, rights
+from messaging.trace import tracing
+from recipients import jobs
+from recipients.account import rights
 from recipients.models import Export, Job
 from tests import make
 
@@ -119,7 +122,7 @@ def test_a_search_looks_through_a_bounded_number_of_texts_and_says_so(
     oldest = message(author, "Igła")
     for number in range(4):
         message(author, f"Siano {number}")
-    monkeypatch.setattr(archive, "MOST_OPENED", 3)
+    monkeypatch.setattr(finding, "MOST_OPENED", 3)
     answer = desk.get(reverse("message-list"), {"text": "igla"})
     assert (answer.context["rows"], answer.context["cut"]) == ([], True)
     again = desk.get(reverse("message-list"), {"text": "igla", "before": answer.context["next"]})
@@ -130,9 +133,9 @@ def test_pages_of_a_search_do_not_overlap(author: User) -> None:
     for number in range(7):
         message(author, f"Woda {number}")
     wanted = {"text": "woda"}
-    first = archive.page(author, wanted, before=None, size=3)
-    second = archive.page(author, wanted, before=first.before, size=3)
-    third = archive.page(author, wanted, before=second.before, size=3)
+    first = finding.page(author, wanted, before=None, size=3)
+    second = finding.page(author, wanted, before=first.before, size=3)
+    third = finding.page(author, wanted, before=second.before, size=3)
     found = [one.text.title for page in (first, second, third) for one in page.messages]
     assert found == [f"Woda {number}" for number in range(6, -1, -1)]
     assert third.before is None
@@ -184,7 +187,7 @@ def test_the_list_as_a_file_says_what_the_page_shows(desk: Client, author: User)
     rows = read(job)
     assert [row[1] for row in rows[1:]] == ["Woda"]
     assert "woda" not in str(job.detail).lower()
-    assert len(rows[0]) == len(archive_export.COLUMNS)
+    assert len(rows[0]) == len(exporting.COLUMNS)
 
 
 def test_a_file_holds_nothing_of_other_units(author: User) -> None:
@@ -192,7 +195,7 @@ def test_a_file_holds_nothing_of_other_units(author: User) -> None:
     message(author, "Urzędowa")
     message(school, "Szkolna")
     wanted = ArchiveForm({}, by=school).wanted
-    job = run(archive_export.order(wanted, "xlsx", by=school, form_key=uuid.uuid4()))
+    job = run(exporting.order(wanted, "xlsx", by=school, form_key=uuid.uuid4()))
     assert [row[1] for row in read(job)[1:]] == ["Szkolna"]
 
 

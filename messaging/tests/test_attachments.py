@@ -17,15 +17,15 @@ from admin_module.models import AuditEntry, User
 from consents.tests.papers import pdf
 from icp.encryption.files import forget_orphans
 from icp.uploads import UploadRefused
-from messaging import attachments, enclosing, pricing
 from messaging.channels.base import Enclosure
 from messaging.channels.epuap.letter import general_letter
 from messaging.channels.epuap.xml import parse
 from messaging.models import Message, MessageAttachment, MessageText
-from messaging.rendering import content_for
 from messaging.tests import flow
 from messaging.tests.fakes import FakeChannel
 from messaging.tests.reading import Phone
+from messaging.texts import attachments, enclosing, pricing
+from messaging.texts.rendering import content_for
 from tests import make
 
 pytestmark = pytest.mark.django_db

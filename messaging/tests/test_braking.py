@@ -9,8 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from messaging import braking, closing, counting, expanding, outcomes, sending, sweeping
+from messaging import sweeping
+from messaging.engine import expanding, outcomes
+from messaging.ledger import closing, counting
 from messaging.models import Delivery, Message
+from messaging.steps import braking, sending
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from tests import make

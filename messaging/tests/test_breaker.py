@@ -8,16 +8,7 @@ import pytest
 from django.utils import timezone
 
 from admin_module.models import AuditEntry
-from messaging import (
-    asking,
-    breaker,
-    channels,
-    claiming,
-    providers,
-    receipts,
-    sweeping,
-    watching,
-)
+from messaging import channels, sweeping
 from messaging.channels.base import (
     Answer,
     Balance,
@@ -28,6 +19,7 @@ from messaging.channels.base import (
     StatusUpdate,
 )
 from messaging.channels.failing_over import FailingOver
+from messaging.engine import asking, breaker, claiming, providers, receipts, watching
 from messaging.models import Attempt, ChannelPause, Delivery, HandedOver, Letter, ProviderState
 from messaging.tests import flow
 from messaging.tests.fakes import FakeChannel, accept, always

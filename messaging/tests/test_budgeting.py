@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from admin_module.configuration import Budgets, read, write
 from admin_module.models import AuditEntry
-from messaging import budgeting, drafting, expanding, sending
+from messaging.budget import budgeting
+from messaging.engine import expanding
 from messaging.models import Counter, Message
+from messaging.steps import drafting, sending
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.class_rules import rules_of
 from messaging.forms import MessageForm
+from messaging.steps.class_rules import rules_of
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,10 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
-from messaging import claiming, delivering, epoch, finishing, outcomes
 from messaging.channels.base import Answer, Envelope, Outcome
-from messaging.claiming import Share
+from messaging.engine import claiming, delivering, outcomes
+from messaging.engine.claiming import Share
+from messaging.ledger import epoch, finishing
 from messaging.models import (
     Attempt,
     ChannelPause,
@@ -22,7 +23,7 @@ from messaging.models import (
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.fakes import always
-from recipients import permissions
+from recipients.contacts import permissions
 from recipients.models import ContactPoint, Recipient, SuppressedAddress
 from tests import make
 
@@ -333,8 +334,7 @@ def test_an_alarm_overtakes_a_newsletter_in_any_drain(fake: Fake) -> None:
 
 def test_one_intent_is_cut_over_the_streams(fake: Fake) -> None:
     channel = fake(window=6, groups=1)
-    parts: list[int] = []
-    intents: list[int] = []
+    parts, intents = list[int](), list[int]()
     channel.before = lambda envelopes: parts.append(len(envelopes))
     turned = outcomes.turn
 

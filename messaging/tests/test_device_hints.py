@@ -10,15 +10,16 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from messaging import braking, device_hints, publishing
 from messaging.channels import targets
 from messaging.channels.base import Answer, Envelope, Outcome
+from messaging.engine import device_hints
 from messaging.models import ChannelPause, DeviceHint, HintRound, Message
+from messaging.steps import braking, publishing
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.fakes import always
 from messaging.tests.phones import EVER, LONG_AGO, phone, rung
-from recipients import devices
+from recipients.contacts import devices
 from recipients.models import Device
 from tests import make
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.differences import IN, OUT, SAME, Piece, differences
+from messaging.texts.differences import IN, OUT, SAME, Piece, differences
 
 pytestmark = pytest.mark.dry
 TEXTS = st.text(st.sampled_from("ab ąż\n.,1"), max_size=60)

@@ -11,9 +11,12 @@ from pytest_django.fixtures import Settings
 
 from admin_module.models import AuditLink, Heartbeat
 from icp.celery import app
-from messaging import claiming, dispatching, sending, waking
+from messaging import dispatching
 from messaging.channels.base import Envelope
+from messaging.engine import claiming
+from messaging.ledger import waking
 from messaging.models import Message
+from messaging.steps import sending
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from recipients.models import ValidationCode

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from messaging import channels, claiming, delivering, outcomes
+from messaging import channels
 from messaging.channels.base import Channel
 from messaging.channels.drill import DrillChannel
 from messaging.channels.drill import held as held_sink
+from messaging.engine import claiming, delivering, outcomes
 from messaging.models import Attempt, Delivery, Message, ProviderPulse
 from messaging.tests import flow
 from messaging.tests.conftest import Fake

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from admin_module.models import AuditEntry, User
 from consents.models import Topic
-from messaging import intake
-from messaging.intake import AlreadyDecided
+from messaging.epuap import intake
+from messaging.epuap.intake import AlreadyDecided
 from messaging.models import Letter
-from recipients import epuap_intake
+from recipients.epuap import intake as epuap_intake
 from recipients.models import EpuapDocument, Recipient, RightsRequest
 from sandbox.form_documents import Filled, form_document
 from tests import make, signed_forms

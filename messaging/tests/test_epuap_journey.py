@@ -10,17 +10,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from admin_module import configuration
 from consents.models import Consent
-from messaging import (
-    channels,
-    delivering,
-    epuap_keys,
-    epuap_pulling,
-    intake,
-    letters,
-    receipts,
-)
+from messaging import channels
+from messaging.correspondence import letters
+from messaging.engine import delivering, receipts
+from messaging.epuap import intake, keys, pulling
 from messaging.models import Delivery, EpuapBox
-from recipients import epuap_proposals
+from recipients.epuap import proposals
 from recipients.models import EpuapDocument, Recipient
 from sandbox.testing import Box, running_sandbox
 from tests import make
@@ -40,12 +35,12 @@ def box(running: Box, settings: Settings) -> Iterator[Box]:
     running.reset()
     ours = {name: settings.CHANNELS[name] | running.config(name) for name in settings.CHANNELS}
     settings.CHANNELS = settings.CHANNELS | ours
-    epuap_keys.forget()
+    keys.forget()
     configuration.forget()
     channels.close_channels()
     make.topic("Odpady komunalne")
     make.consent_text()
-    epuap_proposals.load(by=make.clerk())
+    proposals.load(by=make.clerk())
     yield running
     channels.close_channels()
 
@@ -57,7 +52,7 @@ def deliver(box: Box, way: str, live_server: LiveServer, **wish: object) -> str:
     if way == "push":
         assert {each["status"] for each in told["handed"]} == {200}
     EpuapBox.objects.update(due_at=timezone.now())
-    epuap_pulling.pull_due()
+    pulling.pull_due()
     intake.work_off()
     return str(told["pesel"])
 
@@ -124,7 +119,7 @@ def test_the_receipt_of_an_answer_ends_in_its_delivery(box: Box, live_server: Li
     sent = Delivery.objects.filter(channel="epuap")
     assert {row.state for row in sent} == {Delivery.State.ACCEPTED}
     EpuapBox.objects.update(due_at=timezone.now())
-    epuap_pulling.pull_due()
+    pulling.pull_due()
     receipts.apply()
     assert {row.state for row in sent.all()} == {Delivery.State.DELIVERED}
 

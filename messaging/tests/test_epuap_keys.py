@@ -17,9 +17,9 @@ from pytest_django import Settings
 
 from admin_module import configuration
 from admin_module.models import AuditEntry, User
-from messaging import epuap_keys
 from messaging.channels import get_channel
 from messaging.channels.epuap.certificates import SENTENCES, BadCertificate, read_own, read_trusted
+from messaging.epuap import keys
 from messaging.models import EpuapBox, EpuapKey
 from tests import make
 
@@ -148,7 +148,7 @@ def test_the_own_pair_is_sealed_shown_and_used(client: Client, administrator: Us
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM messaging_epuapkey")
         assert b"PRIVATE" not in b"".join(bytes(str(cell), "utf-8") for cell in cursor.fetchone())
-    epuap_keys.forget()
+    keys.forget()
     config = configuration.channel_settings("epuap")
     assert config["key"] == key_pem()
     assert get_channel("epuap").config["key"] == key_pem()  # type: ignore[attr-defined]
@@ -169,8 +169,8 @@ def test_a_new_pair_takes_the_place_and_the_old_key_is_gone(
     assert old.removed_at
     assert old.material is None
     assert new.removed_at is None
-    epuap_keys.forget()
-    assert epuap_keys.channel_config()["key"] == key_pem(OTHER)
+    keys.forget()
+    assert keys.channel_config()["key"] == key_pem(OTHER)
 
 
 @pytest.mark.django_db
@@ -215,13 +215,13 @@ def test_certificates_are_pinned_once_and_removed_again(
         client.post(reverse("epuap-trusted-add"), sent)
     rows = list(EpuapKey.objects.filter(kind="trusted").order_by("pk"))
     assert len(rows) == 2
-    epuap_keys.forget()
-    assert epuap_keys.channel_config()["trusted"].count(b"BEGIN CERTIFICATE") == 2
+    keys.forget()
+    assert keys.channel_config()["trusted"].count(b"BEGIN CERTIFICATE") == 2
     asked = client.get(reverse("epuap-key-remove", args=[rows[0].pk]))
     assert "Urząd Miejski w Zażółcinie" in asked.content.decode()
     client.post(reverse("epuap-key-remove", args=[rows[0].pk]))
-    epuap_keys.forget()
-    assert epuap_keys.channel_config()["trusted"].count(b"BEGIN CERTIFICATE") == 1
+    keys.forget()
+    assert keys.channel_config()["trusted"].count(b"BEGIN CERTIFICATE") == 1
     assert client.post(reverse("epuap-key-remove", args=[rows[0].pk])).status_code == 404
 
 
@@ -253,10 +253,10 @@ def test_seals_and_authorities_have_lists_of_their_own(client: Client, administr
         file = upload(pem_of(certificate(curve)), "certyfikat.pem")
         refused_ = client.post(reverse("epuap-trusted-add"), {"kind": kind, "trusted": file})
         assert refused_.status_code == 422, kind
-    epuap_keys.forget()
-    believed = epuap_keys.trusted_signers()
+    keys.forget()
+    believed = keys.trusted_signers()
     assert [len(believed.seals), len(believed.authorities)] == [1, 1]
-    assert epuap_keys.pinned_platform().count(b"BEGIN CERTIFICATE") == 1
+    assert keys.pinned_platform().count(b"BEGIN CERTIFICATE") == 1
     kinds = AuditEntry.objects.filter(action="epuap.trusted").values_list("detail__kind", flat=True)
     assert sorted(kinds) == ["issuer", "seal", "trusted"]
 

@@ -11,17 +11,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from admin_module import configuration
-from messaging import (
-    channels,
-    delivering,
-    epuap_arrivals,
-    epuap_keys,
-    epuap_pulling,
-    letters,
-    receipts,
-)
+from messaging import channels
 from messaging.channels.epuap.arrivals import Arrived
 from messaging.channels.epuap.pull import PullClient, PullFailed
+from messaging.correspondence import letters
+from messaging.engine import delivering, receipts
+from messaging.epuap import arrivals, keys, pulling
 from messaging.models import Delivery, EpuapBox, LetterText
 from messaging.tests.channel_cases import closed_port
 from recipients.models import EpuapDocument
@@ -44,7 +39,7 @@ def box(running: Box, settings: Settings) -> Box:
     running.reset()
     config = settings.CHANNELS["epuap"] | running.config("epuap")
     settings.CHANNELS = settings.CHANNELS | {"epuap": config | {"pull_seconds": 0}}
-    epuap_keys.forget()
+    keys.forget()
     return running
 
 
@@ -60,7 +55,7 @@ def change(settings: Settings, **values: object) -> None:
 def pull() -> int:
     """A turn at every box, whatever they wait for."""
     EpuapBox.objects.update(due_at=timezone.now(), claimed_until=None)
-    return epuap_pulling.pull_due()
+    return pulling.pull_due()
 
 
 @pytest.mark.django_db
@@ -196,20 +191,20 @@ def test_nobody_there(box: Box, settings: Settings) -> None:
 @pytest.mark.django_db
 def test_without_an_address_or_boxes_nobody_is_asked(box: Box, settings: Settings) -> None:
     change(settings, boxes=[])
-    assert epuap_pulling.due() == []
+    assert pulling.due() == []
     change(settings, boxes=["bez ukośnika"])
-    assert epuap_pulling.due() == []
+    assert pulling.due() == []
     change(settings, boxes=[BOX], url="")
-    assert epuap_pulling.due() == []
+    assert pulling.due() == []
 
 
 @pytest.mark.django_db
 def test_one_worker_at_a_time_asks_a_box(box: Box) -> None:
-    epuap_pulling.due()
+    pulling.due()
     later = timezone.now() + timedelta(minutes=3)
     EpuapBox.objects.update(claimed_until=later)
     box.send_form()
-    assert epuap_pulling.pull_due() == 0
+    assert pulling.pull_due() == 0
     assert box.epuap_state()["waiting"] == 1
 
 
@@ -218,7 +213,7 @@ def test_a_worker_that_is_being_stopped_leaves_the_rest(box: Box) -> None:
     box.send_form()
     stop = threading.Event()
     stop.set()
-    assert epuap_pulling.pull_due(stop) == 0
+    assert pulling.pull_due(stop) == 0
     assert EpuapBox.objects.get(address=BOX).problem == ""
 
 
@@ -249,7 +244,7 @@ def test_a_receipt_that_nobody_sealed_proves_nothing(box: Box) -> None:
     delivery = sent_letter()
     assert delivery.state == Delivery.State.ACCEPTED
     forged = Arrived(upp(delivery.provider_id), box=BOX)
-    assert epuap_arrivals.receive(forged, "pull")
+    assert arrivals.receive(forged, "pull")
     receipts.apply()
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.ACCEPTED
@@ -263,10 +258,10 @@ def test_a_receipt_for_a_letter_that_is_just_leaving_waits(box: Box) -> None:
     rows = Delivery.objects.filter(letter=letter)
     rows.update(state=Delivery.State.SUBMITTING, lease_owner=uuid4(), lease_until=timezone.now())
     sealed = sign(upp("DOC-0"), seal(box.certificates), Person("", "", ""), Style(role=""))
-    with pytest.raises(epuap_arrivals.NotYet):
-        epuap_arrivals.receive(Arrived(sealed), "pull")
+    with pytest.raises(arrivals.NotYet):
+        arrivals.receive(Arrived(sealed), "pull")
     rows.update(state=Delivery.State.ACCEPTED, lease_owner=None, lease_until=None)
-    assert epuap_arrivals.receive(Arrived(sealed), "pull")
+    assert arrivals.receive(Arrived(sealed), "pull")
 
 
 def test_the_client_names_what_it_is_told(running: Box) -> None:

@@ -12,10 +12,10 @@ from lxml import etree
 from pytest_django import Settings
 
 from admin_module.models import AuditEntry
-from messaging import epuap_callback
 from messaging.channels.epuap.push import OB
 from messaging.channels.epuap.wsse import ID, SOAP, WSSE, verify_envelope
 from messaging.channels.epuap.xmldsig import DS
+from messaging.epuap import callback
 from messaging.tests.pushing import MARK, believing, edited, outbox_of, parcel_of, post, said
 from messaging.tests.signed import pinned
 from recipients.models import EpuapDocument
@@ -289,7 +289,7 @@ def test_a_database_that_is_away_is_our_fault_and_says_nothing(
     def away(*_arguments: object) -> None:
         raise DatabaseError(f"could not insert {MARK}")
 
-    monkeypatch.setattr(epuap_callback, "receive", away)
+    monkeypatch.setattr(callback, "receive", away)
     with caplog.at_level(logging.DEBUG):
         answer = post(client, raw)
     assert said(answer) == OURS

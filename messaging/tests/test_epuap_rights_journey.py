@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from messaging import delivering, epuap_pulling, farewells, letters, receipts, upps
+from messaging.correspondence import farewells, letters
+from messaging.engine import delivering, receipts, upps
+from messaging.epuap import pulling
 from messaging.models import Delivery, EpuapBox, Letter, Upp
 from messaging.tests.test_epuap_journey import (
     box,  # noqa: F401 - a fixture
@@ -68,7 +70,7 @@ def test_a_receipt_that_comes_into_our_box_is_filed_with_the_delivery(
     deliver(box, "pull", live_server, email="zofia@przyklad.example")
     send_letters()
     EpuapBox.objects.update(due_at=timezone.now())
-    epuap_pulling.pull_due()
+    pulling.pull_due()
     receipts.apply()
     sent = Delivery.objects.filter(channel="epuap")
     assert sent.count() == 2  # the answer and the code

@@ -4,11 +4,11 @@ import pytest
 
 from icp.encryption import erasing as keys
 from icp.encryption.models import DataKey
-from messaging import letters
+from messaging.correspondence import letters
 from messaging.models import Attempt, Delivery, Letter, LetterText
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
-from recipients import rights
+from recipients.account import rights
 from tests import make
 
 pytestmark = pytest.mark.django_db

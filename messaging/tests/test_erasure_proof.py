@@ -24,13 +24,15 @@ from icp.encryption.errors import KeyErased, Tampered
 from icp.encryption.files import SealedFile
 from icp.encryption.files import folder as sealed_folder
 from icp.encryption.models import SealedModel
-from messaging import farewells
+from messaging.correspondence import farewells
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
-from recipients import audience, names, rights
-from recipients.facets import FACETS
+from recipients.account import rights
+from recipients.filtering import audience
+from recipients.lookup import names
+from recipients.lookup.facets import FACETS
+from recipients.lookup.names import NAMES
 from recipients.models import Export, Recipient
-from recipients.names import NAMES
 from tests import leaks, make
 from tests.whole_person import MARKS, neighbour, whole
 
@@ -204,17 +206,17 @@ GONE = {
     "recipients.validationcode.recipient": "deleted",
     "recipients.recipientgroup_members.recipient": "cleared",
     "recipients.recipientgroup.members": "cleared",
-    "recipients.duplicatepair.first": "deleted by recipients.pairs.forget",
-    "recipients.duplicatepair.second": "deleted by recipients.pairs.forget",
+    "recipients.duplicatepair.first": "deleted by recipients.same_person.pairs.forget",
+    "recipients.duplicatepair.second": "deleted by recipients.same_person.pairs.forget",
     "recipients.importproposal.recipient": "its sealed values are under the person's key",
     "recipients.personfile.recipient": "forgotten with their files",
     "consents.scan.recipient": "forgotten with their files by consents.archive",
-    "messaging.letter.recipient": "deleted with their keys by messaging.erasing",
-    "recipients.device.recipient": "removed with their keys by recipients.devices",
-    "recipients.keptanswer.recipient": "deleted by recipients.kept_answers",
-    "recipients.change.recipient": "deleted by recipients.changes",
-    "reports.report.reporter": "cut by reports.retention; what only they said goes, under new keys",
-    "reports.follower.recipient": "deleted by reports.retention",
+    "messaging.letter.recipient": "deleted with their keys by messaging.engine.erasing",
+    "recipients.device.recipient": "removed with their keys by recipients.contacts.devices",
+    "recipients.keptanswer.recipient": "deleted by recipients.feed.kept_answers",
+    "recipients.change.recipient": "deleted by recipients.feed.changes",
+    "reports.report.reporter": "cut by reports.steps.retention; what only they said goes, under new keys",
+    "reports.follower.recipient": "deleted by reports.steps.retention",
 }
 STAYING = {
     "recipients.rightsrequest.recipient": "proof that the request was fulfilled; its words go",

@@ -7,19 +7,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from messaging import (
-    braking,
-    claiming,
-    counting,
-    escalating,
-    expanding,
-    receipts,
-    sending,
-    sweeping,
-)
+from messaging import sweeping
 from messaging.channels.base import News, Outcome, StatusUpdate
-from messaging.escalating import Escalation
+from messaging.engine import claiming, expanding, receipts
+from messaging.ledger import counting, escalating
+from messaging.ledger.escalating import Escalation
 from messaging.models import Delivery, Message
+from messaging.steps import braking, sending
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.fakes import FakeChannel, always

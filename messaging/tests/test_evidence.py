@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from admin_module.models import AuditEntry, User
-from messaging import evidence, evidence_files, evidence_paper, sending
+from messaging.archive import evidence, evidence_files, evidence_paper
 from messaging.channels.base import Outcome
 from messaging.models import EvidenceFile, Message
+from messaging.steps import sending
 from messaging.tests.conftest import Fake
 from messaging.tests.flow import drain, sent
 from recipients import jobs

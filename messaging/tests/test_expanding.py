@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from messaging import braking, expanding, sending
+from messaging.engine import expanding
 from messaging.models import Delivery, Message, MessageText
+from messaging.steps import braking, sending
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
-from recipients import permissions
+from recipients.contacts import permissions
 from recipients.models import Recipient
 from tests import make
 

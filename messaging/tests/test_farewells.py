@@ -8,11 +8,12 @@ from django.utils import timezone
 from admin_module.models import AuditEntry
 from icp.encryption import erasing as keys
 from icp.encryption.models import DataKey
-from messaging import farewells, tasks
+from messaging import tasks
+from messaging.correspondence import farewells
 from messaging.models import Delivery, Letter
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
-from recipients import rights
+from recipients.account import rights
 from recipients.models import Recipient
 from tests import make
 

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admin_module.models import User
-from messaging import accounting, figures, figures_page, figures_paper, summaries
-from messaging.figures import Line, Span
+from messaging.budget import accounting
 from messaging.models import (
     Counter,
     Delivery,
@@ -22,6 +21,8 @@ from messaging.models import (
     SummaryReader,
     SummaryRound,
 )
+from messaging.statistics import figures, figures_page, figures_paper, summaries
+from messaging.statistics.figures import Line, Span
 from messaging.tests.conftest import Fake
 from messaging.tests.flow import drain, sent
 from recipients.models import District

@@ -7,15 +7,16 @@ from django.test import Client
 from django.urls import reverse
 
 from admin_module.models import AuditEntry
-from messaging import braking, expanding, follow_ups, following, publishing, sending
 from messaging.channels.base import Answer, Envelope, Outcome
-from messaging.follow_ups import Kind
-from messaging.following import Wish
+from messaging.engine import expanding
 from messaging.models import Delivery, Message, MessageText, Variants
+from messaging.steps import braking, follow_ups, following, publishing, sending
+from messaging.steps.follow_ups import Kind
+from messaging.steps.following import Wish
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.reading import Phone
-from recipients import rights
+from recipients.account import rights
 from recipients.models import Recipient
 from tests import make
 

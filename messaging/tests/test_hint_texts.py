@@ -7,11 +7,14 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging import expanding, explaining, hint_texts, letters
+from messaging.correspondence import letters
+from messaging.engine import expanding
 from messaging.models import Delivery, LetterText, Message, MessageText
-from messaging.rendering import content_for
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
+from messaging.texts import hint_texts
+from messaging.texts.rendering import content_for
+from messaging.trace import explaining
 from recipients.models import ContactPoint
 from tests import make
 

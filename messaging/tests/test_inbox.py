@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from messaging import receipts
 from messaging.channels.base import Outcome
+from messaging.engine import receipts
 from messaging.models import Delivery, Message, MessageText, ReceiptNews
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.fakes import always
 from messaging.tests.reading import Phone
-from recipients import joining, rights
+from recipients.account import rights
 from recipients.models import Recipient
+from recipients.same_person import joining
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from admin_module.models import AuditEntry
 from consents.models import Consent, Topic
-from messaging import epuap_answers, intake, letters
+from messaging.correspondence import letters
+from messaging.epuap import answers, intake
 from messaging.models import Letter
-from recipients import epuap_intake
+from recipients.contacts.permissions import may
+from recipients.epuap import intake as epuap_intake
 from recipients.models import EpuapDocument, Recipient, ValidationCode
-from recipients.permissions import may
 from sandbox.form_documents import Filled
 from sandbox.signing import Person
 from tests import make, signed_forms
@@ -225,7 +226,7 @@ def test_a_crash_between_the_steps_leaves_nothing_half_done(
         def crash(*_args: object) -> None:
             raise RuntimeError("the power went off")
 
-        broken.setattr(epuap_answers, "post", crash)
+        broken.setattr(answers, "post", crash)
         document = bring("register", form)
     assert (document.state, document.tries) == (State.WAITING, 1)
     assert not Recipient.objects.filter(pesel_token=form.pesel).exists()
@@ -242,7 +243,7 @@ def test_what_stops_every_worker_ends_with_a_clerk(
     def crash(*_args: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(epuap_answers, "post", crash)
+    monkeypatch.setattr(answers, "post", crash)
     bring("register", form)
     for _each in range(intake.MOST_TRIES):
         EpuapDocument.objects.update(due_at=timezone.now())

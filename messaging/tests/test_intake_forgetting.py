@@ -11,10 +11,13 @@ from django.utils import timezone
 
 from admin_module.models import Heartbeat
 from icp.encryption.models import DataKey
-from messaging import intake, outcomes, upps
 from messaging.channels.base import Answer, Outcome
+from messaging.engine import outcomes, upps
+from messaging.epuap import intake
 from messaging.models import Delivery, Upp
-from recipients import epuap_forgetting, epuap_intake, rights
+from recipients.account import rights
+from recipients.epuap import forgetting
+from recipients.epuap import intake as epuap_intake
 from recipients.models import EpuapDocument, Recipient
 from sandbox.form_documents import Filled
 from tests import make, signed_forms
@@ -51,28 +54,28 @@ def test_a_registration_stays_as_long_as_the_account(form: Filled) -> None:
     proof, look = bring("register", form), bring("view", form)
     age(proof, 5000)
     age(look, 99)
-    assert epuap_forgetting.purge() == 0
+    assert forgetting.purge() == 0
     age(look, 101)
-    assert epuap_forgetting.purge() == 1
+    assert forgetting.purge() == 1
     look.refresh_from_db()
     proof.refresh_from_db()
     assert (look.content, look.reading, look.token) == (None, None, None)
     assert (look.state, look.purpose) == (State.DONE, "view")
     assert not DataKey.objects.filter(pk=look.uid).exists()
     assert proof.content is not None
-    assert epuap_forgetting.purge() == 0
+    assert forgetting.purge() == 0
 
 
 def test_repeats_and_trials_are_forgotten_soon(form: Filled) -> None:
     trial = bring("register", form, trial=True)
     age(trial, 31)
-    assert epuap_forgetting.purge() == 1
+    assert forgetting.purge() == 1
 
 
 def test_what_waits_for_a_clerk_is_not_forgotten(form: Filled) -> None:
     document = bring("register", form, sender_pesel="")
     EpuapDocument.objects.update(arrived_at=timezone.now() - timedelta(days=900))
-    assert epuap_forgetting.purge() == 0
+    assert forgetting.purge() == 0
     document.refresh_from_db()
     assert document.content is not None
 

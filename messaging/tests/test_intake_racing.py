@@ -9,11 +9,12 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from messaging import intake
-from messaging.intake import AlreadyDecided
+from messaging.epuap import intake
+from messaging.epuap.intake import AlreadyDecided
 from messaging.models import Letter
-from recipients import epuap_intake, rights
-from recipients.epuap_intake import Taken
+from recipients.account import rights
+from recipients.epuap import intake as epuap_intake
+from recipients.epuap.intake import Taken
 from recipients.models import EpuapDocument, Recipient
 from recipients.tests.test_racing import at_once
 from sandbox.form_documents import Filled

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from admin_module.models import AuditEntry
 from messaging.models import Letter
-from recipients import rights
+from recipients.account import rights
 from recipients.models import EpuapDocument, Recipient, RightsRequest
 from sandbox.form_documents import Filled
 from sandbox.signing import Person

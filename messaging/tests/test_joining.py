@@ -8,10 +8,13 @@ from django.db import connection
 
 from admin_module.models import User
 from consents.models import Topic
-from messaging import claiming, counting, expanding
+from messaging.engine import claiming, expanding
+from messaging.ledger import counting
 from messaging.models import Delivery, Message
-from recipients import joining, moves, particulars, rights
+from recipients.account import rights
 from recipients.models import Recipient
+from recipients.people import moves, particulars
+from recipients.same_person import joining
 from tests import make
 
 pytestmark = pytest.mark.django_db

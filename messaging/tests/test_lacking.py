@@ -2,8 +2,8 @@
 
 import pytest
 
-from messaging.lacking import lacks
 from messaging.models import MessageText
+from messaging.texts.lacking import lacks
 
 pytestmark = pytest.mark.dry
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from messaging import letters, sweeping
+from messaging import sweeping
+from messaging.correspondence import letters
 from messaging.models import Delivery, Letter, LetterText
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
-from recipients import verification
+from recipients.contacts import verification
 from recipients.models import ContactPoint, Recipient, ValidationCode
 from tests import make
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.forms.moments import MomentField, WhichHourField, choose_hours
-from messaging.moments import (
+from messaging.hours.moments import (
     FIRST,
     SECOND,
     HourComesTwice,

@@ -10,11 +10,13 @@ import pytest
 from django.test import Client
 
 from admin_module import configuration
-from messaging import channels, receipts, returning
+from messaging import channels
 from messaging.channels.email.channel import EmailChannel
+from messaging.engine import receipts
 from messaging.models import Message
+from messaging.returns import returning
 from messaging.tests import flow
-from recipients import address_health, permissions
+from recipients.contacts import address_health, permissions
 from recipients.models import Recipient
 from sandbox import mailbox
 from sandbox.testing import Box, running_sandbox

@@ -8,8 +8,11 @@ import pytest
 from django.utils import timezone
 
 from admin_module.configuration import Approval, QuietHours, read, write
-from messaging import cooling, expanding, month, planning, sending, sweeping
+from messaging import sweeping
+from messaging.engine import expanding
+from messaging.hours import month
 from messaging.models import Message
+from messaging.steps import cooling, planning, sending
 from tests import make
 
 pytestmark = pytest.mark.django_db

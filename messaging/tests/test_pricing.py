@@ -6,8 +6,8 @@ import pytest
 from pytest_django import Settings
 
 from messaging.models import MessageText
-from messaging.pricing import sms_price
 from messaging.templatetags.messages_ui import sms_bar, zloty
+from messaging.texts.pricing import sms_price
 from tests import make
 
 NOTICE = (

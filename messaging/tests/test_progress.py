@@ -3,10 +3,10 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from messaging.counting import SPARED
-from messaging.explaining import CODES_OF, REASONS, STATES, code_in_words, why
+from messaging.ledger.counting import SPARED
+from messaging.ledger.progress import GROUP_OF_STATE, progress_of, tallies_of
 from messaging.models import Counter, Delivery, Message
-from messaging.progress import GROUP_OF_STATE, progress_of, tallies_of
+from messaging.trace.explaining import CODES_OF, REASONS, STATES, code_in_words, why
 from tests import make
 
 pytestmark = pytest.mark.django_db

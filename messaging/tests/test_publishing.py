@@ -12,10 +12,10 @@ from lxml import etree
 from rest_framework.exceptions import ValidationError
 
 from admin_module.models import AuditEntry
-from messaging import braking, publishing, sending
 from messaging.api.shapes import box
 from messaging.forms import MessageForm
 from messaging.models import Message, MessageText
+from messaging.steps import braking, publishing, sending
 from messaging.tests import flow
 from messaging.tests.reading import Phone
 from recipients.models import Recipient

@@ -10,10 +10,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from admin_module import configuration
-from messaging import channels, device_hints
+from messaging import channels
+from messaging.engine import device_hints
 from messaging.models import Message, MessageText
 from messaging.tests import flow
-from recipients import devices, verification
+from recipients.contacts import devices, verification
 from recipients.models import Device, Recipient
 from sandbox.testing import Box, running_sandbox, web_push
 from tests import make

@@ -8,9 +8,10 @@ import pytest
 from django.utils import timezone
 
 from admin_module.configuration import QuietHours, read, write
-from messaging import expanding, sending
+from messaging.engine import expanding
+from messaging.hours.quieting import quiet_until
 from messaging.models import Message
-from messaging.quieting import quiet_until
+from messaging.steps import sending
 from tests import make
 
 WARSAW = ZoneInfo("Europe/Warsaw")

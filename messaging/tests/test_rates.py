@@ -7,14 +7,15 @@ from collections.abc import Callable
 import pytest
 from django.db import close_old_connections, connection
 
-from messaging import channels, delivering, providers
+from messaging import channels
 from messaging.channels.base import Pace
 from messaging.channels.failing_over import FailingOver
-from messaging.claiming import Share
+from messaging.engine import delivering, providers
+from messaging.engine.claiming import Share
+from messaging.engine.watching import Watch
 from messaging.models import Delivery
 from messaging.tests import flow
 from messaging.tests.fakes import FakeChannel
-from messaging.watching import Watch
 from tests import make
 
 

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from messaging import claiming, outcomes, receipts
 from messaging.channels.base import Answer, BadCallback, News, Outcome, StatusUpdate
+from messaging.engine import claiming, outcomes, receipts
 from messaging.models import DELIVERY_MOVES, Attempt, Delivery, Message, ReceiptNews
 from messaging.tests import flow
 from messaging.tests.conftest import Fake

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from messaging import rendering
-from messaging.formatting import to_html, to_text
 from messaging.models import MessageText
-from messaging.placeholders import (
+from messaging.texts import rendering
+from messaging.texts.formatting import to_html, to_text
+from messaging.texts.placeholders import (
     PLACEHOLDERS,
     UnknownPlaceholder,
     check_placeholders,

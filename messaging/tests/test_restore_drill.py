@@ -21,12 +21,12 @@ from admin_module.models import AuditEntry, User
 from icp.encryption import pages
 from icp.encryption.erasing import journal_path
 from icp.encryption.models import DataKey
-from messaging import epoch
+from messaging.ledger import epoch
 from messaging.models import Message
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.fakes import FakeChannel
-from recipients import rights
+from recipients.account import rights
 from recipients.models import Recipient
 from tests import make
 

@@ -9,11 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from admin_module.models import AuditEntry, Heartbeat
-from messaging import epoch, expanding, sending, sweeping
+from messaging import sweeping
+from messaging.engine import expanding
+from messaging.ledger import epoch
 from messaging.models import Message, SendingEpoch
+from messaging.steps import sending
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
-from recipients import rights
+from recipients.account import rights
 from recipients.models import Recipient
 from tests import make
 

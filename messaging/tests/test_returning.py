@@ -13,14 +13,15 @@ from django.utils import timezone
 from admin_module import configuration, gateway_checks
 from admin_module.configuration import MailReturns
 from admin_module.models import GatewayCheck
-from messaging import receipts, returning
 from messaging.channels.email import mailbox
 from messaging.channels.email.mailbox import MailboxError
+from messaging.engine import receipts
 from messaging.models import Delivery, ReceiptNews, ReturnBox, ReturnedMail
+from messaging.returns import returning
 from messaging.tests import flow
 from messaging.tests import returned_mails as mails
 from messaging.tests.conftest import Fake
-from recipients import address_health
+from recipients.contacts import address_health
 from recipients.models import Recipient, SuppressedAddress
 from sandbox.mailbox import PASSWORD, USER, Mailbox, MailboxServers
 from tests import make

@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from admin_module.models import AuditEntry
-from messaging import braking, epoch, expanding, sending
+from messaging.engine import expanding
+from messaging.ledger import epoch
 from messaging.models import Audience, Delivery, Message, MessageText
+from messaging.steps import braking, sending
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from tests import make

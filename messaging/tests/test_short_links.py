@@ -11,8 +11,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from icp import rate_limits
-from messaging import pricing, proof_poster, rendering, short_links
 from messaging.models import Message, MessageCode, MessageText
+from messaging.public import proof_poster
+from messaging.texts import pricing, rendering, short_links
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -5,13 +5,13 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from messaging import device_hints
 from messaging.channels import targets
+from messaging.engine import device_hints
 from messaging.models import DeviceHint, Message
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.phones import EVER, LONG_AGO, phone, rung
-from recipients import devices
+from recipients.contacts import devices
 from recipients.models import Device
 from tests import make
 

@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from admin_module.configuration import Budgets, read, write
 from admin_module.models import AuditEntry
-from messaging import budgeting, drafting, expanding, receipts, sending
+from messaging.budget import budgeting
+from messaging.budget.spending import spending_of
 from messaging.channels.base import News, StatusUpdate
-from messaging.escalating import Escalation
+from messaging.engine import expanding, receipts
+from messaging.ledger.escalating import Escalation
 from messaging.models import Counter, Delivery, Message, MessageText
-from messaging.spending import spending_of
+from messaging.steps import drafting, sending
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from tests import make

@@ -11,12 +11,13 @@ from twilio.request_validator import RequestValidator
 from admin_module.models import AuditEntry
 from consents import granting, undoing
 from consents.models import Consent, Topic
-from messaging import channels, stopping
+from messaging import channels
 from messaging.channels import several
 from messaging.channels.sms import SmsApiChannel
 from messaging.channels.sms.inbound import Inbound
 from messaging.models import Delivery, InboundWord, Letter
-from recipients import address_health, permissions
+from messaging.returns import stopping
+from recipients.contacts import address_health, permissions
 from recipients.models import Recipient, SuppressedAddress
 from tests import make
 

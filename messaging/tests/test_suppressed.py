@@ -2,13 +2,14 @@
 
 import pytest
 
-from messaging import claiming, letters, receipts
 from messaging.channels.base import News, Outcome, StatusUpdate
+from messaging.correspondence import letters
+from messaging.engine import claiming, receipts
 from messaging.models import Delivery, LetterText
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.fakes import always
-from recipients import address_health, verification
+from recipients.contacts import address_health, verification
 from recipients.models import ContactPoint, Recipient, SuppressedAddress
 from tests import make
 

@@ -7,8 +7,11 @@ import pytest
 from django.utils import timezone
 
 from admin_module import configuration
-from messaging import braking, claiming, closing, counting, sending, sweeping
+from messaging import sweeping
+from messaging.engine import claiming
+from messaging.ledger import closing, counting
 from messaging.models import Attempt, Counter, Delivery, Message
+from messaging.steps import braking, sending
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from tests import make

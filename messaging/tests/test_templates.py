@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from admin_module.models import AuditEntry, User
-from messaging import templating
 from messaging.models import Message, MessageTemplate, MessageText, TemplateFolder, Variants
-from messaging.templating import Words
+from messaging.shelf import templating
+from messaging.shelf.templating import Words
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from admin_module.models import AuditEntry, User
 from icp import rate_limits
-from messaging.envelopes import letter_content
+from messaging.engine.envelopes import letter_content
 from messaging.models import Delivery, Letter, Message
 from recipients.models import GroupFilter, RecipientGroup, SavedFilter
 from tests import make
@@ -98,7 +98,7 @@ def test_tests_are_limited(desk: Client, settings: Any, monkeypatch: pytest.Monk
 
 
 def test_a_large_group_is_refused(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("messaging.trying.MOST", 1)
+    monkeypatch.setattr("messaging.composing.trying.MOST", 1)
     group = make.group("Wielu", make.recipient(), make.recipient())
     RecipientGroup.objects.filter(pk=group.pk).update(for_tests=True)
     before = Letter.objects.count()

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from twilio.request_validator import RequestValidator
 
-from messaging import channels, claiming, outcomes, receipts
+from messaging import channels
 from messaging.channels.base import Answer, Outcome
 from messaging.channels.sms.twilio import TwilioChannel
+from messaging.engine import claiming, outcomes, receipts
 from messaging.models import Attempt, Delivery, ReceiptNews
 from messaging.tests import flow
 from messaging.tests.conftest import Fake

@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from admin_module.models import AuditEntry
-from messaging import unknowns
 from messaging.channels.base import Outcome
 from messaging.models import Delivery, Message
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.fakes import accept, always
+from messaging.trace import unknowns
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from admin_module.models import AuditEntry
-from messaging import unknowns
 from messaging.channels.base import Outcome
 from messaging.models import Delivery, Message
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.fakes import FakeChannel, accept, always
+from messaging.trace import unknowns
 from recipients import jobs
 from recipients.models import Job
 from tests import make

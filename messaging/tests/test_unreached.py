@@ -8,10 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from admin_module.models import AuditEntry, User
-from messaging.foreseeing import by_district
+from messaging.composing.foreseeing import by_district
 from messaging.models import Message
 from messaging.models.message import Audience
-from recipients import forecast, jobs, rights
+from recipients import jobs
+from recipients.account import rights
+from recipients.filtering import forecast
 from recipients.models import Export, Job
 from tests import make
 

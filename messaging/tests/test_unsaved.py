@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admin_module.models import AuditEntry, User
-from messaging import binning, unsaved
 from messaging.models import Message, UnsavedWork
+from messaging.steps import binning, unsaved
 from messaging.tests.flow import sent
 from tests import make
 

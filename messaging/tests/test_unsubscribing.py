@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from messaging import unsubscribing
+from messaging.correspondence import unsubscribing
 from messaging.models import Delivery
-from recipients import permissions
+from recipients.contacts import permissions
 from tests import make
 
 pytestmark = pytest.mark.django_db

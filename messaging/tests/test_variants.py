@@ -6,14 +6,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging import inbox, pricing, sending
-from messaging.hint_texts import about_announcement
 from messaging.models import Delivery, Message, MessageText, Variants
-from messaging.rendering import content_for, text_for
+from messaging.public import inbox
+from messaging.steps import sending
 from messaging.tests import flow
 from messaging.tests.fakes import FakeChannel
-from messaging.variants import in_language
-from recipients import changes
+from messaging.texts import pricing
+from messaging.texts.hint_texts import about_announcement
+from messaging.texts.rendering import content_for, text_for
+from messaging.texts.variants import in_language
+from recipients.feed import changes
 from recipients.models import Recipient
 from tests import make
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from admin_module.models import AuditEntry, User
-from messaging import drafting
 from messaging.models import Message
+from messaging.steps import drafting
 from messaging.tests.flow import sent
 from tests import make
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from admin_module import context
 from admin_module.configuration import Approval, write
 from admin_module.models import StaffSession, User
-from messaging import approving, planning, sending
 from messaging.models import Message, MessageText
+from messaging.steps import approving, planning, sending
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from messaging import budgeting, drilling, inbox, sweeping
+from messaging import sweeping
 from messaging.about_person import sent as sent_to
+from messaging.budget import budgeting
+from messaging.drills import drilling
 from messaging.models import (
     Attempt,
     Delivery,
@@ -19,6 +21,7 @@ from messaging.models import (
     HintRound,
     Message,
 )
+from messaging.public import inbox
 from messaging.tests import flow
 from messaging.tests.reading import Phone
 from messaging.tests.test_drills import a_drill
@@ -86,7 +89,7 @@ def test_a_new_drill_is_a_marked_draft_and_its_author_may_approve_it(client: Cli
     made.refresh_from_db()
     assert made.status == Status.WAITING
     assert "ĆWICZENIE" in client.get(reverse("message-approve", args=[made.pk])).content.decode()
-    from messaging import sending
+    from messaging.steps import sending
 
     assert sending.approve(made, by=duty).status == Status.SCHEDULED
 

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from admin_module.models import AuditEntry, User
-from messaging import sending
 from messaging.models import Message
+from messaging.steps import sending
 from tests import make
 
 pytestmark = pytest.mark.django_db

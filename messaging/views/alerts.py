@@ -14,8 +14,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from icp.api.etags import PUBLIC_SHORT
-from messaging import atom, bulletin
-from messaging.bulletin import ACTIVE
+from messaging.public import atom, bulletin
+from messaging.public.bulletin import ACTIVE
 
 SHOWN_ANNOUNCEMENTS = 30
 SCRIPT_LASTS = "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=604800"

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admin_module.http import StaffRequest, staff_may
-from messaging import alone, approving, sending
 from messaging.models import Message, SentAlone
-from messaging.previewing import what_goes_out
+from messaging.steps import alone, approving, sending
+from messaging.texts.previewing import what_goes_out
 
 FIRST_YEAR = 2000
 

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from admin_module import proving
 from admin_module.http import StaffRequest, staff_may
-from messaging import alone, approving, comparing, queueing, sending
+from messaging.composing import comparing
+from messaging.composing.outlook import look_ahead
 from messaging.models import Message
-from messaging.outlook import look_ahead
-from messaging.previewing import what_goes_out
+from messaging.steps import alone, approving, queueing, sending
+from messaging.texts.previewing import what_goes_out
 
 DECISIONS = {
     "approve": lambda message, by, _reason, seen: sending.approve(message, by=by, seen=seen),

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from messaging import archive, archive_export, binning, old_drafts, saved_views
+from messaging.archive import exporting, finding, saved_views
 from messaging.forms.archive import ArchiveForm, ListExportForm, ViewForm
+from messaging.steps import binning, old_drafts
 
 
 @staff_may("messaging.view_message")
@@ -54,15 +55,13 @@ def list_export(request: StaffRequest) -> HttpResponse:
     form = ListExportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        job = archive_export.order(
-            wanted, data["layout"], by=request.user, form_key=data["form_key"]
-        )
+        job = exporting.order(wanted, data["layout"], by=request.user, form_key=data["form_key"])
         return redirect("job", job.pk)
     context = {
         "form": form,
         "query": query,
-        "number": len(archive.keys_of(request.user, wanted)),
-        "most": archive.MOST_EXPORTED,
+        "number": len(finding.keys_of(request.user, wanted)),
+        "most": finding.MOST_EXPORTED,
     }
     status = 422 if form.is_bound else 200
     return render(request, "messaging/message_list_export.html", context, status=status)

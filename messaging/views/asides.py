@@ -9,11 +9,11 @@ from django.utils.translation import ngettext
 
 from admin_module.http import StaffRequest
 from icp.rate_limits import limited
-from messaging import trying
+from messaging.composing import trying
 from messaging.forms import MessageForm
 from messaging.models import Message
-from recipients import groups
 from recipients.filter_editor import AudienceBuilder
+from recipients.filtering import groups
 from recipients.models import RecipientGroup
 
 

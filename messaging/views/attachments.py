@@ -18,10 +18,10 @@ from django.views.decorators.http import (
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
 from icp.uploads import UploadRefused
-from messaging import attachments
-from messaging.file_answers import attachment_response
 from messaging.forms.attachment import AttachmentForm
 from messaging.models import Message, MessageAttachment
+from messaging.texts import attachments
+from messaging.texts.file_answers import attachment_response
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 

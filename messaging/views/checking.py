@@ -11,13 +11,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from admin_module.http import StaffRequest, staff_may
-from messaging import alike, approving, budgeting, drafting, sending
-from messaging.budgeting import Budget
-from messaging.foreseeing import by_district
+from messaging.budget import budgeting
+from messaging.budget.budgeting import Budget
+from messaging.composing import alike
+from messaging.composing.foreseeing import by_district
+from messaging.composing.outlook import Outlook, look_ahead
 from messaging.forms import MessageForm
 from messaging.models import Message
-from messaging.outlook import Outlook, look_ahead
-from messaging.previewing import what_goes_out
+from messaging.steps import approving, drafting, sending
+from messaging.texts.previewing import what_goes_out
 
 from . import confirming
 

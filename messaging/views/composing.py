@@ -12,21 +12,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.town_map import shows_map
 from icp.rate_limits import limited
-from messaging import approving, attachments, drafting, following, unsaved
-from messaging.class_rules import rules_of
-from messaging.foreseeing import by_district
+from messaging.composing.foreseeing import by_district
+from messaging.composing.outlook import Outlook, look_ahead
 from messaging.forms import CHANNEL_NAMES, MessageForm
+from messaging.forms.languages import tabs_of
 from messaging.forms.steps import steps_in_words
-from messaging.languages import tabs_of
 from messaging.models import Message, UnsavedWork
 from messaging.models.message import Audience
-from messaging.outlook import Outlook, look_ahead
-from messaging.placeholders import OF_MESSAGE, PLACEHOLDERS
-from messaging.previewing import Preview, Reader, invented_reader, previews, reader_from
-from messaging.pricing import sms_price
-from recipients import audience
-from recipients.addresses import find_streets
+from messaging.steps import approving, drafting, following, unsaved
+from messaging.steps.class_rules import rules_of
+from messaging.texts import attachments
+from messaging.texts.placeholders import OF_MESSAGE, PLACEHOLDERS
+from messaging.texts.previewing import Preview, Reader, invented_reader, previews, reader_from
+from messaging.texts.pricing import sms_price
+from recipients.address_register.addresses import find_streets
 from recipients.filter_editor import AudienceBuilder, Editor
+from recipients.filtering import audience
 from recipients.models import Language
 
 from .asides import aside_of

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from messaging.composing.outlook import TOWN_FROM, Outlook
 from messaging.models import Message
-from messaging.outlook import TOWN_FROM, Outlook
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from admin_module import audit
 from admin_module.audit import about
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
-from messaging import escalating, tracing, unknowns, upps
-from messaging.explaining import REASONS, STATES, code_in_words, why
+from messaging.engine import upps
+from messaging.ledger import escalating
+from messaging.ledger.progress import GROUPS, STATES_OF_GROUP, progress_of
 from messaging.models import NOT_THROUGH, Delivery, Message
-from messaging.progress import GROUPS, STATES_OF_GROUP, progress_of
+from messaging.trace import tracing, unknowns
+from messaging.trace.explaining import REASONS, STATES, code_in_words, why
 from recipients.models import CONTACT_KINDS, Recipient
 
 PAGE = 50

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from messaging import delivery_export
+from messaging.archive import delivery_export
 from messaging.forms.archive import DeliveriesForm
 from messaging.models import Message
 from recipients.models import CONTACT_KINDS

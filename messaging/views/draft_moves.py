@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from admin_module.http import StaffRequest, staff_may
-from messaging import binning, drafting
 from messaging.models import Message
+from messaging.steps import binning, drafting
 
 
 @staff_may("messaging.add_message")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module.http import StaffRequest, conflict, staff_may
 from icp import csv_files
 from icp.rate_limits import limited
-from messaging import drill_figures, drill_paper, drilling
+from messaging.drills import drilling, figures, paper
 from messaging.forms import CHANNEL_NAMES
 from messaging.forms.drill_plan import DrillPlanForm
 from messaging.models import DrillPlan, Message
@@ -28,10 +28,10 @@ def drill_report(request: StaffRequest) -> HttpResponse:
     plan = drilling.plan()
     context = {
         "month": month,
-        "before": drill_figures.after(month, -1),
-        "after": drill_figures.after(month),
-        "drills": drill_figures.drills(request.user, month),
-        "chart": drill_figures.chart(request.user, month),
+        "before": figures.after(month, -1),
+        "after": figures.after(month),
+        "drills": figures.drills(request.user, month),
+        "chart": figures.chart(request.user, month),
         "plan": plan,
         "next_on": drilling.next_on(plan),
     }
@@ -44,12 +44,12 @@ def drill_report(request: StaffRequest) -> HttpResponse:
 def drill_file(request: StaffRequest, ending: str) -> HttpResponseBase:
     """The same month as CSV or PDF: numbers only."""
     month = _month(request)
-    found = drill_figures.drills(request.user, month)
+    found = figures.drills(request.user, month)
     name = f"cwiczenia-{month:%Y-%m}.{ending}"
     if ending == "csv":
-        rows = drill_figures.table(found, CHANNEL_NAMES)
-        return csv_files.download(name, drill_figures.HEADS, rows)
-    response = HttpResponse(drill_paper.pdf(month, found), content_type="application/pdf")
+        rows = figures.table(found, CHANNEL_NAMES)
+        return csv_files.download(name, figures.HEADS, rows)
+    response = HttpResponse(paper.pdf(month, found), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -100,4 +100,4 @@ def _readable(plan: DrillPlan) -> dict[str, Any]:
 
 
 def _month(request: StaffRequest) -> date:
-    return drill_figures.month_of(request.GET.get("month", ""))
+    return figures.month_of(request.GET.get("month", ""))

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from messaging import epuap_showing, intake
+from messaging.epuap import intake, showing
+from messaging.epuap.intake import AlreadyDecided
 from messaging.forms.epuap_documents import DecisionForm
-from messaging.intake import AlreadyDecided
-from recipients.epuap_doubts import Doubtful, sentence
+from recipients.epuap.doubts import Doubtful, sentence
 from recipients.models import EpuapDocument
 
 MAY = "recipients.review_epuap"
@@ -38,8 +38,7 @@ def epuap_queue(request: StaffRequest) -> HttpResponse:
     context = {
         "page_obj": page,
         "rows": [
-            (row, epuap_showing.signer_of(row), epuap_showing.reasons_of(row))
-            for row in page.object_list
+            (row, showing.signer_of(row), showing.reasons_of(row)) for row in page.object_list
         ],
         "state": state,
         "states": _counted(),
@@ -125,20 +124,20 @@ def _page(
     request: StaffRequest, document: EpuapDocument, form: DecisionForm, status: int = 200
 ) -> HttpResponse:
     audit.record("epuap_document.opened", document, by=request.user)
-    reading, person = document.reading, epuap_showing.holder_of(document)
+    reading, person = document.reading, showing.holder_of(document)
     context = {
         "document": document,
         "arrival": document.arrival,
         "reading": reading,
-        "signature": epuap_showing.KINDS_OF_SIGNATURE.get(reading.kind) if reading else None,
-        "reasons": epuap_showing.reasons_of(document) + epuap_showing.further_problems(document),
+        "signature": showing.KINDS_OF_SIGNATURE.get(reading.kind) if reading else None,
+        "reasons": showing.reasons_of(document) + showing.further_problems(document),
         "person": person,
-        "rows": epuap_showing.rows_of(document, person),
+        "rows": showing.rows_of(document, person),
         "candidates": form.candidates,
         "form": form,
         "open": document.state == State.REVIEW and document.forgotten_at is None,
         "may_accept": intake.may_accept(document),
         "may_keep": intake.may_keep(document),
-        "accepting": epuap_showing.accept_words(document),
+        "accepting": showing.accept_words(document),
     }
     return render(request, "messaging/epuap_document.html", context, status=status)

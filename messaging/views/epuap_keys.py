@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from messaging import epuap_boxes, epuap_keys
+from messaging.epuap import boxes, keys
 from messaging.forms.epuap import OwnKeyForm, TrustedForm
 from messaging.models import EpuapKey
 
@@ -34,7 +34,7 @@ def epuap_key_add(request: StaffRequest) -> HttpResponse:
     form = OwnKeyForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, TrustedForm(), status=422)
-    epuap_keys.keep_own(form.pair, by=request.user)
+    keys.keep_own(form.pair, by=request.user)
     notices.success(request, _("The certificate was taken. ICP signs with it from now on."))
     return redirect("epuap-keys")
 
@@ -47,7 +47,7 @@ def epuap_trusted_add(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, OwnKeyForm(), form, status=422)
     sent = form.cleaned_data
-    new = epuap_keys.trust(sent["trusted"], by=request.user, kind=sent["kind"])
+    new = keys.trust(sent["trusted"], by=request.user, kind=sent["kind"])
     if new:
         said = ngettext("%(n)d certificate was added.", "%(n)d certificates were added.", new)
         notices.success(request, said % {"n": new})
@@ -61,10 +61,10 @@ def epuap_trusted_add(request: StaffRequest) -> HttpResponse:
 def epuap_key_remove(request: StaffRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(EpuapKey, pk=pk, removed_at=None)
     if request.method == "POST":
-        epuap_keys.remove(row, by=request.user)
+        keys.remove(row, by=request.user)
         notices.success(request, _("The certificate was removed."))
         return redirect("epuap-keys")
-    said = next(each for each in epuap_keys.shown(row.kind) if each.pk == row.pk)
+    said = next(each for each in keys.shown(row.kind) if each.pk == row.pk)
     return render(request, "messaging/epuap_key_remove.html", {"row": row, "said": said.described})
 
 
@@ -73,13 +73,13 @@ def _page(
 ) -> HttpResponse:
     files = settings.CHANNELS["epuap"]
     context = {
-        "own": next(iter(epuap_keys.shown(EpuapKey.Kind.OWN)), None),
+        "own": next(iter(keys.shown(EpuapKey.Kind.OWN)), None),
         "lists": [
-            (kind.value, epuap_keys.shown(kind), bool(files[f"{name}_file"]))
-            for kind, name in epuap_keys.PINNED.items()
+            (kind.value, keys.shown(kind), bool(files[f"{name}_file"]))
+            for kind, name in keys.PINNED.items()
         ],
         "own_from_file": bool(files["key_file"]),
-        "boxes": epuap_boxes.shown(),
+        "boxes": boxes.shown(),
         "own_form": own_form,
         "trusted_form": trusted_form,
         "soon": SOON_DAYS,

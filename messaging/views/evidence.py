@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from messaging import evidence_files
+from messaging.archive import evidence_files
 from messaging.models import EvidenceFile, Message
 from recipients import jobs
 

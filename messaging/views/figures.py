@@ -11,8 +11,8 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from icp import csv_files, xlsx_files
 from icp.rate_limits import limited
-from messaging import figures, figures_page, figures_paper
 from messaging.forms.figures import FiguresForm
+from messaging.statistics import figures, figures_page, figures_paper
 
 
 @staff_may("messaging.view_message")

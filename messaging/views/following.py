@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from admin_module.http import StaffRequest, staff_may
-from messaging import follow_ups, following, sending
-from messaging.follow_ups import Kind
+from messaging.composing.outlook import look_ahead
 from messaging.forms.follow_up import FollowUpForm
 from messaging.models import Message
-from messaging.outlook import look_ahead
+from messaging.steps import follow_ups, following, sending
+from messaging.steps.follow_ups import Kind
 
 HEADINGS = {
     Kind.CORRECTION: gettext_lazy("Correct this message"),

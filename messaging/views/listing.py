@@ -6,11 +6,12 @@ from django.views.decorators.http import require_GET
 
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from messaging import archive, binning, saved_views
-from messaging.archive import SHELVES
+from messaging.archive import finding, saved_views
+from messaging.archive.finding import SHELVES
 from messaging.forms.archive import ArchiveForm, ViewForm
+from messaging.ledger.progress import tallies_of
 from messaging.models import Message
-from messaging.progress import tallies_of
+from messaging.steps import binning
 
 PAGE = 25
 LONGEST_KEY = 12
@@ -24,7 +25,7 @@ def message_list(request: StaffRequest) -> HttpResponse:
     form = ArchiveForm(request.GET, by=request.user)
     before = request.GET.get("before", "")
     start = int(before) if before.isdecimal() and len(before) <= LONGEST_KEY else None
-    page = archive.page(request.user, form.wanted, before=start, size=PAGE)
+    page = finding.page(request.user, form.wanted, before=start, size=PAGE)
     tallies = tallies_of(page.messages)
     query = saved_views.kept(request.GET.urlencode())
     return render(

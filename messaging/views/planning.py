@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from admin_module.configuration import QuietHours, read
 from admin_module.http import StaffRequest, staff_may
-from messaging import approving, month, planning, sending
 from messaging.forms.planning import MoveForm
+from messaging.hours import month
 from messaging.models import Message
+from messaging.steps import approving, planning, sending
 
 WEEK = "tydzien"
 

@@ -17,22 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry
 from admin_module.templatetags.audit_words import action_words
-from messaging import (
-    braking,
-    cooling,
-    escalating,
-    expanding,
-    follow_ups,
-    following,
-    providers,
-    publishing,
-    sending,
-)
-from messaging.explaining import troubles_of
+from messaging.budget.spending import spending_of
+from messaging.engine import expanding, providers
+from messaging.ledger import escalating
+from messaging.ledger.progress import Progress, progress_of
 from messaging.models import Message
-from messaging.previewing import what_goes_out
-from messaging.progress import Progress, progress_of
-from messaging.spending import spending_of
+from messaging.steps import braking, cooling, follow_ups, following, publishing, sending
+from messaging.texts.previewing import what_goes_out
+from messaging.trace.explaining import troubles_of
 
 STOP_POLLING = 286  # htmx: swap this answer in and ask no more
 EVENTS: dict[str, tuple[str, Promise]] = {

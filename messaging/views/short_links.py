@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from icp.rate_limits import limited
-from messaging import proof_page, proof_poster, short_links
+from messaging.public import proof_page, proof_poster
+from messaging.texts import short_links
 
 FORM, PAGE = "messaging/proof/form.html", "messaging/proof/one.html"
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from admin_module.http import StaffRequest, staff_may
-from messaging import summaries
-from messaging.formatting import to_html
+from messaging.statistics import summaries
+from messaging.texts.formatting import to_html
 
 
 @staff_may("messaging.choose_readers")

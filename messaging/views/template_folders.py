@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from admin_module.http import StaffRequest, staff_may
-from messaging import templating
 from messaging.forms.template import FolderForm
 from messaging.models import TemplateFolder
+from messaging.shelf import templating
 
 
 @staff_may("messaging.manage_templates")

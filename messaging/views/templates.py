@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module import audit
 from admin_module.http import StaffRequest, conflict, staff_may
 from icp.rate_limits import limited
-from messaging import template_files, templating
-from messaging.forms import CHANNEL_NAMES
+from messaging.forms import CHANNEL_NAMES, template_files
+from messaging.forms.languages import tabs_of
 from messaging.forms.template import TemplateForm, TemplatesFileForm
-from messaging.languages import tabs_of
 from messaging.models import MessageTemplate, TemplateFolder, TemplateVersion
-from messaging.placeholders import OF_MESSAGE, PLACEHOLDERS
-from messaging.template_history import Change, changes_between
+from messaging.shelf import templating
+from messaging.shelf.template_history import Change, changes_between
+from messaging.texts.placeholders import OF_MESSAGE, PLACEHOLDERS
 
 PER_PAGE = 25
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from admin_module import audit
 from admin_module.audit import about
 from admin_module.http import StaffRequest, staff_may
-from messaging import unknowns
 from messaging.forms.unknowns import DecisionForm, new_key
 from messaging.models import Delivery
+from messaging.trace import unknowns
 from messaging.views.deliveries import in_words, name_of
 from recipients.models import CONTACT_KINDS
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from messaging.foreseeing import asked_of, by_district
+from messaging.composing.foreseeing import asked_of, by_district
+from messaging.composing.outlook import look_ahead
 from messaging.models import Message
-from messaging.outlook import look_ahead
-from recipients import unreached
+from recipients.exports import unreached
 
 SHORTEST_REASON = 10
 

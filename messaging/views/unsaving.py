@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from admin_module.http import StaffRequest, staff_may
-from messaging import unsaved
 from messaging.models import Message, UnsavedWork
+from messaging.steps import unsaved
 
 
 @staff_may("messaging.add_message")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from consents.granting import CannotConsent
 from icp.rate_limits import limited
-from messaging import unsubscribing
+from messaging.correspondence import unsubscribing
 
 
 @csrf_exempt  # a mail program posts by itself (RFC 8058); the token in the address is the proof

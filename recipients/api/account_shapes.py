@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from consents.models import Topic
-from recipients import permissions
+from recipients.contacts import permissions
 from recipients.models import CONTACT_KINDS, Device, Language, Recipient, RightsRequest
 
 from .device_shapes import PushSerializer, moment

@@ -5,7 +5,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from recipients import devices
+from recipients.contacts import devices
 from recipients.models import Device
 
 SCHEME = "bearer"

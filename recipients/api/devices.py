@@ -1,4 +1,4 @@
-"""From what a device asks for itself to the steps of recipients.devices."""
+"""From what a device asks for itself to the steps of recipients.contacts.devices."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from icp.api.problems import Problem
 from messaging.channels import targets
 from messaging.channels.push.endpoints import BadEndpoint, allowed
 from messaging.channels.targets import Target
-from recipients import attempts, devices
+from recipients.contacts import attempts, devices
 from recipients.models import Device, District, HomePoint
 
 from .device_shapes import (

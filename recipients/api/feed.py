@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from icp.api import cursors
 from icp.api.endpoints import ApiRequest, endpoint
 from icp.api.problems import Problem
-from recipients import changes
-from recipients.changes import Cursor, Data, Expired, Noted
+from recipients.feed import changes
+from recipients.feed.changes import Cursor, Data, Expired, Noted
 from recipients.models import Device
 
 CURSOR = "sync"

@@ -18,8 +18,8 @@ from icp.api.endpoints import ApiRequest
 from icp.api.etags import Rendered
 from icp.api.problems import Problem
 from icp.encryption.errors import KeyErased
-from recipients import kept_answers
-from recipients.kept_answers import AnotherRequest, Asked, InProgress, TakenOver
+from recipients.feed import kept_answers
+from recipients.feed.kept_answers import AnotherRequest, Asked, InProgress, TakenOver
 from recipients.models import KeptAnswer, Told
 
 _WAIT = {"Retry-After": "2"}

@@ -10,8 +10,10 @@ from rest_framework.response import Response
 from icp.api import etags
 from icp.api.endpoints import ApiRequest, endpoint, together
 from icp.api.problems import Problem
-from recipients import devices, languages, moves, requests, rights
+from recipients.account import requests, rights
+from recipients.contacts import devices, languages
 from recipients.models import Device, Recipient, RightsRequest
+from recipients.people import moves
 
 from .account_shapes import (
     AccountSerializer,

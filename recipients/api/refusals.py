@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.utils.translation import gettext_lazy as _
 
 from icp.api.problems import PROBLEMS, Kind, Problem
-from recipients.devices import Gone
+from recipients.contacts.devices import Gone
 
 PROBLEMS |= {
     "code-not-accepted": Kind(

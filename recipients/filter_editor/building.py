@@ -1,4 +1,4 @@
-"""From conditions ticked and typed on the screen to the filter that `recipients.audience` reads."""
+"""From conditions ticked and typed on the screen to the filter that `recipients.filtering.audience` reads."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.scoping import Reader
-from recipients import audience
+from recipients.filtering import audience
 from recipients.models import District, Recipient, RecipientGroup, Sex, living
 
 from .drawn import DrawnAreas

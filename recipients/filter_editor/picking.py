@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from admin_module import audit
 from admin_module.http import StaffRequest
 from admin_module.scoping import Reader
-from recipients import search
+from recipients.lookup import search
 from recipients.models import Recipient
 
 from .building import MOST_PEOPLE_BY_NAME, AudienceBuilder

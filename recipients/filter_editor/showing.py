@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from admin_module.models import User
-from recipients import audience
+from recipients.filtering import audience
 from recipients.models import CONTACT_KINDS
 
 # A count of a few would tell the age or the address of one person to staff who see no cards.

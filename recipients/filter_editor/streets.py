@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from recipients.addresses import find_streets
+from recipients.address_register.addresses import find_streets
 from recipients.models import Street
 
 MOST_ROWS = 40

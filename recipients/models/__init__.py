@@ -1,11 +1,10 @@
 """Who can be written to, where they may live, what waits for a worker."""
 
-from recipients.epuap_forms import EpuapForm
-
 from .changes import Change, ChangeStream
 from .devices import Device, HomePoint
 from .duplicates import DuplicatePair
 from .epuap_documents import Arrival, EpuapDocument, Reading
+from .epuap_forms import EpuapForm
 from .exports import Asked, Export, ExportOrder, bits_of
 from .files import OfficeFile, PersonFile
 from .groups import GroupFilter, RecipientGroup, SavedFilter

@@ -12,7 +12,7 @@ from .people import Recipient
 class RevisionField(models.BigIntegerField):
     """On PostgreSQL the number of the writing transaction, which its snapshots speak about.
 
-    Written and compared by hand-written SQL only (recipients.changes).
+    Written and compared by hand-written SQL only (recipients.feed.changes).
     """
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str | None:

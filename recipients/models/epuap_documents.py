@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from icp.encryption import canon
 from icp.encryption.fields import BlindIndexField, SealedDocField, SealedField
 from icp.encryption.models import SealedModel, SealedQuerySet
-from recipients.epuap_forms import EpuapForm
 
+from .epuap_forms import EpuapForm
 from .people import Recipient
 
 

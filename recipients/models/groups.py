@@ -48,7 +48,7 @@ class RecipientGroup(models.Model):
 
 @dataclass(frozen=True, slots=True)
 class SavedFilter:
-    """A filter of `recipients.audience` and the same in words, as of the day it was saved."""
+    """A filter of `recipients.filtering.audience` and the same in words, as of the day it was saved."""
 
     filter: dict[str, object] = field(default_factory=dict, repr=False)
     words: str = field(default="", repr=False)

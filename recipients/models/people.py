@@ -209,7 +209,7 @@ class ContactPoint(SealedModel):
     """One way to one person: an e-mail address, a phone number, an ePUAP box, the app.
 
     The app's value is a line for each of the person's devices (messaging.channels.targets), written
-    by recipients.devices only.
+    by recipients.contacts.devices only.
     """
 
     key_owner: ClassVar[str] = "recipient"

@@ -8,9 +8,9 @@ from django.utils import timezone
 from admin_module import audit
 from admin_module.models import User
 from consents import in_bulk
-from recipients import registration
+from recipients.contacts.verification import CODE_KINDS
 from recipients.models import ContactPoint, PeopleImport, Recipient, ValidationCode
-from recipients.verification import CODE_KINDS
+from recipients.people import registration
 
 from .checking import Row
 

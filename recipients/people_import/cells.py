@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from icp.encryption.canon import fold
-from recipients import address_text
+from recipients.address_register import address_text
 from recipients.models import Address, Guardian, Language, Sex
 
 _DAYS = (

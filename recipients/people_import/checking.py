@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from consents.models import Topic
 from icp import tables
 from icp.encryption.canon import name_and_birth_date
-from recipients import guardians, permissions
-from recipients.matching import Matcher
+from recipients.address_register.matching import Matcher
+from recipients.contacts import permissions
 from recipients.models import CONTACT_KINDS, Address, Guardian, ImportPlan
-from recipients.particulars import RegistrationData
+from recipients.people.particulars import RegistrationData
+from recipients.values import guardians
 
 from . import cells
 from .columns import EVERY, FIELDS, letter

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
 from icp.encryption import canon
-from recipients import addresses, duplicates
+from recipients.address_register import addresses
 from recipients.models import Address, ContactPoint, Guardian, Identity, Language, Recipient
-from recipients.particulars import RegistrationData
+from recipients.people import duplicates
+from recipients.people.particulars import RegistrationData
 
 # Why a registered person is surely, or likely, the one of the row; surest first.
 REASONS = {

@@ -13,9 +13,12 @@ from admin_module import audit
 from admin_module.models import User
 from consents import granting, numbering
 from consents.models import Topic
-from recipients import merging, moves, particulars, permissions, rights
+from recipients.account import rights
+from recipients.contacts import permissions
+from recipients.forms import merging
 from recipients.models import CONTACT_KINDS, ImportProposal, PeopleImport, Recipient
-from recipients.particulars import RegistrationData
+from recipients.people import moves, particulars
+from recipients.people.particulars import RegistrationData
 
 from . import comparing
 from .columns import FIELDS, KIND_NAMES

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from admin_module.models import User
 from consents.models import Topic
 from icp import tables, uploads
-from recipients.forms import in_a_row
+from recipients.forms.person import in_a_row
+from recipients.forms.ticking import TickField, offer
 from recipients.models import ImportPlan, PeopleImport
-from recipients.ticking import TickField, offer
 
 from . import columns
 from .checking import column_name

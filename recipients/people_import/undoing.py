@@ -8,11 +8,12 @@ from admin_module import audit
 from admin_module.models import User
 from consents.models import Consent, ConsentForm
 from icp.encryption import folding
-from recipients import jobs, rights
-from recipients.facets import FACETS
+from recipients import jobs
+from recipients.account import rights
+from recipients.lookup.facets import FACETS
+from recipients.lookup.names import NAMES
 from recipients.models import ImportProposal, Job, PeopleImport, Recipient
 from recipients.models.people import RecipientQuerySet
-from recipients.names import NAMES
 
 from .lasting import may_be_undone
 from .steps import CannotImport, ordered

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from admin_module import audit
 from consents.models import Topic
 from icp.encryption import folding
-from recipients import duplicates, jobs
-from recipients.facets import FACETS
+from recipients import jobs
+from recipients.lookup.facets import FACETS
+from recipients.lookup.names import NAMES
 from recipients.models import ImportProposal, Job, OfficeFile, PeopleImport, Proposed
-from recipients.names import NAMES
+from recipients.people import duplicates
 
 from . import arriving, comparing
 from .checking import WHOLE_ROW, Checker, Row, chunks

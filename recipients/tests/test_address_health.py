@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from admin_module.models import AuditEntry
 from icp.encryption.models import DataKey
-from recipients import address_health, contacts, facets, rights
+from recipients.account import rights
+from recipients.contacts import address_health, contacts
+from recipients.lookup import facets
 from recipients.models import ContactPoint, Recipient, SuppressedAddress
 from tests import make
 

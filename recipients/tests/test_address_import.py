@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from recipients import address_import, addresses
-from recipients.address_import import ImportReport, Plan
+from recipients.address_register import address_import, addresses
+from recipients.address_register.address_import import ImportReport, Plan
 from recipients.models import Address, AddressPoint, District, Street
 from tests import make
 

@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from recipients import address_import, addresses, audience
+from recipients.address_register import address_import, addresses
+from recipients.filtering import audience
 from recipients.models import Address, AddressPoint, District, Street
 from tests import make
 

@@ -10,12 +10,12 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from messaging import publishing
-from recipients import areas, audience, filters
-from recipients.audience import BadFilter
+from messaging.steps import publishing
 from recipients.filter_editor import AudienceBuilder
+from recipients.filtering import areas, audience, filters
+from recipients.filtering.audience import BadFilter
+from recipients.filtering.why_meant import Facts, reduced
 from recipients.models import AddressPoint
-from recipients.why_meant import Facts, reduced
 from tests import make
 
 CENTIMETRES = st.integers(-40, 40)

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from recipients import audience, permissions, rights
-from recipients.audience import BadFilter
+from recipients.account import rights
+from recipients.contacts import permissions
+from recipients.filtering import audience
+from recipients.filtering.audience import BadFilter
 from recipients.models import Recipient
 from tests import make
 

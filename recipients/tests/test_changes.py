@@ -10,8 +10,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from recipients import change_sql, changes, rights
-from recipients.changes import Cursor, Expired, Page
+from recipients.account import rights
+from recipients.feed import change_sql, changes
+from recipients.feed.changes import Cursor, Expired, Page
 from recipients.models import Change, Device, Recipient
 from tests import make
 

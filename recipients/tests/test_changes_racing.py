@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
-from recipients import change_sql, changes
-from recipients.changes import Cursor
+from recipients.feed import change_sql, changes
+from recipients.feed.changes import Cursor
 
 pytestmark = pytest.mark.postgres
 PERSON = 7

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from recipients import rights
-from recipients.forms import initial_of
-from recipients.merging import as_typed
+from recipients.account import rights
+from recipients.forms.merging import as_typed
+from recipients.forms.person import initial_of
 from recipients.models import Recipient
-from recipients.particulars import of
+from recipients.people.particulars import of
 from tests import make
 
 pytestmark = pytest.mark.django_db

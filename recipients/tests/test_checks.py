@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from recipients import checks
 from recipients.models import Sex
+from recipients.values import checks
 from tests import make
 
 pytestmark = pytest.mark.dry

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from admin_module.models import AuditEntry
-from recipients import code_states, verification
+from recipients.contacts import code_states, verification
 from recipients.models import Recipient, ValidationCode
 from tests import make
 

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from recipients import coverage
-from recipients.coverage_map import draw, hull
+from recipients.address_register import coverage
+from recipients.address_register.coverage_map import draw, hull
 from recipients.models import District
 from tests import make
 

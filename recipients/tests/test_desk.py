@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from admin_module.models import User
 from consents.models import ConsentForm
+from recipients.contacts.permissions import bit
 from recipients.models import Recipient
-from recipients.permissions import bit
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,8 @@ from django.utils import timezone
 from consents import granting
 from consents.models import Consent
 from icp.days import months_after
-from recipients import devices, rights, verification
+from recipients.account import rights
+from recipients.contacts import devices, verification
 from recipients.models import ContactPoint, Device, Recipient, RightsRequest
 from tests import make
 

@@ -5,7 +5,7 @@ from django.test import Client
 
 from admin_module.models import AuditEntry
 from messaging.channels import targets
-from recipients import devices
+from recipients.contacts import devices
 from recipients.models import ContactPoint, Device
 from tests import make
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from messaging.channels import targets
-from recipients import devices, verification
+from recipients.contacts import devices, verification
 from recipients.models import ContactPoint, Device, Recipient, ValidationCode
 from tests import make
 

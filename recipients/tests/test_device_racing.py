@@ -5,7 +5,8 @@ from functools import partial
 import pytest
 
 from messaging.channels import targets
-from recipients import devices, rights, verification
+from recipients.account import rights
+from recipients.contacts import devices, verification
 from recipients.models import ContactPoint, Device, Recipient
 from tests import make
 

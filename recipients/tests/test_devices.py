@@ -12,8 +12,10 @@ from icp.encryption.errors import KeyErased
 from icp.encryption.models import DataKey
 from messaging.channels import targets
 from messaging.models import Letter
-from recipients import devices, joining, rights, verification
+from recipients.account import rights
+from recipients.contacts import devices, verification
 from recipients.models import ContactPoint, Device, HomePoint, Recipient
+from recipients.same_person import joining
 from tests import make
 
 pytestmark = pytest.mark.django_db

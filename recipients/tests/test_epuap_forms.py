@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from admin_module.models import AuditEntry, User
 from messaging.channels.epuap.xml import BadXml
-from recipients import form_reading
-from recipients.epuap_forms import PREFIXES, PROPOSED, EpuapForm
-from recipients.form_reading import BadPath
+from recipients.epuap import form_reading
+from recipients.epuap.form_reading import BadPath
+from recipients.models.epuap_forms import PREFIXES, PROPOSED, EpuapForm
 from tests import make
 
 NAMESPACE = "http://zazolcin.example/icp/rejestracja/1-0/"

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from django.db import connection
 
-from recipients import epuap_intake
-from recipients.epuap_intake import Incoming
+from recipients.epuap import intake
+from recipients.epuap.intake import Incoming
 from recipients.models import EpuapDocument
 
 INCOMING = Incoming(
@@ -24,8 +24,8 @@ INCOMING = Incoming(
 
 @pytest.mark.django_db
 def test_a_document_is_kept_once() -> None:
-    first = epuap_intake.take(INCOMING)
-    again = epuap_intake.take(INCOMING)
+    first = intake.take(INCOMING)
+    again = intake.take(INCOMING)
     assert (first.new, again.new) == (True, False)
     assert first.pk == again.pk
     row = EpuapDocument.objects.get()
@@ -35,11 +35,11 @@ def test_a_document_is_kept_once() -> None:
 
 @pytest.mark.django_db
 def test_the_same_moment_in_another_zone_is_the_same_moment() -> None:
-    first = epuap_intake.take(INCOMING)
+    first = intake.take(INCOMING)
     moment = INCOMING.sent_at
     assert moment is not None
     warsaw = moment.astimezone(timezone(timedelta(hours=1)))
-    assert epuap_intake.take(replace(INCOMING, sent_at=warsaw, arrived_by="pull")).pk == first.pk
+    assert intake.take(replace(INCOMING, sent_at=warsaw, arrived_by="pull")).pk == first.pk
 
 
 @pytest.mark.django_db
@@ -47,23 +47,23 @@ def test_the_same_moment_in_another_zone_is_the_same_moment() -> None:
     "other", [{"content": b"<D/>"}, {"box": "/zazolcin/inna"}, {"sent_at": None}]
 )
 def test_another_document_is_another_row(other: dict[str, object]) -> None:
-    first = epuap_intake.take(INCOMING)
-    second = epuap_intake.take(replace(INCOMING, **other))  # type: ignore[arg-type]
+    first = intake.take(INCOMING)
+    second = intake.take(replace(INCOMING, **other))  # type: ignore[arg-type]
     assert second.new
     assert second.pk != first.pk
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("content", [b"", b"x" * (epuap_intake.LARGEST + 1)])
+@pytest.mark.parametrize("content", [b"", b"x" * (intake.LARGEST + 1)])
 def test_nothing_and_too_much_are_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match="empty or too large"):
-        epuap_intake.take(replace(INCOMING, content=content))
+        intake.take(replace(INCOMING, content=content))
     assert not EpuapDocument.objects.exists()
 
 
 @pytest.mark.django_db
 def test_nothing_of_a_person_stands_open_in_the_row() -> None:
-    epuap_intake.take(INCOMING)
+    intake.take(INCOMING)
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM recipients_epuapdocument")
         row = b"|".join(

@@ -9,9 +9,9 @@ from django.urls import reverse
 from lxml import etree
 
 from admin_module.models import AuditEntry
-from recipients import epuap_proposals, form_reading
-from recipients.epuap_forms import EpuapForm
-from recipients.epuap_proposals import FORMS, namespace_of
+from recipients.epuap import form_reading, proposals
+from recipients.epuap.proposals import FORMS, namespace_of
+from recipients.models.epuap_forms import EpuapForm
 from sandbox.form_documents import form_document
 from tests import make, signed_forms
 
@@ -36,7 +36,7 @@ def test_the_sample_fits_its_schema(purpose: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("purpose", EpuapForm.Purpose.values)
 def test_a_signed_form_fits_its_schema_and_its_paths_find_every_field(purpose: str) -> None:
-    epuap_proposals.load(by=make.clerk())
+    proposals.load(by=make.clerk())
     form = signed_forms.filled(second_name="Jan", **MORE.get(purpose, {}))
     root = form_reading.read_document(signed_forms.signed(purpose, form))
     schema_of(purpose).assertValid(root)
@@ -66,8 +66,8 @@ def test_the_proposed_forms_are_loaded_once(client: Client) -> None:
 @pytest.mark.django_db
 def test_a_mapping_of_the_office_s_own_is_left_alone() -> None:
     clerk = make.clerk()
-    epuap_proposals.load(by=clerk)
+    proposals.load(by=clerk)
     EpuapForm.objects.filter(purpose="view").update(fields={"pesel": "//x"})
     EpuapForm.objects.filter(purpose="delete").update(active=False)
-    assert epuap_proposals.load(by=clerk) == 1
+    assert proposals.load(by=clerk) == 1
     assert EpuapForm.objects.get(purpose="view").fields == {"pesel": "//x"}

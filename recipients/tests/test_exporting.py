@@ -17,9 +17,11 @@ from django.utils import timezone
 from admin_module.models import AuditEntry, User
 from icp.encryption import files
 from icp.encryption.models import DataKey
-from recipients import exporting, jobs, rights
-from recipients.exported_columns import COLUMNS
-from recipients.exporting import Wanted
+from recipients import jobs
+from recipients.account import rights
+from recipients.exports import exporting
+from recipients.exports.exported_columns import COLUMNS
+from recipients.exports.exporting import Wanted
 from recipients.models import Export, Job, OfficeFile, Recipient
 from tests import make
 

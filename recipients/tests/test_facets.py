@@ -10,7 +10,11 @@ from django.core.management import call_command
 from django.db import connection
 
 from icp.encryption import pages
-from recipients import audience, checks, facets, permissions, rights
+from recipients.account import rights
+from recipients.contacts import permissions
+from recipients.filtering import audience
+from recipients.lookup import facets
+from recipients.lookup.names import NAMES
 from recipients.models import (
     CONTACT_KINDS,
     Address,
@@ -20,7 +24,7 @@ from recipients.models import (
     RecipientGroup,
     Street,
 )
-from recipients.names import NAMES
+from recipients.values import checks
 from tests import make
 
 pytestmark = pytest.mark.django_db

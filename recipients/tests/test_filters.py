@@ -4,8 +4,17 @@ from datetime import date
 
 import pytest
 
-from recipients import filters
-from recipients.filters import Age, All, BadFilter, Districts, Everyone, Houses, Not, SexIs
+from recipients.filtering import filters
+from recipients.filtering.filters import (
+    Age,
+    All,
+    BadFilter,
+    Districts,
+    Everyone,
+    Houses,
+    Not,
+    SexIs,
+)
 
 pytestmark = pytest.mark.dry
 

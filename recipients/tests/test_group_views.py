@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from admin_module.models import AuditEntry, User
 from icp.encryption.models import DataKey
-from recipients import audience, groups
+from recipients.filtering import audience, groups
 from recipients.models import GroupFilter, RecipientGroup
 from tests import make
 

@@ -11,9 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from recipients import guardians, registration, rights
+from recipients.account import rights
 from recipients.models import Guardian, Recipient
-from recipients.particulars import of
+from recipients.people import registration
+from recipients.people.particulars import of
+from recipients.values import guardians
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from admin_module.models import AuditEntry
 from messaging.models import Letter
-from recipients import address_health
+from recipients.contacts import address_health
 from recipients.models import Recipient, SuppressedAddress
 from tests import make
 

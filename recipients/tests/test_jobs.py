@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy
 from pytest_django import Settings
 
 from admin_module.models import AuditEntry, User
-from messaging import sweeping, tasks, waking
+from messaging import sweeping, tasks
 from messaging.dispatching import Dispatcher
-from recipients import address_import, address_job, address_reading, jobs
+from messaging.ledger import waking
+from recipients import jobs
+from recipients.address_register import address_import, address_reading
 from recipients.models import AddressPoint, Job, OfficeFile, Street
+from recipients.upkeep import address_job
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -12,21 +12,15 @@ from admin_module.models import AuditEntry, User
 from consents import granting
 from consents.models import Consent, ConsentForm
 from icp.encryption.models import DataKey
-from messaging import letters
+from messaging.correspondence import letters
 from messaging.models import Delivery, Letter, LetterText
-from recipients import (
-    audience,
-    duplicates,
-    joining,
-    moves,
-    particulars,
-    registration,
-    requests,
-    rights,
-    search,
-)
+from recipients.account import requests, rights
+from recipients.contacts.permissions import may
+from recipients.filtering import audience
+from recipients.lookup import search
 from recipients.models import ContactPoint, Recipient, RightsRequest, ValidationCode
-from recipients.permissions import may
+from recipients.people import duplicates, moves, particulars, registration
+from recipients.same_person import joining
 from tests import make
 
 pytestmark = pytest.mark.django_db

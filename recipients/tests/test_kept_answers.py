@@ -13,8 +13,10 @@ from django.test import Client
 from django.utils import timezone
 
 from messaging import sweeping
-from recipients import devices, kept_answers, rights
+from recipients.account import rights
 from recipients.api import idempotency
+from recipients.contacts import devices
+from recipients.feed import kept_answers
 from recipients.models import Device, District, KeptAnswer
 from tests import make
 from tests.api import endpoints as places

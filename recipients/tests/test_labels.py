@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from admin_module.models import AuditEntry
-from recipients import labels, rights
-from recipients.paper import CannotPrint
+from recipients.account import rights
+from recipients.printing import labels
+from recipients.printing.paper import CannotPrint
 from tests import make
 
 pytestmark = pytest.mark.django_db

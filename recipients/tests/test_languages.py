@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from admin_module.models import AuditEntry
 from messaging.tests.reading import Phone
-from recipients import languages, moves, particulars, rights
-from recipients.epuap_wishes import language_of
+from recipients.account import rights
+from recipients.contacts import languages
+from recipients.epuap.wishes import language_of
 from recipients.models import Reading, Recipient
+from recipients.people import moves, particulars
 from recipients.people_import import cells
 from tests import make
 

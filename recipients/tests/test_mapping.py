@@ -8,8 +8,8 @@ from django.test import Client
 from admin_module import configuration
 from admin_module.configuration import TownMap
 from admin_module.settings_forms.town_map import TownMapForm
+from recipients.address_register.outline import metres_between
 from recipients.models import AddressPoint
-from recipients.outline import metres_between
 from recipients.views import mapping
 from tests import make
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from recipients import address_text
-from recipients.matching import Match, Matcher
+from recipients.address_register import address_text
+from recipients.address_register.matching import Match, Matcher
+from recipients.address_register.street_names import slips_between
 from recipients.models import Address, AddressPoint, Street
-from recipients.street_names import slips_between
 from tests import make
 
 pytestmark = pytest.mark.django_db

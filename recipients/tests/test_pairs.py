@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from admin_module.models import AuditEntry, User
-from recipients import jobs, pairs, rights
+from recipients import jobs
+from recipients.account import rights
 from recipients.models import DuplicatePair, Job, Recipient
+from recipients.same_person import pairs
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,10 @@
 
 import pytest
 
-from recipients import answers, paper, verification
+from recipients.contacts import verification
+from recipients.correspondence import answers
 from recipients.models import Guardian
+from recipients.printing import paper
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from admin_module.models import AuditEntry
 from messaging.models import Letter
-from recipients import rights
-from recipients.forms import initial_of
+from recipients.account import rights
+from recipients.forms.person import initial_of
 from recipients.models import Recipient, RightsRequest
-from recipients.particulars import of
+from recipients.people.particulars import of
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from admin_module.models import AuditEntry
 from consents.models import Consent, ConsentForm
+from recipients.contacts.permissions import bit
 from recipients.models import (
     ImportProposal,
     OfficeFile,
@@ -14,7 +15,6 @@ from recipients.models import (
     ValidationCode,
 )
 from recipients.people_import import deciding
-from recipients.permissions import bit
 from tests import make
 
 from .sheets import HEAD, checked, clerk, csv_of, imported, person, refused, report_of, xlsx_of

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from recipients.puwg import (
+from recipients.address_register.puwg import (
     GRS80,
     PUWG_1992,
     PUWG_2000,

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from recipients import permissions, registration, rights
+from recipients.account import rights
+from recipients.contacts import permissions
 from recipients.models import Recipient
-from recipients.moves import CannotMove, StaleRevision
+from recipients.people import registration
+from recipients.people.moves import CannotMove, StaleRevision
 from tests import make
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]

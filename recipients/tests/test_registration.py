@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 
 from admin_module.models import AuditEntry
 from icp.encryption.identifier import check_identifier
-from recipients import particulars, registration
 from recipients.models import Address, ContactPoint, Recipient
-from recipients.moves import CannotMove
+from recipients.people import particulars, registration
+from recipients.people.moves import CannotMove
 from tests import make
 
 pytestmark = pytest.mark.django_db

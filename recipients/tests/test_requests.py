@@ -10,8 +10,9 @@ from django.utils import timezone
 from admin_module.models import AuditEntry
 from icp.days import months_after
 from messaging.models import Letter
-from recipients import moves, requests, rights
+from recipients.account import requests, rights
 from recipients.models import Recipient, RightsRequest
+from recipients.people import moves
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,12 @@ from django.utils import timezone
 
 from admin_module.models import AuditEntry
 from icp.encryption.models import DataKey
-from recipients import audience, names, particulars, registration, rights
+from recipients.account import rights
+from recipients.filtering import audience
+from recipients.lookup import names
 from recipients.models import ContactPoint, Recipient, ValidationCode
-from recipients.moves import CannotMove, StaleRevision
+from recipients.people import particulars, registration
+from recipients.people.moves import CannotMove, StaleRevision
 from tests import make
 
 pytestmark = pytest.mark.django_db

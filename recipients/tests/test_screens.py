@@ -9,7 +9,7 @@ from django.test import Client
 
 from admin_module.models import AuditEntry
 from consents.models import Consent, ConsentForm, Topic
-from recipients import permissions
+from recipients.contacts import permissions
 from recipients.models import Recipient
 from tests import make
 

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from icp.encryption import files
 from icp.encryption.errors import KeyErased, Tampered
 from icp.encryption.models import DataKey
-from recipients import rights
+from recipients.account import rights
 from recipients.models import OfficeFile, PersonFile, Recipient
 from tests import make
 

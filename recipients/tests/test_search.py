@@ -4,8 +4,9 @@ import pytest
 
 from admin_module.models import AuditEntry
 from consents.models import ConsentForm
-from recipients import particulars, search
+from recipients.lookup import search
 from recipients.models import Recipient
+from recipients.people import particulars
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.exceptions import ValidationError
 
-from recipients import address_import, ulic
+from recipients.address_register import address_import, ulic
 from recipients.models import Street
 
 HEAD = "WOJ;POW;GMI;RODZ_GMI;SYM;SYM_UL;CECHA;NAZWA_1;NAZWA_2;STAN_NA\n"

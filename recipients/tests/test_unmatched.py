@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 
 from admin_module.models import AuditEntry
-from recipients import address_job, audience, jobs, rights, unmatched
+from recipients import jobs
+from recipients.account import rights
+from recipients.filtering import audience
 from recipients.models import Address, Job, Recipient
-from recipients.registration import by_hand
+from recipients.people.registration import by_hand
+from recipients.upkeep import address_job, unmatched
 from tests import make
 
 pytestmark = pytest.mark.django_db

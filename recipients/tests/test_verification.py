@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from recipients import attempts, telling, verification
+from recipients.contacts import attempts, verification
+from recipients.correspondence import telling
 from recipients.models import ContactPoint, Recipient, ValidationCode
 from tests import make
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from recipients import filters
-from recipients.filters import (
+from recipients.filtering import filters
+from recipients.filtering.filters import (
     Age,
     All,
     Any,
@@ -20,8 +20,8 @@ from recipients.filters import (
     SexIs,
     Streets,
 )
+from recipients.filtering.why_meant import Facts, reduced
 from recipients.models import Address, Identity
-from recipients.why_meant import Facts, reduced
 
 DAY = date(2026, 11, 20)
 HOME = Address("ul. Sportowa", "12A", street_id=3, district_id=2, point_id=40)

@@ -11,8 +11,8 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from consents import granting, numbering
-from recipients import ticking
-from recipients.forms import ConsentsForm
+from recipients.forms import ticking
+from recipients.forms.person import ConsentsForm
 from recipients.models import Recipient, living
 
 

@@ -13,21 +13,17 @@ from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry, User
 from consents.models import Consent
 from icp.rate_limits import limited
-from recipients import (
-    address_health,
-    addresses,
-    checks,
-    code_states,
-    groups,
-    guardians,
-    joining,
-    search,
-    ticking,
-)
-from recipients.address_health import Health
-from recipients.code_states import CodeState
+from recipients.address_register import addresses
+from recipients.contacts import address_health, code_states
+from recipients.contacts.address_health import Health
+from recipients.contacts.code_states import CodeState
+from recipients.filtering import groups
+from recipients.forms import ticking
+from recipients.lookup import search
 from recipients.models import CONTACT_KINDS, ContactPoint, Recipient, RecipientGroup, Sex
-from recipients.registration import WISHES
+from recipients.people.registration import WISHES
+from recipients.same_person import joining
+from recipients.values import checks, guardians
 
 PER_PAGE = 25
 HISTORY = 50

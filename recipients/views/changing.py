@@ -17,17 +17,19 @@ from django.views.decorators.http import require_http_methods
 from admin_module import audit
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.models import User
-from recipients import duplicates, merging, particulars, rights
-from recipients.forms import initial_of
-from recipients.models import Recipient, RightsRequest, living
-from recipients.moves import CannotMove, StaleRevision
-from recipients.rights_forms import (
+from recipients.account import rights
+from recipients.forms import merging
+from recipients.forms.person import initial_of
+from recipients.forms.rights import (
     CorrectionForm,
     ReasonForm,
     RestrictionForm,
     SuspensionForm,
     WishForm,
 )
+from recipients.models import Recipient, RightsRequest, living
+from recipients.people import duplicates, particulars
+from recipients.people.moves import CannotMove, StaleRevision
 
 
 @staff_may("recipients.change_recipient")

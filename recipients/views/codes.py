@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from recipients import paper, verification
+from recipients.contacts import verification
 from recipients.models import ContactPoint, living
+from recipients.printing import paper
 from recipients.views.paper import as_pdf
 
 

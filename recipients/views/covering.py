@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from admin_module.http import StaffRequest, staff_may
-from recipients import coverage
-from recipients.coverage_map import Drawing, draw
+from recipients.address_register import coverage
+from recipients.address_register.coverage_map import Drawing, draw
 from recipients.models import CONTACT_KINDS, District
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
-from recipients import devices
+from recipients.contacts import devices
 from recipients.models import Device, living
 
 

@@ -14,9 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from recipients import comparing, jobs, joining, moves, pairs, search
-from recipients.join_form import JoinForm
+from recipients import jobs
+from recipients.forms.join import JoinForm
+from recipients.lookup import search
 from recipients.models import DuplicatePair, Recipient, living
+from recipients.people import moves
+from recipients.same_person import comparing, joining, pairs
 
 PER_PAGE = 20
 Strength = DuplicatePair.Strength

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from admin_module.http import StaffRequest, conflict, staff_may
 from icp.rate_limits import limited
-from recipients import epuap_proposals
-from recipients.epuap_forms import PREFIXES, EpuapForm
-from recipients.form_paths import EpuapFormForm, Found, StaleForm, values_of
+from recipients.epuap import proposals
+from recipients.forms.epuap_paths import EpuapFormForm, Found, StaleForm, values_of
+from recipients.models.epuap_forms import PREFIXES, EpuapForm
 
 MAY = "messaging.manage_epuap"
 
@@ -27,7 +27,7 @@ def epuap_form_list(request: StaffRequest) -> HttpResponse:
 @require_POST
 def epuap_forms_propose(request: StaffRequest) -> HttpResponse:
     """Begin with the forms that come with ICP (docs/epuap/)."""
-    added = epuap_proposals.load(by=request.user)
+    added = proposals.load(by=request.user)
     if added:
         said = ngettext("%(n)d form was added.", "%(n)d forms were added.", added)
         notices.success(request, said % {"n": added})

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from icp.rate_limits import limited
-from recipients import exporting
-from recipients.export_form import ExportForm, keys_in
-from recipients.exported_columns import COLUMNS
+from recipients.exports import exporting
+from recipients.exports.exported_columns import COLUMNS
+from recipients.forms.export import ExportForm, keys_in
 from recipients.models import Export
 
 PER_PAGE = 25

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from recipients import audience, groups, search
 from recipients.filter_editor import reach
-from recipients.group_forms import IntoGroupForm, MembershipForm, PasteForm, ids_in
+from recipients.filtering import audience, groups
+from recipients.forms.group import IntoGroupForm, MembershipForm, PasteForm, ids_in
+from recipients.lookup import search
 from recipients.models import Recipient, RecipientGroup, living
 
 PER_PAGE = 25

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module.http import StaffRequest, conflict, staff_may
 from admin_module.town_map import shows_map
 from icp.rate_limits import limited
-from recipients import groups
-from recipients.addresses import find_streets
-from recipients.audience import BadFilter
+from recipients.address_register.addresses import find_streets
 from recipients.filter_editor import AudienceBuilder, Editor, reach
 from recipients.filter_editor.showing import FEW, sees_all_numbers
-from recipients.group_forms import GroupForm
+from recipients.filtering import groups
+from recipients.filtering.audience import BadFilter
+from recipients.forms.group import GroupForm
 from recipients.models import RecipientGroup
 
 PER_PAGE = 25

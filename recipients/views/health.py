@@ -18,8 +18,8 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from icp import csv_files
 from icp.rate_limits import limited
-from recipients import address_health
-from recipients.address_health import Why
+from recipients.contacts import address_health
+from recipients.contacts.address_health import Why
 from recipients.models import HELD_KINDS, ContactPoint, Recipient, SuppressedAddress, living
 
 PER_PAGE = 50

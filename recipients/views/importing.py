@@ -16,7 +16,7 @@ from admin_module.models import User
 from consents.models import Topic
 from icp import csv_files
 from icp.rate_limits import limited
-from recipients import ticking
+from recipients.forms import ticking
 from recipients.models import ImportPlan, PeopleImport
 from recipients.models.imports import PeopleImportQuerySet
 from recipients.people_import import lasting, samples, steps, undoing

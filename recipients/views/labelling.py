@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods
 
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from recipients import labels
-from recipients.group_forms import ids_in
-from recipients.label_form import LabelForm
-from recipients.paper import CannotPrint
+from recipients.forms.group import ids_in
+from recipients.forms.label import LabelForm
+from recipients.printing import labels
+from recipients.printing.paper import CannotPrint
 
 
 @staff_may("recipients.print_labels")

@@ -9,8 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from icp.rate_limits import limited
-from recipients import places
-from recipients.outline import outline, state
+from recipients.address_register import places
+from recipients.address_register.outline import outline, state
 
 
 def _state(request: HttpRequest) -> str:

@@ -5,8 +5,8 @@ from django.shortcuts import render
 
 from admin_module.http import StaffRequest
 from recipients.models import Recipient
-from recipients.paper import CannotPrint, PaperLetter
-from recipients.paper import render as set_in_type
+from recipients.printing.paper import CannotPrint, PaperLetter
+from recipients.printing.paper import render as set_in_type
 
 
 def as_pdf(request: StaffRequest, recipient: Recipient, letter: PaperLetter) -> HttpResponse:

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from recipients import address_job, jobs
-from recipients.address_import import Plan
-from recipients.coverage import FEWEST_SHOWN, coverage
+from recipients import jobs
+from recipients.address_register.address_import import Plan
+from recipients.address_register.coverage import FEWEST_SHOWN, coverage
+from recipients.forms.register import RegisterForm
 from recipients.models import AddressPoint, Job
-from recipients.register_form import RegisterForm
+from recipients.upkeep import address_job
 
 LATEST = 5
 

@@ -17,9 +17,12 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from consents import numbering
-from recipients import addresses, checks, duplicates, guardians, registration, ticking
-from recipients.forms import RegistrationForm, typed
+from recipients.address_register import addresses
+from recipients.forms import ticking
+from recipients.forms.person import RegistrationForm, typed
 from recipients.models import CONTACT_KINDS, Recipient, living
+from recipients.people import duplicates, registration
+from recipients.values import checks, guardians
 
 AT_HAND = timedelta(hours=1)  # the address of the person before is offered so long
 BITS = ticking.MOST_TOPICS * len(CONTACT_KINDS)

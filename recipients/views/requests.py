@@ -14,10 +14,12 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.models import AuditEntry
 from icp.rate_limits import limited
-from recipients import answers, paper, requests
+from recipients.account import requests
+from recipients.correspondence import answers
+from recipients.forms.rights import ClosingForm, ExtensionForm, RequestFilterForm, RequestForm
+from recipients.forms.rights_list import STATES, filtered, screen_of
 from recipients.models import RightsRequest, living
-from recipients.rights_forms import ClosingForm, ExtensionForm, RequestFilterForm, RequestForm
-from recipients.rights_list import STATES, filtered, screen_of
+from recipients.printing import paper
 from recipients.views.paper import as_pdf
 
 PER_PAGE = 25

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
-from recipients import answers, paper, rights
+from recipients.account import rights
+from recipients.correspondence import answers
+from recipients.forms.rights import ErasureForm
 from recipients.models import RightsRequest, living
-from recipients.moves import CannotMove
-from recipients.rights_forms import ErasureForm
+from recipients.people.moves import CannotMove
+from recipients.printing import paper
 from recipients.views.paper import as_pdf
 
 

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from recipients import address_job, jobs, unmatched
+from recipients import jobs
 from recipients.models import Recipient, living
+from recipients.upkeep import address_job, unmatched
 
 PER_PAGE = 25
 

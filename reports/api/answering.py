@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.response import Response
 
 from icp.api.endpoints import ApiRequest, endpoint
-from reports import answering
 from reports.models import Report
+from reports.steps import answering
 
 from .refusals import REFUSES, as_problems
 from .reports import asked_for, shown, standing, unless_changed

@@ -11,9 +11,9 @@ from icp.api import etags
 from icp.api.endpoints import ApiRequest, endpoint
 from icp.environment import PUBLIC_URL
 from messaging.models import Message
-from reports import public
 from reports.models import Report, ReportCategory, State
-from reports.showing import moment
+from reports.showing import public
+from reports.showing.showing import moment
 
 from .categories import spoken
 from .shapes import NamedCategorySerializer

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from icp.api.problems import PROBLEMS, Kind, Problem
 from icp.uploads import UploadRefused
-from reports.guards import NotAllowed
+from reports.intake.questions import BadAnswers, Stopped
 from reports.models import ReportCategory
-from reports.photos import UnknownPhotos
-from reports.questions import BadAnswers, Stopped
-from reports.recording import Stale
-from reports.submitting import Refused
+from reports.pictures.photos import UnknownPhotos
+from reports.steps.guards import NotAllowed
+from reports.steps.recording import Stale
+from reports.steps.submitting import Refused
 
 PROBLEMS |= {
     "not-a-report": Kind(

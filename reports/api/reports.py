@@ -12,11 +12,12 @@ from rest_framework.response import Response
 from icp.api import cursors, etags
 from icp.api.endpoints import ApiRequest, endpoint
 from icp.api.problems import Problem
-from reports import showing, submitting
-from reports.acting import Actor
 from reports.models import Origin, Report, ReportCategory
-from reports.serving import photo_response
-from reports.submitting import NewReport
+from reports.pictures.serving import photo_response
+from reports.showing import showing
+from reports.steps import submitting
+from reports.steps.acting import Actor
+from reports.steps.submitting import NewReport
 
 from .refusals import as_problems
 from .shapes import (

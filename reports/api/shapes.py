@@ -5,9 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from icp.api.cursors import CursorField
-from reports import photos
 from reports.models import ActorKind, EventKind, QuestionType, State, Visibility
-from reports.submitting import LONGEST
+from reports.pictures import photos
+from reports.steps.submitting import LONGEST
 
 MOST_ANSWERS = 50
 TEXT = 4000

@@ -8,9 +8,9 @@ from rest_framework.response import Response
 from icp.api.endpoints import ApiRequest, endpoint
 from icp.api.problems import Problem
 from icp.uploads import UploadRefused
-from reports import photos
-from reports.photos import UnknownPhotos
-from reports.showing import moment
+from reports.pictures import photos
+from reports.pictures.photos import UnknownPhotos
+from reports.showing.showing import moment
 
 from .refusals import of_upload
 from .shapes import FileSerializer, UploadSerializer

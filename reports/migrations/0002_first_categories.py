@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from reports import first_categories
+from reports.shelf import first_categories
 
 
 def add_first_categories(apps, editor):

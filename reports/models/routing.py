@@ -98,7 +98,7 @@ class AnswerTemplateQuerySet(ByUnit, models.QuerySet["AnswerTemplate"]):
 
 
 class AnswerTemplate(models.Model):
-    """Words for people, with placeholders of reports.wording.PLACEHOLDERS."""
+    """Words for people, with placeholders of reports.steps.wording.PLACEHOLDERS."""
 
     name = models.CharField(_("name"), max_length=100)
     # The state these words go with; none: any answer.

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
-    """Where a report stands; `reports.moves.MOVES` says which ways lead on."""
+    """Where a report stands; `reports.steps.moves.MOVES` says which ways lead on."""
 
     RECEIVED = "received", pgettext_lazy("report", "received by the system")
     AWAITING = "awaiting_verification", pgettext_lazy("report", "waiting for confirmation")

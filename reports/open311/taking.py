@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from icp.encryption import tokens
 from icp.uploads import UploadRefused
-from recipients import places
+from recipients.address_register import places
 from recipients.models import AddressPoint
-from reports import photos, submitting
+from reports.intake.questions import BadAnswers, Stopped
 from reports.models import (
     Open311Key,
     Open311Receipt,
@@ -27,8 +27,9 @@ from reports.models import (
     ReporterContact,
     ReportPhoto,
 )
-from reports.questions import BadAnswers, Stopped
-from reports.submitting import NewReport
+from reports.pictures import photos
+from reports.steps import submitting
+from reports.steps.submitting import NewReport
 
 from . import keys, offer
 from .records import id_of

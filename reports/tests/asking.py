@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from recipients import devices
+from recipients.contacts import devices
 from recipients.models import Device, Recipient
 from reports.models import ReportCategory
 

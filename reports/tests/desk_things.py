@@ -5,10 +5,11 @@ from typing import Any
 
 from admin_module.models import Unit, User
 from recipients.models import Recipient
-from reports import moves, photos, submitting
-from reports.acting import Actor
 from reports.models import Origin, Report, ReportCategory, State
-from reports.submitting import NewReport
+from reports.pictures import photos
+from reports.steps import moves, submitting
+from reports.steps.acting import Actor
+from reports.steps.submitting import NewReport
 from tests import make
 
 from . import asking, pictures

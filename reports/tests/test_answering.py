@@ -9,14 +9,14 @@ from messaging.channels import targets
 from messaging.models import Delivery, DeviceHint, Letter
 from messaging.tests import flow
 from messaging.tests.conftest import Fake, fake
-from recipients import devices
+from recipients.contacts import devices
 from recipients.models import Device, Recipient
 from recipients.models.changes import Change
-from reports import answering, following, publishing
-from reports.acting import Actor
-from reports.guards import CONFIRM_DAYS, WORDS, NotAllowed
 from reports.models import Report, ReporterContact, ReportEvent, State, Visibility
-from reports.wording import PLACEHOLDERS, SAID, UnknownPlaceholder, check, fill, said
+from reports.steps import answering, following, publishing
+from reports.steps.acting import Actor
+from reports.steps.guards import CONFIRM_DAYS, WORDS, NotAllowed
+from reports.steps.wording import PLACEHOLDERS, SAID, UnknownPlaceholder, check, fill, said
 from tests import make, make_reports
 
 pytestmark = pytest.mark.django_db

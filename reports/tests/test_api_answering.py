@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from admin_module.models import User
-from reports import moves
-from reports.acting import Actor
 from reports.models import Report, ReportPhoto, State, Visibility
+from reports.steps import moves
+from reports.steps.acting import Actor
 from reports.tests import asking
 from reports.tests.asking import App
 from tests import make

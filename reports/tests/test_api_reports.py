@@ -11,7 +11,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from icp.encryption.files import forget_expired
-from recipients import devices
+from recipients.contacts import devices
 from reports.models import Report, ReportEvent, ReportPhoto
 from reports.tests import asking, pictures
 from reports.tests.asking import App, new_report

@@ -9,10 +9,10 @@ from typing import TypeVar
 import pytest
 from django.db import connection
 
-from reports import moves
-from reports.acting import Actor
 from reports.models import Origin, Report, ReportEvent, State
-from reports.submitting import A_DAY, Refused, submit
+from reports.steps import moves
+from reports.steps.acting import Actor
+from reports.steps.submitting import A_DAY, Refused, submit
 from tests import make_reports
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]

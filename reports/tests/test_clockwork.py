@@ -11,16 +11,10 @@ from icp.days import working_days_after, working_days_between
 from icp.encryption.errors import KeyErased
 from icp.encryption.models import DataKey
 from messaging.models import Letter
-from recipients import joining, rights
-from reports import (
-    about_person,
-    clockwork,
-    deadlines,
-    following,
-    publishing,
-    retention,
-)
+from recipients.account import rights
+from recipients.same_person import joining
 from reports.models import Deadline, Follower, Report, ReportEvent, State, Visibility
+from reports.steps import about_person, clockwork, deadlines, following, publishing, retention
 from tests import make, make_reports
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,10 @@ import pytest
 from django.utils import timezone
 
 from messaging.models import Letter, Message
-from reports import clockwork, clusters, forwarding, statistics
-from reports.guards import NotAllowed
 from reports.models import BodyContact, OutsideBody, Report, ReportCluster, State
+from reports.showing import statistics
+from reports.steps import clockwork, clusters, forwarding
+from reports.steps.guards import NotAllowed
 from tests import make, make_reports
 
 pytestmark = pytest.mark.django_db

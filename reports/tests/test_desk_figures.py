@@ -14,8 +14,9 @@ from admin_module.models import AuditEntry, User
 from messaging.models import Message
 from recipients import jobs
 from recipients.models import Job
-from reports import clusters, exporting
 from reports.models import Report, ReportCluster, State
+from reports.showing import exporting
+from reports.steps import clusters
 from tests import make
 
 from . import desk_things

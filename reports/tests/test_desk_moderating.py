@@ -8,8 +8,9 @@ from django.test import Client
 from PIL import Image
 
 from admin_module.models import AuditEntry, User
-from reports import photos, publishing
 from reports.models import Report, ReportPhoto, Visibility
+from reports.pictures import photos
+from reports.steps import publishing
 
 from . import desk_things
 

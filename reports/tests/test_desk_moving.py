@@ -10,8 +10,6 @@ from django.test import Client
 from django.utils import timezone
 
 from admin_module.models import User
-from reports import handling, moves, wording
-from reports.acting import Actor
 from reports.models import (
     AnswerTemplate,
     BodyContact,
@@ -22,6 +20,8 @@ from reports.models import (
     ReportPhoto,
     State,
 )
+from reports.steps import handling, moves, wording
+from reports.steps.acting import Actor
 from reports.views.letters import letter_of
 from tests import make
 

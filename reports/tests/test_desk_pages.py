@@ -7,9 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from admin_module.models import AuditEntry, User
-from reports import handling, moves, searching
-from reports.acting import Actor
 from reports.models import Report, State
+from reports.showing import searching
+from reports.steps import handling, moves
+from reports.steps.acting import Actor
 from tests import make
 
 from . import desk_things
@@ -150,7 +151,7 @@ def test_near_by_reports_are_named(desk: Client, user: User) -> None:
 
 
 def test_a_forgotten_report_is_a_tombstone(desk: Client, user: User) -> None:
-    from reports import retention
+    from reports.steps import retention
 
     report = desk_things.report(by=user, state=State.RESOLVED)
     later = timezone.localdate() + timedelta(days=40 * 366)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from reports.first_categories import texts_of
-from reports.first_words import LANGUAGES, WORDS
+from reports.intake.questions import Stopped, checked
 from reports.models import QuestionType, ReportCategory
-from reports.questions import Stopped, checked
+from reports.shelf.first_categories import texts_of
+from reports.shelf.first_words import LANGUAGES, WORDS
 
 pytestmark = pytest.mark.django_db
 

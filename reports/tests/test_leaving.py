@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from admin_module import accounts, units
-from reports.guards import NotAllowed
 from reports.models import RoutingRule, State
+from reports.steps.guards import NotAllowed
 from tests import make, make_reports
 
 pytestmark = pytest.mark.django_db

@@ -17,10 +17,10 @@ from hypothesis.stateful import (
 
 from admin_module.models import User
 from recipients.models import Device
-from reports import answering, moves, publishing
-from reports.acting import Actor
 from reports.models import CLOSED, IN_HAND, OPEN, Deadline, Report, ReportEvent, State
-from reports.recording import Stale
+from reports.steps import answering, moves, publishing
+from reports.steps.acting import Actor
+from reports.steps.recording import Stale
 from tests import make_reports
 
 STATES = st.sampled_from(State.values)

@@ -9,9 +9,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from admin_module.models import User
-from reports import guards, moves
-from reports.acting import Actor
 from reports.models import Follower, Report, ReportEvent, State
+from reports.steps import guards, moves
+from reports.steps.acting import Actor
 from tests import make, make_reports
 
 pytestmark = pytest.mark.django_db

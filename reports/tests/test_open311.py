@@ -9,8 +9,6 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from admin_module.models import User
-from reports import moves
-from reports.acting import Actor
 from reports.models import (
     Report,
     ReportCategory,
@@ -19,6 +17,8 @@ from reports.models import (
     Visibility,
 )
 from reports.open311 import keys
+from reports.steps import moves
+from reports.steps.acting import Actor
 from reports.tests import asking
 from reports.tests.asking import App
 from reports.tests.georeport import BASE, CODE, both, public, told, xml

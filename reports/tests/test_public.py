@@ -9,12 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from messaging.models import Letter
+from recipients.correspondence.telling import Words
 from recipients.models import Recipient
-from recipients.telling import Words
-from reports import answering, publishing, submitting
-from reports.acting import Actor
 from reports.models import Origin, Report, ReporterContact, State, Visibility
-from reports.submitting import NewReport
+from reports.steps import answering, publishing, submitting
+from reports.steps.acting import Actor
+from reports.steps.submitting import NewReport
 from tests import make
 
 from .asking import App, category
@@ -210,7 +210,7 @@ def form(client: Client) -> str:
 def test_a_report_by_anybody_waits_for_the_link_and_counts_from_then(
     client: Client, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reports import verifying
+    from reports.steps import verifying
 
     tokens: list[str] = []
     words = verifying._words

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from admin_module.models import AuditEntry, User
+from reports.forms.questions_field import choices_of
 from reports.models import AnswerTemplate, OutsideBody, ReportCategory, RoutingRule
-from reports.questions_field import choices_of
 from tests import make
 
 from . import desk_things

@@ -10,7 +10,7 @@ from django.utils import timezone
 from admin_module.models import AuditEntry
 from messaging.models import Delivery, Letter
 from recipients.models import Device, District
-from reports import photos, publishing, verifying
+from reports.intake.questions import BadAnswers, Stopped, checked
 from reports.models import (
     Origin,
     Report,
@@ -20,8 +20,9 @@ from reports.models import (
     State,
     Visibility,
 )
-from reports.questions import BadAnswers, Stopped, checked
-from reports.submitting import A_DAY, NewReport, Refused, clamped, submit
+from reports.pictures import photos
+from reports.steps import publishing, verifying
+from reports.steps.submitting import A_DAY, NewReport, Refused, clamped, submit
 from tests import make, make_reports
 
 pytestmark = pytest.mark.django_db

@@ -13,10 +13,10 @@ from admin_module.http import StaffRequest, staff_may
 from admin_module.models import User
 from admin_module.town_map import shows_map
 from icp.rate_limits import limited
-from reports import listing, searching
-from reports.list_form import ReportFilterForm, ReportSearchForm
 from reports.models import Report, ReportCluster
-from reports.page import Line, lines, page_of
+from reports.showing import listing, searching
+from reports.showing.list_form import ReportFilterForm, ReportSearchForm
+from reports.showing.page import Line, lines, page_of
 
 PER_PAGE = 25
 MOST_CLUSTERS = 3

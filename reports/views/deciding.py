@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from admin_module.town_map import shows_map
-from reports import clusters, listing, retention
 from reports.models import ReportCategory, ReportCluster
-from reports.page import lines
+from reports.showing import listing
+from reports.showing.page import lines
+from reports.steps import clusters, retention
 
 
 @staff_may("reports.handle_report")

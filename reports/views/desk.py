@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from admin_module.http import StaffRequest, staff_may
 from admin_module.town_map import shows_map
-from recipients import search
+from recipients.lookup import search
 from recipients.models import Recipient, living
-from reports import submitting
-from reports.desk_form import ANSWER, DeskForm
+from reports.forms.desk import ANSWER, DeskForm
 from reports.models import Origin, Report, ReportCategory
-from reports.photos import UnknownPhotos
+from reports.pictures.photos import UnknownPhotos
+from reports.steps import submitting
 
 MOST_PEOPLE = 12
 # Fields of submitting.Refused that are called otherwise on this page.

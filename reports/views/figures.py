@@ -15,8 +15,8 @@ from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
 from icp import csv_files, xlsx_files
 from icp.rate_limits import limited
-from recipients.exported_tables import CSV, XLSX
-from reports import exporting, figures
+from recipients.exports.exported_tables import CSV, XLSX
+from reports.showing import exporting, figures
 
 
 @staff_may("reports.view_report")

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
-from reports import handling, listing, moves
-from reports.acting import Actor
-from reports.guards import NotAllowed
-from reports.handling_forms import AnswerForm, AssignForm, NoteForm, RouteForm, SortForm
+from reports.forms.handling import AnswerForm, AssignForm, NoteForm, RouteForm, SortForm
 from reports.models import Report
-from reports.recording import Stale
+from reports.showing import listing
+from reports.steps import handling, moves
+from reports.steps.acting import Actor
+from reports.steps.guards import NotAllowed
+from reports.steps.recording import Stale
 
 from .browsing import visible
 from .moving import stale_page

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
-from recipients import paper
-from reports import forwarding
+from recipients.printing import paper
 from reports.models import OutsideBody, Report
+from reports.steps import forwarding
 
 from .browsing import visible
 

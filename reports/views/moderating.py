@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
-from reports import listing, moderating, publishing, redacting
-from reports.guards import NotAllowed
+from reports.forms.moderation import BoxesForm, PublicForm
 from reports.models import Report, ReportPhoto, Visibility
-from reports.moderation_form import BoxesForm, PublicForm
-from reports.page import lines
-from reports.recording import Stale
+from reports.pictures import redacting
+from reports.showing import listing
+from reports.showing.page import lines
+from reports.steps import moderating, publishing
+from reports.steps.guards import NotAllowed
+from reports.steps.recording import Stale
 
 from .browsing import visible
 from .moving import stale_page

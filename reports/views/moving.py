@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from admin_module import audit
 from admin_module.http import StaffRequest, staff_may
-from reports import moves
-from reports.acting import Actor
-from reports.guards import NotAllowed
-from reports.history import history
+from reports.forms.moves import FIELD_OF, MoveForm
 from reports.models import Report, State
-from reports.move_forms import FIELD_OF, MoveForm
-from reports.page import ACTIONS, nearby
-from reports.recording import Stale
+from reports.showing.history import history
+from reports.showing.page import ACTIONS, nearby
+from reports.steps import moves
+from reports.steps.acting import Actor
+from reports.steps.guards import NotAllowed
+from reports.steps.recording import Stale
 
 from .browsing import visible
 from .slugs import SLUGS

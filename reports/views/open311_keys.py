@@ -12,9 +12,9 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
 from admin_module.http import StaffRequest, staff_may
+from reports.forms.open311 import Open311KeyForm
 from reports.models import Open311Key
 from reports.open311 import keys
-from reports.open311_form import Open311KeyForm
 
 MAY = "reports.manage_open311"
 RECENT = timedelta(days=30)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from admin_module.http import StaffRequest, staff_may
 from icp.rate_limits import limited
-from reports import serving
 from reports.models import Report, ReportPhoto
+from reports.pictures import serving
 
 SMALL = "maly"  # ?rozmiar=maly
 

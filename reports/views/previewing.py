@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from admin_module.http import StaffRequest, staff_may
-from reports import handling, moves, previewing, wording
-from reports.acting import Actor
-from reports.handling_forms import AnswerForm
+from reports.forms.handling import AnswerForm
+from reports.forms.moves import MoveForm
 from reports.models import AnswerTemplate, ReportEvent, State
-from reports.move_forms import MoveForm
+from reports.showing import previewing
+from reports.steps import handling, moves, wording
+from reports.steps.acting import Actor
 
 from .browsing import visible
 from .slugs import STATES

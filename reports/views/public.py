@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from admin_module.town_map import shows_map
 from icp.rate_limits import limited
-from reports import public, submitting, verifying
-from reports.desk_form import ANSWER
+from reports.forms.desk import ANSWER
+from reports.forms.public import PublicFilterForm, PublicReportForm
 from reports.models import Origin, Report, ReportCategory
-from reports.photos import UnknownPhotos
-from reports.public_forms import PublicFilterForm, PublicReportForm
+from reports.pictures.photos import UnknownPhotos
+from reports.showing import public
+from reports.steps import submitting, verifying
 
 PER_PAGE = 25
 # Asked about each time: what is hidden is gone at once. Not shared: the page greets staff by name.

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admin_module.http import StaffRequest, conflict, staff_may
-from reports import keeping
-from reports.kept_forms import BodyForm, CategoryForm, KeptForm, RuleForm, TemplateForm
+from reports.forms.kept import BodyForm, CategoryForm, KeptForm, RuleForm, TemplateForm
 from reports.models import AnswerTemplate, OutsideBody, ReportCategory, RoutingRule
+from reports.shelf import keeping
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,12 @@ from django.core.management import call_command
 from admin_module.models import User
 from admin_module.roles import ROLES
 from consents.models import Consent, ConsentForm, Topic
-from recipients import audience, checks, devices, names
+from recipients.contacts import devices
+from recipients.contacts.permissions import may
+from recipients.filtering import audience
+from recipients.lookup import names
 from recipients.models import CONTACT_KINDS, AddressPoint, District, Recipient, Street
-from recipients.permissions import may
+from recipients.values import checks
 from reports.models import Report, ReportPhoto, State
 from sandbox.town import draw, office
 from sandbox.town.people import TOWN, invent

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from icp.encryption.canon import fold
-from recipients.addresses import of_point
+from recipients.address_register.addresses import of_point
+from recipients.contacts.permissions import bit
 from recipients.models import CONTACT_KINDS, AddressPoint, Recipient, Sex
-from recipients.permissions import bit
-from recipients.registration import RegistrationData
+from recipients.people.registration import RegistrationData
 
 from .names import FEMALE, MALE, SURNAMES
 

@@ -13,11 +13,12 @@ from PIL import Image, ImageDraw
 
 from admin_module.models import User
 from recipients.models import AddressPoint, Recipient
-from reports import answering, moves, photos, publishing, submitting
-from reports.acting import Actor
 from reports.models import Origin, OutsideBody, Report, ReportCategory, State
 from reports.models.routing import BodyContact
-from reports.submitting import NewReport
+from reports.pictures import photos
+from reports.steps import answering, moves, publishing, submitting
+from reports.steps.acting import Actor
+from reports.steps.submitting import NewReport
 
 _NAMESPACE = uuid.UUID("6f0c7a0e-0d2e-4a53-9c0e-3d6d5f1f9a11")
 SIZE = (960, 720)

@@ -13,7 +13,7 @@ from admin_module.models import User
 from consents import granting, numbering
 from consents.models import Consent, ConsentForm, Topic
 from messaging.channels import targets
-from recipients import duplicates, facets, registration
+from recipients.lookup import facets
 from recipients.models import (
     AddressPoint,
     ContactPoint,
@@ -21,6 +21,7 @@ from recipients.models import (
     Recipient,
     RecipientGroup,
 )
+from recipients.people import duplicates, registration
 
 from .people import Invented, invent
 

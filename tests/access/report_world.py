@@ -6,8 +6,6 @@ from datetime import timedelta
 from django.utils import timezone
 
 from admin_module.models import Unit, User
-from reports import moves
-from reports.acting import Actor
 from reports.models import (
     AnswerTemplate,
     BodyContact,
@@ -19,6 +17,8 @@ from reports.models import (
     RoutingRule,
     State,
 )
+from reports.steps import moves
+from reports.steps.acting import Actor
 from reports.tests import asking, desk_things
 from tests import make
 

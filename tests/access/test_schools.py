@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from admin_module.models import User
 from consents.models import ConsentForm, Topic
+from messaging.composing.outlook import look_ahead
 from messaging.models import Delivery, Message
-from messaging.outlook import look_ahead
-from messaging.previewing import reader_from
+from messaging.texts.previewing import reader_from
+from recipients.contacts.permissions import bit
 from recipients.models import Recipient, RecipientGroup
-from recipients.permissions import bit
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -2,9 +2,9 @@
 
 from io import BytesIO
 
-from messaging import templating
 from messaging.models import Message, MessageAttachment, MessageTemplate, TemplateFolder
-from messaging.templating import Words
+from messaging.shelf import templating
+from messaging.shelf.templating import Words
 
 
 def template_of(message: Message) -> MessageTemplate:

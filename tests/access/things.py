@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from messaging.models import Message, SentAlone
-from recipients import address_health
+from recipients.contacts import address_health
 from recipients.models import Recipient
 from reports.models import Open311Key, State
 from tests import make

@@ -14,12 +14,13 @@ from admin_module.models import Unit, User
 from consents import archive
 from consents.models import ConsentForm, Scan, Topic
 from icp.uploads import Sheet
-from messaging import epuap_keys
 from messaging.channels.epuap.certificates import read_trusted
+from messaging.epuap import keys as epuap_keys
 from messaging.models import Delivery, EpuapKey, Message, MessageText, Upp
 from messaging.tests.test_epuap_keys import certificate, pem_of
-from recipients import epuap_intake, jobs, requests
-from recipients.epuap_forms import EpuapForm
+from recipients import jobs
+from recipients.account import requests
+from recipients.epuap import intake
 from recipients.models import (
     DuplicatePair,
     EpuapDocument,
@@ -30,6 +31,7 @@ from recipients.models import (
     RecipientGroup,
     RightsRequest,
 )
+from recipients.models.epuap_forms import EpuapForm
 from recipients.people_import import steps
 from recipients.tests.sheets import csv_of
 from recipients.tests.sheets import person as row_of
@@ -117,7 +119,7 @@ def build() -> World:
         changed_at=timezone.now(),
         changed_by=clerk,
     )
-    taken = epuap_intake.take(epuap_intake.Incoming(b"<Dokument/>", box="/zazolcin/rejestr"))
+    taken = intake.take(intake.Incoming(b"<Dokument/>", box="/zazolcin/rejestr"))
     EpuapDocument.objects.filter(pk=taken.pk).update(state="review", reasons=["unknown_form"])
     own_role = Group.objects.create(name="sekretariat")
     keys.make("Program", 5, by=clerk)

@@ -14,7 +14,7 @@ from admin_module import configuration
 from icp.api import cursors, limits, strict, versions
 from icp.api.handling import pointed
 from icp.api.problems import MEDIA_TYPE, PROBLEMS, Problem
-from recipients import devices
+from recipients.contacts import devices
 from recipients.models import Device
 from tests import make
 from tests.api import endpoints as places

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from benchmarks import guessing
-from recipients import attempts, devices, verification
+from recipients.contacts import attempts, devices, verification
 from recipients.models import Device, Recipient
 from tests import make
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from conversations.calls import jobs, keys
 from icp.api import openapi
 from messaging.models import Delivery, Message, MessageText
-from recipients import devices
+from recipients.contacts import devices
 from recipients.models import Device, Recipient
 from reports.models import ReportPhoto
 from reports.tests import asking

@@ -12,9 +12,9 @@ from consents import granting, numbering
 from consents.models import NoScan
 from messaging.models import Message, MessageText
 from messaging.tests import flow
-from recipients import verification
+from recipients.contacts import verification
+from recipients.contacts.permissions import bit
 from recipients.models import Recipient
-from recipients.permissions import bit
 from tests import make
 from tests.browser.looking import PAINTED, axe_violations, sideways, take_picture
 

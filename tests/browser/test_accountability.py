@@ -5,7 +5,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from messaging.tests.test_about_person import delivered
-from recipients import jobs, requests
+from recipients import jobs
+from recipients.account import requests
 from recipients.models import Job, PersonFile, Recipient
 from tests import make
 from tests.browser.conftest import SignIn

@@ -10,8 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from messaging import publishing
 from messaging.models import Message, MessageText
+from messaging.steps import publishing
 from messaging.tests.flow import sent
 from tests import make
 from tests.browser.conftest import SignIn

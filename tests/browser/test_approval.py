@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from admin_module.models import User
-from messaging import planning, sending
 from messaging.models import Message, MessageText
 from messaging.models.message import Variants
+from messaging.steps import planning, sending
 from tests import make
 from tests.browser.conftest import SignIn
 from tests.browser.looking import check_page

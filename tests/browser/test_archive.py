@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from admin_module.models import User
-from messaging import accounting, short_links
+from messaging.budget import accounting
 from messaging.models import Attempt, Counter, Delivery, Message, MessageText
+from messaging.texts import short_links
 from recipients import jobs
 from recipients.models import Job
 from tests import make

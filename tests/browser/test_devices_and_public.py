@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from recipients.correspondence.telling import Words
 from recipients.models import Device
-from recipients.telling import Words
-from reports import publishing, verifying
 from reports.models import Report, ReporterContact, State
+from reports.steps import publishing, verifying
 from tests import make, make_reports
 from tests.browser.conftest import SignIn
 from tests.browser.looking import check_page

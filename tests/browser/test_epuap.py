@@ -9,7 +9,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from messaging.models import EpuapBox
-from recipients.epuap_forms import PREFIXES
+from recipients.models.epuap_forms import PREFIXES
 from sandbox.certificates import make_pair
 from tests import make
 from tests.browser.conftest import SignIn

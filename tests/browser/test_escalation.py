@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from messaging import expanding, receipts
 from messaging.channels.base import News, StatusUpdate
+from messaging.engine import expanding, receipts
 from messaging.models import Delivery, Message
 from messaging.tests.conftest import Fake, fake  # noqa: F401 - a fixture
 from messaging.tests.flow import drain

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from admin_module.models import User
-from messaging import delivering, expanding, receipts
 from messaging.channels.base import News, StatusUpdate
+from messaging.engine import delivering, expanding, receipts
 from messaging.models import Delivery, Message
 from messaging.tests.conftest import Fake, fake  # noqa: F401 - a fixture
 from recipients import jobs

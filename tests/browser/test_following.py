@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from messaging import delivering, expanding
 from messaging.channels.base import Answer, Envelope, Outcome
+from messaging.engine import delivering, expanding
 from messaging.models import Message
 from messaging.tests import flow
 from messaging.tests.conftest import Fake

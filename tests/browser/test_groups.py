@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from recipients import jobs, pairs
+from recipients import jobs
 from recipients.models import Recipient, RecipientGroup
+from recipients.same_person import pairs
 from tests import make
 from tests.browser.conftest import SignIn
 from tests.browser.looking import check_page

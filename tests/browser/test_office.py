@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from admin_module import audit
-from messaging import unsubscribing
+from messaging.correspondence import unsubscribing
 from messaging.models import Delivery
 from tests import make
 from tests.browser.conftest import SignIn

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from admin_module.configuration import SmsApiGateway, read, write
-from messaging import breaker, channels
+from messaging import channels
+from messaging.engine import breaker
 from messaging.models import ProviderPulse, ProviderState
 from tests import make
 from tests.browser.conftest import SignIn

@@ -14,9 +14,10 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from admin_module.models import User
-from reports import clusters, handling, moves, photos
-from reports.acting import Actor
 from reports.models import AnswerTemplate, BodyContact, OutsideBody, Report, RoutingRule, State
+from reports.pictures import photos
+from reports.steps import clusters, handling, moves
+from reports.steps.acting import Actor
 from reports.tests import desk_things
 from tests import make
 from tests.browser.conftest import SignIn

@@ -9,9 +9,10 @@ from django.utils import timezone
 from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from messaging import receipts
+from messaging.engine import receipts
 from messaging.models import Delivery, Message
-from recipients import devices, rights
+from recipients.account import rights
+from recipients.contacts import devices
 from recipients.models import Device, Recipient
 from tests import make
 from tests.browser.resident import Phone, look, resident, without_the_network, write

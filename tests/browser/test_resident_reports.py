@@ -8,8 +8,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from recipients.models import Device
-from reports import publishing
 from reports.models import Follower, Report, ReportPhoto
+from reports.steps import publishing
 from reports.tests import asking
 from tests import make
 from tests.browser.resident import Phone, look, photo, without_the_network

@@ -13,7 +13,8 @@ from messaging.tests import conftest as channels
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
 from messaging.tests.fakes import accept, always
-from recipients import address_health, jobs
+from recipients import jobs
+from recipients.contacts import address_health
 from recipients.models import Job, Recipient
 from tests import make
 from tests.browser.conftest import SignIn

@@ -8,7 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from recipients import requests, verification
+from recipients.account import requests
+from recipients.contacts import verification
 from recipients.models import Guardian, Recipient, RightsRequest
 from tests import make
 from tests.browser.conftest import SignIn

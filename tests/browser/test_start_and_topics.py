@@ -14,7 +14,7 @@ from admin_module.models import GatewayCheck, Heartbeat, User
 from consents import topics
 from consents.models import Topic
 from consents.topics import TopicData
-from messaging import breaker
+from messaging.engine import breaker
 from messaging.models import Attempt, Counter, Delivery, MessageText
 from tests import make
 from tests.browser.conftest import SignIn

@@ -30,7 +30,7 @@ def drafts(number: str, channels: str) -> dict[str, object]:
 
 def order(channels: str) -> dict[str, object]:
     """A message by these channels, and the order to send it."""
-    from messaging import sending
+    from messaging.steps import sending
     from tests import make
 
     message = make.message(channels=tuple(channels.split(",")))

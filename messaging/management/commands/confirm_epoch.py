@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from messaging import counting, epoch
+from messaging.ledger import counting, epoch
 from messaging.models import Counter, Delivery, Message
 
 _OPEN = (

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from messaging import waking
 from messaging.dispatching import Dispatcher
+from messaging.ledger import waking
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from recipients import rights
+from recipients.account import rights
 
 
 class Command(BaseCommand):

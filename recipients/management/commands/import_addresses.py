@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from admin_module.configuration import Municipality, read
-from recipients import address_import, ulic
-from recipients.address_import import ImportReport, Plan
-from recipients.point_columns import AXES
+from recipients.address_register import address_import, ulic
+from recipients.address_register.address_import import ImportReport, Plan
+from recipients.address_register.point_columns import AXES
 
 MOST_ERRORS = 20  # shown; the rest is counted
 

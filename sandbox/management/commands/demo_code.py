@@ -5,10 +5,10 @@ from django.db.models import F
 
 from admin_module.models import User
 from consents.models import Topic
-from recipients import verification
+from recipients.contacts import verification
+from recipients.contacts.permissions import bit
+from recipients.contacts.verification import TooManyCodes
 from recipients.models import Recipient
-from recipients.permissions import bit
-from recipients.verification import TooManyCodes
 from sandbox.town.office import DOMAIN, STAFF
 
 

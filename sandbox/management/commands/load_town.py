@@ -12,10 +12,11 @@ from django.utils import translation
 
 from admin_module import audit
 from icp.encryption import pages
-from recipients import address_import, epuap_proposals
-from recipients.facets import FACETS
+from recipients.address_register import address_import
+from recipients.epuap import proposals
+from recipients.lookup.facets import FACETS
+from recipients.lookup.names import NAMES
 from recipients.models import Recipient, Street
-from recipients.names import NAMES
 from sandbox.town import office, reporting, settling, talking
 
 TOWN = Path(office.__file__).resolve().parent
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             logins = office.logins()
         self._write_logins(logins)
         topics = [topic.bit for topic in office.open_topics()]
-        epuap_proposals.load(by=staff["administrator"])
+        proposals.load(by=staff["administrator"])
         clerk = staff["recipients_clerk"]
         done = settling.settle(people, topics, by=clerk, tell=tell)
         if done:

@@ -1,0 +1,1 @@
+"""From what was sent to SMS parts and złoty: promised, spent, left."""

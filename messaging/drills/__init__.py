@@ -1,0 +1,1 @@
+"""From an alarm that reaches no provider to how fast the town would be told."""

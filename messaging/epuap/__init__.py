@@ -1,0 +1,1 @@
+"""From the office’s ePUAP box to documents, receipts and answers, and its keys."""

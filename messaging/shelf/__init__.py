@@ -1,0 +1,1 @@
+"""From words worth using again to templates with versions."""

@@ -1,0 +1,1 @@
+"""From what the law lets a person ask for to its fulfilment within its deadline."""

@@ -1,0 +1,1 @@
+"""From a selection of people and a reason to a sealed table that ends by itself."""

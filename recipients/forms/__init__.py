@@ -1,0 +1,1 @@
+"""From what a clerk typed to checked values."""

@@ -1,0 +1,1 @@
+"""From particulars to a registered person and along the table of their states."""

@@ -1,0 +1,1 @@
+"""From letters and addresses to paper: window envelopes, covers, labels."""

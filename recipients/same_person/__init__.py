@@ -1,0 +1,1 @@
+"""From two cards of one person to one."""

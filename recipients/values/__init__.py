@@ -1,0 +1,1 @@
+"""From what was typed to values that can be kept."""

@@ -1,0 +1,1 @@
+"""From what was typed about a report to the values of a step."""
