@@ -108,6 +108,6 @@ EVIDENCE = jobs.Kind(
     problems={GONE: _("The message is gone.")},
     stays=_("Nothing was written."),
     page="message-list",
-    template="messaging/_evidence_job.html",
+    template="messaging/archive/_evidence_job.html",
     more=_more,
 )

@@ -93,7 +93,7 @@ def frame(title: str, body: str, sender_name: str, language: str = POLISH) -> st
     """The whole HTML of an e-mail; `body` is already sanitized."""
     municipality = read(Municipality)
     return render_to_string(
-        "messaging/mail.html",
+        "messaging/mail/mail.html",
         {
             "title": title,
             "language": language,

@@ -36,7 +36,7 @@ def person_trace(request: StaffRequest, pk: int) -> HttpResponse:
     page = Paginator(sent.of(person), _size(request)).get_page(request.GET.get("page"))
     rows = sent.described(list(page.object_list), person, request.user)
     context = {"recipient": person, "page_obj": page, "rows": rows, "all": ALL}
-    return render(request, "messaging/person_trace.html", context)
+    return render(request, "messaging/about_person/person_trace.html", context)
 
 
 @staff_may("recipients.trace_recipient")
@@ -47,7 +47,7 @@ def person_looks(request: StaffRequest, pk: int) -> HttpResponse:
     page = Paginator(looks.of(person), _size(request)).get_page(request.GET.get("page"))
     rows = looks.described(page.object_list)
     context = {"recipient": person, "page_obj": page, "rows": rows, "all": ALL}
-    return render(request, "messaging/person_looks.html", context)
+    return render(request, "messaging/about_person/person_looks.html", context)
 
 
 def _size(request: StaffRequest) -> int:
@@ -75,7 +75,9 @@ def person_copy(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("person-copy", pk)
     files = making.ready(making.of(person).order_by("-purpose"))
     context = {"recipient": person, "form": form, "files": files, "asked": asked}
-    return render(request, "messaging/person_copy.html", context, status=422 if posted else 200)
+    return render(
+        request, "messaging/about_person/person_copy.html", context, status=422 if posted else 200
+    )
 
 
 @staff_may("recipients.copy_recipient")

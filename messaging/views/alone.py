@@ -59,7 +59,7 @@ def message_review(request: StaffRequest, pk: int) -> HttpResponse:
         "previews": what_goes_out(message),
     }
     status = 422 if problem else 200
-    return render(request, "messaging/message_review.html", context, status=status)
+    return render(request, "messaging/approval/message_review.html", context, status=status)
 
 
 def _take(request: StaffRequest, row: SentAlone) -> str:
@@ -86,4 +86,4 @@ def alone_report(request: StaffRequest) -> HttpResponse:
         "years": range(this_year, begin - 1, -1),
         "today": timezone.localdate(),
     }
-    return render(request, "messaging/alone_report.html", context)
+    return render(request, "messaging/approval/alone_report.html", context)

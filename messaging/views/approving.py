@@ -50,7 +50,7 @@ def approval_queue(request: StaffRequest) -> HttpResponse:
         "alarms": list(alone.to_review(request.user)),
         "today": timezone.localdate(),
     }
-    return render(request, "messaging/approval_queue.html", context)
+    return render(request, "messaging/approval/approval_queue.html", context)
 
 
 @staff_may("messaging.approve_message")
@@ -98,7 +98,7 @@ def _page(request: StaffRequest, message: Message, problem: Problem | None = Non
         "previews": what_goes_out(message),
     }
     status = problem.status if problem else 200
-    return render(request, "messaging/message_approve.html", context, status=status)
+    return render(request, "messaging/approval/message_approve.html", context, status=status)
 
 
 def _asks_password(request: StaffRequest, message: Message) -> bool:

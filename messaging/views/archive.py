@@ -64,7 +64,7 @@ def list_export(request: StaffRequest) -> HttpResponse:
         "most": finding.MOST_EXPORTED,
     }
     status = 422 if form.is_bound else 200
-    return render(request, "messaging/message_list_export.html", context, status=status)
+    return render(request, "messaging/archive/message_list_export.html", context, status=status)
 
 
 @staff_may("messaging.delete_message")
@@ -74,7 +74,7 @@ def draft_cleanup(request: StaffRequest) -> HttpResponse:
     found = old_drafts.of(request.user)
     if request.method != "POST":
         context = {"drafts": found, "days": old_drafts.DAYS, "kept": binning.KEPT.days}
-        return render(request, "messaging/draft_cleanup.html", context)
+        return render(request, "messaging/archive/draft_cleanup.html", context)
     wanted = {int(pk) for pk in request.POST.getlist("draft") if pk.isdigit()}
     number = sum(binning.bin_(draft, by=request.user) for draft in found if draft.pk in wanted)
     said = ngettext("%(n)d draft is in the bin.", "%(n)d drafts are in the bin.", number)

@@ -33,7 +33,7 @@ def message_check(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("message-progress", pk=pk)
     if is_unfinished(message, request):
         return redirect(reverse("message-edit", args=[pk]) + "?check=1")
-    return render(request, "messaging/message_check.html", context_of(message, request))
+    return render(request, "messaging/compose/message_check.html", context_of(message, request))
 
 
 @staff_may("messaging.send_message")
@@ -50,7 +50,7 @@ def message_send(request: StaffRequest, pk: int) -> HttpResponse:
     problem = wrong.words if wrong else give_the_order(request, message, context["outlook"])
     if problem:
         context |= {"problem": problem, "problem_field": wrong.field if wrong else ""}
-        return render(request, "messaging/message_check.html", context, status=422)
+        return render(request, "messaging/compose/message_check.html", context, status=422)
     return redirect("message-progress", pk=pk)
 
 

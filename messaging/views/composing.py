@@ -178,10 +178,10 @@ def message_edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     if action.startswith("copy-"):
         screen.form.copy_polish(action.removeprefix("copy-"))
     if request.method != "POST" or action not in {"save", "check", "attachments"}:
-        return render(request, "messaging/message_edit.html", screen.context() | extra)
+        return render(request, "messaging/compose/message_edit.html", screen.context() | extra)
     if not screen.is_valid:
         context = screen.context() | extra
-        return render(request, "messaging/message_edit.html", context, status=422)
+        return render(request, "messaging/compose/message_edit.html", context, status=422)
     return _save(screen, then=action)
 
 
@@ -249,7 +249,7 @@ def _readable(message: Message) -> dict[str, object]:
 def message_live(request: StaffRequest) -> HttpResponse:
     """The parts of the screen that follow the typing: count, channels, SMS parts, preview, sum."""
     screen = Screen.read(request, following.unsaved(request.POST, by=request.user))
-    return render(request, "messaging/live.html", screen.context())
+    return render(request, "messaging/compose/live.html", screen.context())
 
 
 @staff_may("messaging.add_message")
@@ -260,7 +260,9 @@ def message_preview(request: StaffRequest) -> HttpResponse:
     real = request.user.has_perm("recipients.view_recipient")
     filter_ = screen.message.audience.filter if real else {}
     return render(
-        request, "messaging/preview.html", screen.context(reader_from(filter_, by=request.user))
+        request,
+        "messaging/compose/preview.html",
+        screen.context(reader_from(filter_, by=request.user)),
     )
 
 

@@ -45,7 +45,7 @@ def message_deliveries(request: StaffRequest, pk: int) -> HttpResponse:
         )
     return render(
         request,
-        "messaging/message_deliveries.html",
+        "messaging/progress/message_deliveries.html",
         {
             "message": message,
             "progress": progress_of(message),
@@ -121,7 +121,9 @@ def delivery_detail(request: StaffRequest, pk: int) -> HttpResponse:
     names_shown = request.user.has_perm("recipients.view_recipient")
     if names_shown:
         audit.record("delivery.viewed", f"messaging.delivery:{pk}", by=request.user)
-    return render(request, "messaging/delivery_detail.html", context_of(delivery, request.user))
+    return render(
+        request, "messaging/progress/delivery_detail.html", context_of(delivery, request.user)
+    )
 
 
 def _visible(request: StaffRequest) -> QuerySet[Delivery]:

@@ -36,4 +36,4 @@ def deliveries_export(request: StaffRequest, pk: int) -> HttpResponse:
         "channel": chosen if chosen in CONTACT_KINDS else "",
     }
     status = 422 if form.is_bound else 200
-    return render(request, "messaging/deliveries_export.html", context, status=status)
+    return render(request, "messaging/archive/deliveries_export.html", context, status=status)

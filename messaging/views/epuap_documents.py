@@ -43,7 +43,7 @@ def epuap_queue(request: StaffRequest) -> HttpResponse:
         "state": state,
         "states": _counted(),
     }
-    return render(request, "messaging/epuap_queue.html", context)
+    return render(request, "messaging/epuap/epuap_queue.html", context)
 
 
 def _counted() -> list[tuple[str, str, int]]:
@@ -140,4 +140,4 @@ def _page(
         "may_keep": intake.may_keep(document),
         "accepting": showing.accept_words(document),
     }
-    return render(request, "messaging/epuap_document.html", context, status=status)
+    return render(request, "messaging/epuap/epuap_document.html", context, status=status)

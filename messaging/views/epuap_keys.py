@@ -65,7 +65,9 @@ def epuap_key_remove(request: StaffRequest, pk: int) -> HttpResponse:
         notices.success(request, _("The certificate was removed."))
         return redirect("epuap-keys")
     said = next(each for each in keys.shown(row.kind) if each.pk == row.pk)
-    return render(request, "messaging/epuap_key_remove.html", {"row": row, "said": said.described})
+    return render(
+        request, "messaging/epuap/epuap_key_remove.html", {"row": row, "said": said.described}
+    )
 
 
 def _page(
@@ -84,4 +86,4 @@ def _page(
         "trusted_form": trusted_form,
         "soon": SOON_DAYS,
     }
-    return render(request, "messaging/epuap_keys.html", context, status=status)
+    return render(request, "messaging/epuap/epuap_keys.html", context, status=status)

@@ -33,7 +33,7 @@ def message_evidence(request: StaffRequest, pk: int) -> HttpResponse:
         "typed": typed,
         "found": evidence_files.found(typed, request.user) if typed else None,
     }
-    return render(request, "messaging/message_evidence.html", context)
+    return render(request, "messaging/archive/message_evidence.html", context)
 
 
 def _order(request: StaffRequest, message: Message) -> HttpResponse:

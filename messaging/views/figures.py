@@ -31,7 +31,7 @@ def message_statistics(request: StaffRequest) -> HttpResponse:
         "filters": kept.urlencode(),
         "query": request.GET.urlencode(),
     }
-    return render(request, "messaging/message_statistics.html", context)
+    return render(request, "messaging/statistics/message_statistics.html", context)
 
 
 @staff_may("messaging.export_message")

@@ -37,7 +37,7 @@ def message_follow(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         return make(request, message, form)
     status = 422 if request.method == "POST" else 200
     context = context_of(request, message, form)
-    return render(request, "messaging/message_follow.html", context, status=status)
+    return render(request, "messaging/progress/message_follow.html", context, status=status)
 
 
 def form_of(request: StaffRequest, message: Message, kind: str) -> FollowUpForm:

@@ -30,7 +30,7 @@ def message_list(request: StaffRequest) -> HttpResponse:
     query = saved_views.kept(request.GET.urlencode())
     return render(
         request,
-        "messaging/message_list.html",
+        "messaging/archive/message_list.html",
         {
             "rows": [(message, tallies.get(message.pk)) for message in page.messages],
             "shelves": [(name, label) for name, (label, _states) in SHELVES.items()],

@@ -36,7 +36,7 @@ def message_calendar(request: StaffRequest) -> HttpResponse:
         "quiet": read(QuietHours),
         "movable": planning.MOVABLE,
     }
-    return render(request, "messaging/message_calendar.html", context)
+    return render(request, "messaging/planning/message_calendar.html", context)
 
 
 def _day(asked: str) -> date:
@@ -67,7 +67,7 @@ def message_move(request: StaffRequest, pk: int) -> HttpResponse:
         "quiet": read(QuietHours),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "messaging/message_move.html", context, status=status)
+    return render(request, "messaging/planning/message_move.html", context, status=status)
 
 
 def _moved(request: StaffRequest, message: Message, form: MoveForm) -> bool:
@@ -106,4 +106,4 @@ def message_take_back(request: StaffRequest, pk: int) -> HttpResponse:
             return redirect("message-progress", pk=pk)
         notices.success(request, _("Stopped: nothing went out. The message is a draft again."))
         return redirect("message-edit", pk=pk)
-    return render(request, "messaging/message_take_back.html", {"message": message})
+    return render(request, "messaging/planning/message_take_back.html", {"message": message})

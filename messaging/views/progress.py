@@ -80,7 +80,7 @@ def message_progress(request: StaffRequest, pk: int) -> HttpResponse:
         "previews": what_goes_out(message),
         "took": providers.took(message),
     }
-    return render(request, "messaging/message_progress.html", context)
+    return render(request, "messaging/progress/message_progress.html", context)
 
 
 @staff_may("messaging.view_message")
@@ -90,7 +90,7 @@ def message_progress_live(request: StaffRequest, pk: int) -> HttpResponse:
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     context = context_of(message)
     status = 200 if context["progress"].moving else STOP_POLLING
-    return render(request, "messaging/progress_live.html", context, status=status)
+    return render(request, "messaging/progress/progress_live.html", context, status=status)
 
 
 def context_of(message: Message) -> dict[str, Any]:
@@ -227,7 +227,7 @@ def message_brake(request: StaffRequest, pk: int, brake: str) -> HttpResponse:
             notices.warning(request, str(refusal))
         return redirect("message-progress", pk=pk)
     context = {"message": message, "brake": chosen, "progress": progress_of(message)}
-    return render(request, "messaging/message_brake.html", context)
+    return render(request, "messaging/progress/message_brake.html", context)
 
 
 ANSWERS: Mapping[str, Callable[..., object]] = {

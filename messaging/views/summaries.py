@@ -29,4 +29,4 @@ def summary_readers(request: StaffRequest) -> HttpResponse:
         "sample": sample,
         "sample_html": to_html(sample.long),
     }
-    return render(request, "messaging/summary_readers.html", context)
+    return render(request, "messaging/statistics/summary_readers.html", context)

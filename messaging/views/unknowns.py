@@ -24,7 +24,7 @@ def unknown_list(request: StaffRequest) -> HttpResponse:
     """Unknown deliveries of all messages, by message and channel, then one by one."""
     message, kind = request.GET.get("wiadomosc", ""), request.GET.get("kanal", "")
     context = _context(request, int(message) if message.isdigit() else 0, kind)
-    return render(request, "messaging/unknown_list.html", context)
+    return render(request, "messaging/progress/unknown_list.html", context)
 
 
 def _context(request: StaffRequest, message: int, kind: str, last: str = "") -> dict[str, Any]:
@@ -68,10 +68,12 @@ def unknown_settle(request: StaffRequest) -> HttpResponse:
         return redirect("job", form.order().pk)
     if again and hasattr(form, "number_of_people") and form.number_of_people:
         status = 422 if form.confirmed else 200
-        return render(request, "messaging/unknown_again.html", _asked(form), status=status)
+        return render(request, "messaging/progress/unknown_again.html", _asked(form), status=status)
     data = form.cleaned_data
     context = _context(request, data.get("message") or 0, data.get("channel") or "")
-    return render(request, "messaging/unknown_list.html", context | {"form": form}, status=422)
+    return render(
+        request, "messaging/progress/unknown_list.html", context | {"form": form}, status=422
+    )
 
 
 def _asked(form: DecisionForm) -> dict[str, Any]:

@@ -59,4 +59,4 @@ def message_unreached(request: StaffRequest, pk: int) -> HttpResponse:
         "forecast": by_district(message, by=request.user),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "messaging/message_unreached.html", context, status=status)
+    return render(request, "messaging/compose/message_unreached.html", context, status=status)

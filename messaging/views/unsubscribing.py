@@ -29,4 +29,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             state = "gone"
         else:
             state = "back" if back else "done"
-    return render(request, "messaging/unsubscribe.html", {"delivery": delivery, "state": state})
+    return render(
+        request, "messaging/mail/unsubscribe.html", {"delivery": delivery, "state": state}
+    )

@@ -204,7 +204,7 @@ ADDRESS_CHECK = jobs.Kind(
     result=_("Download the wrong lines"),
     stays=_("Nothing was changed in the register."),
     page="address-register",
-    template="recipients/_address_job.html",
+    template="recipients/address_register/_address_job.html",
     more=more,
 )
 ADDRESS_IMPORT = jobs.Kind(
@@ -231,7 +231,7 @@ ADDRESS_IMPORT = jobs.Kind(
         "What was read so far stays in the register. The same files may be imported again without harm."
     ),
     page="address-register",
-    template="recipients/_address_job.html",
+    template="recipients/address_register/_address_job.html",
     more=more,
 )
 ADDRESS_MATCH = jobs.Kind(

@@ -34,7 +34,7 @@ def consent_edit(request: StaffRequest, pk: int) -> HttpResponse:
     }
     audit.record("recipient.opened", recipient, by=request.user)
     status = 422 if form.is_bound else 200
-    return render(request, "recipients/consent_edit.html", context, status=status)
+    return render(request, "recipients/card/consent_edit.html", context, status=status)
 
 
 def _save(request: StaffRequest, recipient: Recipient, form: ConsentsForm) -> None:

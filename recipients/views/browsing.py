@@ -132,7 +132,7 @@ def recipient_card(request: StaffRequest, pk: int) -> HttpResponse:
         "forms": recipient.consent_forms.select_related("text").order_by("-pk"),
         "history": _history(recipient),
     }
-    return render(request, "recipients/recipient_card.html", context)
+    return render(request, "recipients/card/recipient_card.html", context)
 
 
 def _points(recipient: Recipient) -> list[tuple[ContactPoint, str, CodeState | None, Health]]:

@@ -53,7 +53,7 @@ def recipient_edit(request: StaffRequest, pk: int) -> HttpResponse:
             return redirect("recipient-card", pk)
     status = 422 if form.is_bound else 200
     context = {"form": form, "recipient": recipient}
-    return render(request, "recipients/recipient_edit.html", context, status=status)
+    return render(request, "recipients/particulars/recipient_edit.html", context, status=status)
 
 
 def _initial(recipient: Recipient, request: StaffRequest) -> dict[str, Any]:
@@ -179,4 +179,4 @@ def _confirm(request: StaffRequest, pk: int, move: Move) -> HttpResponse:
     context = {"recipient": recipient, "move": move, "form": form}
     audit.record("recipient.opened", recipient, by=request.user)
     status = 422 if posted else 200
-    return render(request, "recipients/recipient_move.html", context, status=status)
+    return render(request, "recipients/card/recipient_move.html", context, status=status)

@@ -27,7 +27,7 @@ def coverage_map(request: StaffRequest) -> HttpResponse:
         "fewest": coverage.FEWEST_SHOWN,
         "drawing": _labelled(draw(district), district, places, scale),
     }
-    return render(request, "recipients/coverage_map.html", context)
+    return render(request, "recipients/address_register/coverage_map.html", context)
 
 
 def _labelled(

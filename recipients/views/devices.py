@@ -23,4 +23,4 @@ def device_remove(request: StaffRequest, pk: int, device: int) -> HttpResponse:
         return redirect("recipient-card", pk)
     audit.record("recipient.opened", recipient, by=request.user)
     context = {"recipient": recipient, "device": row}
-    return render(request, "recipients/device_remove.html", context)
+    return render(request, "recipients/card/device_remove.html", context)

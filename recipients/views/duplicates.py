@@ -49,7 +49,7 @@ def duplicate_list(request: StaffRequest) -> HttpResponse:
         "apart": APART,
         "search": pairs.last_search(),
     }
-    return render(request, "recipients/duplicate_list.html", context)
+    return render(request, "recipients/same_person/duplicate_list.html", context)
 
 
 def _record_looks(request: StaffRequest, people: list[Recipient]) -> None:
@@ -100,7 +100,7 @@ def recipient_twin(request: StaffRequest, pk: int) -> HttpResponse:
         context |= {"found": found, "people": list(rows)}
         _record_looks(request, context["people"])
     audit.record("recipient.opened", person, by=request.user)
-    return render(request, "recipients/recipient_twin.html", context)
+    return render(request, "recipients/same_person/recipient_twin.html", context)
 
 
 @staff_may("recipients.join_recipients")
@@ -128,7 +128,10 @@ def recipient_join(request: StaffRequest, pk: int, other: int) -> HttpResponse:
         "notes": comparing.notes(stays, goes),
     }
     return render(
-        request, "recipients/recipient_join.html", context, status=422 if form.is_bound else 200
+        request,
+        "recipients/same_person/recipient_join.html",
+        context,
+        status=422 if form.is_bound else 200,
     )
 
 

@@ -20,7 +20,7 @@ MAY = "messaging.manage_epuap"
 @require_GET
 def epuap_form_list(request: StaffRequest) -> HttpResponse:
     forms = EpuapForm.objects.order_by("-active", "purpose", "-pk")
-    return render(request, "recipients/epuap_form_list.html", {"forms": forms})
+    return render(request, "recipients/epuap/epuap_form_list.html", {"forms": forms})
 
 
 @staff_may(MAY)
@@ -73,4 +73,4 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     context = {"form": form, "row": form.row, "found": found, "prefixes": PREFIXES.items()}
-    return render(request, "recipients/epuap_form_edit.html", context, status=status)
+    return render(request, "recipients/epuap/epuap_form_edit.html", context, status=status)

@@ -26,7 +26,7 @@ def export_list(request: StaffRequest) -> HttpResponse:
     page = Paginator(_seen(request.user), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(export, [COLUMNS[name].label for name in export.columns]) for export in page]
     context = {"page_obj": page, "rows": rows, "all": _sees_all(request.user)}
-    return render(request, "recipients/export_list.html", context)
+    return render(request, "recipients/exports/export_list.html", context)
 
 
 @staff_may("recipients.export_recipient")
@@ -42,7 +42,7 @@ def export_new(request: StaffRequest) -> HttpResponse:
         )
         return redirect("job", job.pk)
     status = 422 if form.is_bound else 200
-    return render(request, "recipients/export_new.html", {"form": form}, status=status)
+    return render(request, "recipients/exports/export_new.html", {"form": form}, status=status)
 
 
 def _blank(request: StaffRequest) -> ExportForm:

@@ -40,7 +40,7 @@ def group_card(request: StaffRequest, pk: int) -> HttpResponse:
         "uses": groups.uses_of(group),
         "taken_out": taken[1] if taken and taken[0] == pk else [],
     }
-    return render(request, "recipients/group_card.html", context)
+    return render(request, "recipients/groups/group_card.html", context)
 
 
 def _members(group: RecipientGroup, request: StaffRequest) -> Page:
@@ -77,7 +77,7 @@ def group_add(request: StaffRequest, pk: int) -> HttpResponse:
     context = {"group": group, "paste": PasteForm(), "query": request.POST.get("q", "")}
     if context["query"]:
         context |= _found(request, group, str(context["query"]))
-    return render(request, "recipients/group_add.html", context)
+    return render(request, "recipients/groups/group_add.html", context)
 
 
 def _found(request: StaffRequest, group: RecipientGroup, query: str) -> dict[str, object]:
@@ -114,14 +114,14 @@ def _paste(request: StaffRequest, group: RecipientGroup) -> HttpResponse:
     form = PasteForm(request.POST)
     context: dict[str, object] = {"group": group, "paste": form, "query": ""}
     if not form.is_valid():
-        return render(request, "recipients/group_add.html", context, status=422)
+        return render(request, "recipients/groups/group_add.html", context, status=422)
     pasted = form.people(by=request.user)
     added = groups.add(group, pasted.people, by=request.user)
     _say_added(request, len(added))
     if not pasted.unknown:
         return redirect("group-card", group.pk)
     context |= {"paste": PasteForm(), "unknown": pasted.unknown}
-    return render(request, "recipients/group_add.html", context)
+    return render(request, "recipients/groups/group_add.html", context)
 
 
 @staff_may("recipients.change_recipientgroup")
@@ -174,4 +174,4 @@ def recipient_groups(request: StaffRequest, pk: int) -> HttpResponse:
     audit.record("recipient.opened", person, by=request.user)
     status = 422 if form.is_bound else 200
     context = {"form": form, "recipient": person}
-    return render(request, "recipients/recipient_groups.html", context, status=status)
+    return render(request, "recipients/groups/recipient_groups.html", context, status=status)

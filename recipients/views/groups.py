@@ -46,7 +46,7 @@ def group_list(request: StaffRequest) -> HttpResponse:
         "kinds": Kind,
         "query": query,
     }
-    return render(request, "recipients/group_list.html", context)
+    return render(request, "recipients/groups/group_list.html", context)
 
 
 def _with_sizes(page: Page, request: StaffRequest) -> list[tuple[RecipientGroup, int | None]]:
@@ -160,7 +160,7 @@ def group_new(request: StaffRequest) -> HttpResponse:
     """Make a group; the button of a message "save this audience" comes here with its conditions."""
     screen = Screen.read(request)
     if request.method != "POST" or request.POST.get("action") in SHOWS_AGAIN:
-        return render(request, "recipients/group_edit.html", screen.context())
+        return render(request, "recipients/groups/group_edit.html", screen.context())
     if screen.is_valid():
         key = screen.form.cleaned_data["form_key"]
         try:
@@ -170,7 +170,7 @@ def group_new(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, _("The group is saved."))
             return redirect("group-card", group.pk)
-    return render(request, "recipients/group_edit.html", screen.context(), status=422)
+    return render(request, "recipients/groups/group_edit.html", screen.context(), status=422)
 
 
 @staff_may("recipients.change_recipientgroup")
@@ -180,7 +180,7 @@ def group_edit(request: StaffRequest, pk: int) -> HttpResponse:
     group = get_object_or_404(RecipientGroup.objects.visible_to(request.user), pk=pk)
     screen = Screen.read(request, group)
     if request.method != "POST" or request.POST.get("action") in SHOWS_AGAIN:
-        return render(request, "recipients/group_edit.html", screen.context())
+        return render(request, "recipients/groups/group_edit.html", screen.context())
     return _save(screen, group)
 
 
@@ -197,7 +197,7 @@ def _save(screen: Screen, group: RecipientGroup) -> HttpResponse:
         else:
             messages.success(request, _("The group is saved."))
             return redirect("group-card", group.pk)
-    return render(request, "recipients/group_edit.html", screen.context(), status=422)
+    return render(request, "recipients/groups/group_edit.html", screen.context(), status=422)
 
 
 def _conflict(screen: Screen, theirs: RecipientGroup) -> HttpResponse:
@@ -227,7 +227,7 @@ def group_remove(request: StaffRequest, pk: int) -> HttpResponse:
     used = groups.uses_of(group)
     status = 409 if request.method == "POST" else 200
     context = {"group": group, "uses": used}
-    return render(request, "recipients/group_remove.html", context, status=status)
+    return render(request, "recipients/groups/group_remove.html", context, status=status)
 
 
 @staff_may("recipients.view_recipientgroup")
@@ -235,7 +235,7 @@ def group_remove(request: StaffRequest, pk: int) -> HttpResponse:
 def group_live(request: StaffRequest) -> HttpResponse:
     """The numbers that follow the typing of conditions."""
     screen = Screen.read(request)
-    return render(request, "recipients/group_live.html", screen.context())
+    return render(request, "recipients/groups/group_live.html", screen.context())
 
 
 @staff_may("recipients.view_recipientgroup")

@@ -71,7 +71,7 @@ def _page(
         "kind": request.GET.get("kanal", ""),
         **more,
     }
-    return render(request, "recipients/suppressed_list.html", context)
+    return render(request, "recipients/contacts/suppressed_list.html", context)
 
 
 def _people(row: SuppressedAddress, request: StaffRequest) -> list[Recipient]:
@@ -141,7 +141,7 @@ def address_lift(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
         return redirect("recipient-card", pk)
     context = {"recipient": point.recipient, "row": row, "form": form}
     status = 422 if form.is_bound else 200
-    return render(request, "recipients/address_lift.html", context, status=status)
+    return render(request, "recipients/contacts/address_lift.html", context, status=status)
 
 
 def _point(request: StaffRequest, pk: int, kind: str) -> ContactPoint:

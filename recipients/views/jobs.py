@@ -34,19 +34,19 @@ def job_list(request: StaffRequest) -> HttpResponse:
     found = jobs.seen_by(request.user).select_related("created_by").order_by("-pk")
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     rows = [(job, jobs.kind_of(job), _warned(job)) for job in page]
-    return render(request, "recipients/job_list.html", {"page_obj": page, "rows": rows})
+    return render(request, "recipients/jobs/job_list.html", {"page_obj": page, "rows": rows})
 
 
 @staff_may("admin_module.open_dashboard")
 @require_GET
 def job_page(request: StaffRequest, pk: int) -> HttpResponse:
     """How far it is, and what came of it; htmx asks for the live part alone."""
-    template = "recipients/_job.html" if request.htmx else "recipients/job.html"
+    template = "recipients/jobs/_job.html" if request.htmx else "recipients/jobs/job.html"
     return render(request, template, context_of(_seen(request.user, pk)))
 
 
 def context_of(job: Job) -> dict[str, object]:
-    """What recipients/_job.html shows of a job, wherever it stands."""
+    """What recipients/jobs/_job.html shows of a job, wherever it stands."""
     kind = jobs.kind_of(job)
     counts = [
         (label, job.counts[name]) for name, label in kind.counts.items() if name in job.counts

@@ -31,7 +31,7 @@ def label_new(request: StaffRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
     status = 422 if bound else 200
     context = {"form": form, "people": people}
-    return render(request, "recipients/label_new.html", context, status=status)
+    return render(request, "recipients/exports/label_new.html", context, status=status)
 
 
 def _handed_out(form: LabelForm, request: StaffRequest) -> HttpResponse:

@@ -15,7 +15,7 @@ def as_pdf(request: StaffRequest, recipient: Recipient, letter: PaperLetter) -> 
         pdf = set_in_type(letter)
     except CannotPrint as refusal:
         context = {"recipient": recipient, "sentence": str(refusal)}
-        return render(request, "recipients/cannot_print.html", context, status=422)
+        return render(request, "recipients/card/cannot_print.html", context, status=422)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="pismo-{recipient.pk}.pdf"'
     return response

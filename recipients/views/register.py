@@ -35,7 +35,9 @@ def address_register(request: StaffRequest) -> HttpResponse:
         "gone": AddressPoint.objects.exclude(gone_since=None).count(),
     }
     status = 422 if form.is_bound else 200
-    return render(request, "recipients/address_register.html", context, status=status)
+    return render(
+        request, "recipients/address_register/address_register.html", context, status=status
+    )
 
 
 def _order(request: StaffRequest, form: RegisterForm) -> HttpResponse:

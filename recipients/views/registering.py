@@ -50,7 +50,7 @@ def recipient_new(request: StaffRequest) -> HttpResponse:
         "confirmed": "not_duplicate" in request.POST,
     }
     status = 422 if form.is_bound else 200
-    return render(request, "recipients/recipient_new.html", context, status=status)
+    return render(request, "recipients/particulars/recipient_new.html", context, status=status)
 
 
 def _before(request: StaffRequest) -> Recipient | None:
@@ -98,7 +98,7 @@ def recipient_done(request: StaffRequest, pk: int) -> HttpResponse:
         "paper": recipient.consent_forms.order_by("pk").last(),
         "printed": "druk" in request.GET,
     }
-    return render(request, "recipients/recipient_done.html", context)
+    return render(request, "recipients/particulars/recipient_done.html", context)
 
 
 def _register(form: RegistrationForm, *, by: User) -> Recipient | None:
@@ -144,7 +144,7 @@ def recipient_alike(request: StaffRequest) -> HttpResponse:
         }
         audit.record("recipient.listed", "recipients.recipient", by=request.user, detail=detail)
     context = {"alike": alike, "confirmed": "not_duplicate" in request.POST}
-    return render(request, "recipients/_alike.html", context)
+    return render(request, "recipients/particulars/_alike.html", context)
 
 
 @staff_may("recipients.register_recipient")
@@ -160,14 +160,14 @@ def pesel_read(request: StaffRequest) -> HttpResponse:
     if context.get("pesel"):
         born = checks.pesel(typed_pesel).birth_date
         context |= {"day": date_format(born, "d.m.Y"), "child": guardians.needed(born)}
-    return render(request, "recipients/_pesel.html", context)
+    return render(request, "recipients/particulars/_pesel.html", context)
 
 
 @staff_may("recipients.register_recipient")
 @require_POST
 def street_find(request: StaffRequest) -> HttpResponse:
     streets = addresses.find_streets(request.POST.get("street", ""), 8)
-    return render(request, "recipients/_streets.html", {"streets": streets})
+    return render(request, "recipients/particulars/_streets.html", {"streets": streets})
 
 
 @staff_may("recipients.register_recipient")
@@ -177,4 +177,4 @@ def house_find(request: StaffRequest) -> HttpResponse:
     house = request.POST.get("house", "")
     known = street_id.isdecimal() and house.strip()
     points = addresses.find_points(int(street_id), house, 8) if known else []
-    return render(request, "recipients/_houses.html", {"points": points})
+    return render(request, "recipients/particulars/_houses.html", {"points": points})

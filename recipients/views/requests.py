@@ -44,7 +44,7 @@ def request_list(request: StaffRequest) -> HttpResponse:
         "states": STATES.items(),
         "late": mine.late().count(),
     }
-    return render(request, "recipients/request_list.html", context)
+    return render(request, "recipients/rights/request_list.html", context)
 
 
 @staff_may("recipients.add_rightsrequest")
@@ -60,7 +60,7 @@ def request_new(request: StaffRequest, pk: int) -> HttpResponse:
     audit.record("recipient.opened", recipient, by=request.user)
     context = {"recipient": recipient, "form": form}
     status = 422 if form.is_bound else 200
-    return render(request, "recipients/request_new.html", context, status=status)
+    return render(request, "recipients/rights/request_new.html", context, status=status)
 
 
 @staff_may("recipients.view_rightsrequest")
@@ -79,7 +79,7 @@ def request_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "may_extend": requests.may_extend(row),
         "history": entries.select_related("actor").order_by("-pk"),
     }
-    return render(request, "recipients/request_detail.html", context)
+    return render(request, "recipients/rights/request_detail.html", context)
 
 
 @staff_may("recipients.change_rightsrequest")
@@ -89,7 +89,7 @@ def request_extend(request: StaffRequest, pk: int) -> HttpResponse:
     form = ExtensionForm(request.POST if request.method == "POST" else None)
     said = _("The deadline is put off; the person is told why.")
     done = _carried_out(request, row, form, requests.extend, said)
-    return done or _confirm(request, row, form, "recipients/request_extend.html")
+    return done or _confirm(request, row, form, "recipients/rights/request_extend.html")
 
 
 @staff_may("recipients.change_rightsrequest")
@@ -98,7 +98,7 @@ def request_close(request: StaffRequest, pk: int) -> HttpResponse:
     row = _visible(request, pk)
     form = ClosingForm(request.POST if request.method == "POST" else None)
     done = _carried_out(request, row, form, requests.close, _("The request is closed."))
-    return done or _confirm(request, row, form, "recipients/request_close.html")
+    return done or _confirm(request, row, form, "recipients/rights/request_close.html")
 
 
 @staff_may("recipients.view_rightsrequest")

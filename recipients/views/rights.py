@@ -37,7 +37,7 @@ def recipient_erase(request: StaffRequest, pk: int) -> HttpResponse:
     asked = RightsRequest.objects.open().filter(recipient=recipient, kind="erase").first()
     context = {"recipient": recipient, "form": form, "asked": asked}
     return render(
-        request, "recipients/recipient_erase.html", context, status=422 if posted else 200
+        request, "recipients/card/recipient_erase.html", context, status=422 if posted else 200
     )
 
 

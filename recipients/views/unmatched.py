@@ -30,7 +30,7 @@ def address_unmatched(request: StaffRequest) -> HttpResponse:
         detail: dict[str, object] = {"recipients": [person.pk for person in people]}
         audit.record("recipient.listed", "recipients.recipient", by=request.user, detail=detail)
     context = {"page_obj": page, "rows": unmatched.proposed(people), "total": page.paginator.count}
-    return render(request, "recipients/address_unmatched.html", context)
+    return render(request, "recipients/address_register/address_unmatched.html", context)
 
 
 @staff_may("recipients.change_recipient")

@@ -57,7 +57,7 @@ def choices_of(lines: str, before: Sequence[Mapping[str, str]]) -> list[dict[str
 class QuestionsWidget(forms.Widget):
     """Rows of fields; on the page of a conflict, where nothing is typed, one hidden field with JSON."""
 
-    template_name = "reports/questions_widget.html"
+    template_name = "reports/shelf/questions_widget.html"
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)

@@ -76,4 +76,4 @@ def report_retention(request: StaffRequest) -> HttpResponse:
         "categories": ReportCategory.objects.order_by("group", "place", "name"),
         "batch": retention.BATCH,
     }
-    return render(request, "reports/report_retention.html", context)
+    return render(request, "reports/statistics/report_retention.html", context)

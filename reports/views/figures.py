@@ -37,7 +37,7 @@ def report_statistics(request: StaffRequest) -> HttpResponse:
         "filters": kept.urlencode(),
         "query": request.GET.urlencode(),
     }
-    return render(request, "reports/report_statistics.html", context)
+    return render(request, "reports/statistics/report_statistics.html", context)
 
 
 @staff_may("reports.export_report")
@@ -88,4 +88,4 @@ def report_export(request: StaffRequest) -> HttpResponse:
     number = exporting.chosen(query, request.user).count()
     context = {"form": form, "query": query, "number": number}
     status = 422 if form.is_bound else 200
-    return render(request, "reports/report_export.html", context, status=status)
+    return render(request, "reports/statistics/report_export.html", context, status=status)

@@ -37,7 +37,7 @@ def moderation_list(request: StaffRequest) -> HttpResponse:
         detail: dict[str, object] = {"reports": [line.report.pk for line in shown]}
         audit.record("report.listed", "reports.report", by=request.user, detail=detail)
     context = {"page_obj": page, "lines": shown}
-    return render(request, "reports/moderation_list.html", context)
+    return render(request, "reports/moderation/moderation_list.html", context)
 
 
 @staff_may("reports.moderate_report")
@@ -59,7 +59,7 @@ def report_moderate(request: StaffRequest, pk: int) -> HttpResponse:
     audit.record("report.opened", report, by=request.user)
     context = {"report": report, "form": form, "photos": _photos(report)}
     status = 422 if form.is_bound else 200
-    return render(request, "reports/report_moderate.html", context, status=status)
+    return render(request, "reports/moderation/report_moderate.html", context, status=status)
 
 
 def _decide(request: StaffRequest, report: Report, data: dict[str, Any]) -> None:
@@ -117,7 +117,7 @@ def photo_redact(request: StaffRequest, pk: int, uid: str) -> HttpResponse:
     audit.record("report.opened", photo.report or photo, by=request.user)
     status = 422 if form.is_bound else 200
     context = {"report": photo.report, "photo": photo, "form": form}
-    return render(request, "reports/photo_redact.html", context, status=status)
+    return render(request, "reports/moderation/photo_redact.html", context, status=status)
 
 
 @staff_may("reports.moderate_report")

@@ -25,7 +25,7 @@ RECENT = timedelta(days=30)
 def open311_key_list(request: StaffRequest) -> HttpResponse:
     rows = _counted().select_related("created_by", "revoked_by").order_by("revoked_at", "-pk")
     context = {"rows": sorted(rows, key=lambda row: row.revoked_at is not None)}
-    return render(request, "reports/open311_key_list.html", context)
+    return render(request, "reports/open311/open311_key_list.html", context)
 
 
 @staff_may(MAY)
@@ -36,10 +36,14 @@ def open311_key_new(request: StaffRequest) -> HttpResponse:
     form = Open311KeyForm(request.POST or None)
     if not (form.is_bound and form.is_valid()):
         status = 422 if form.is_bound else 200
-        return render(request, "reports/open311_key_new.html", {"form": form}, status=status)
+        return render(
+            request, "reports/open311/open311_key_new.html", {"form": form}, status=status
+        )
     wanted = form.cleaned_data
     key, text = keys.make(wanted["label"], wanted["a_day"], by=request.user)
-    return render(request, "reports/open311_key_made.html", {"key": key, "shown_once": text})
+    return render(
+        request, "reports/open311/open311_key_made.html", {"key": key, "shown_once": text}
+    )
 
 
 @staff_may(MAY)
@@ -50,7 +54,7 @@ def open311_key_revoke(request: StaffRequest, pk: int) -> HttpResponse:
         keys.revoke(key, by=request.user)
         notices.success(request, _("The key was revoked. Its program reports nothing any more."))
         return redirect("open311-key-list")
-    return render(request, "reports/open311_key_revoke.html", {"key": key})
+    return render(request, "reports/open311/open311_key_revoke.html", {"key": key})
 
 
 def _counted() -> "QuerySet[Open311Key]":

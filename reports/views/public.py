@@ -45,7 +45,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
         "points": public.points(rows),
         "query": query.urlencode(),
     }
-    return render(request, "reports/public_list.html", context)
+    return render(request, "reports/public/public_list.html", context)
 
 
 @login_not_required
@@ -55,7 +55,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
 def public_report(request: HttpRequest, uid: UUID) -> HttpResponse:
     row = get_object_or_404(public.shown(), uid=uid)
     context = {"page": public.page(row), "in_app": reverse("app-screen", args=[f"r/{row.uid}"])}
-    return render(request, "reports/public_report.html", context)
+    return render(request, "reports/public/public_report.html", context)
 
 
 @login_not_required
@@ -65,7 +65,7 @@ def public_new(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[ReportCategory]] = {}  # each where its first category stands
     for category in ReportCategory.objects.offered():
         groups.setdefault(category.group, []).append(category)
-    return render(request, "reports/public_new.html", {"groups": groups.items()})
+    return render(request, "reports/public/public_new.html", {"groups": groups.items()})
 
 
 @login_not_required
@@ -80,7 +80,10 @@ def public_new_report(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("public-sent")
     context = {"form": form, "category": category}
     return render(
-        request, "reports/public_new_report.html", context, status=422 if form.is_bound else 200
+        request,
+        "reports/public/public_new_report.html",
+        context,
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -110,7 +113,7 @@ def _add(form: PublicReportForm, name: str, sentence: Any) -> None:
 def public_sent(request: HttpRequest) -> HttpResponse:
     """The same for everybody: whether the address is anybody's is not said."""
     days = verifying.GOOD_FOR.days
-    return render(request, "reports/public_sent.html", {"days": days})
+    return render(request, "reports/public/public_sent.html", {"days": days})
 
 
 @login_not_required
@@ -119,8 +122,8 @@ def public_sent(request: HttpRequest) -> HttpResponse:
 def public_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """A button, not the link itself, so that a program that reads mail confirms nothing."""
     if request.method != "POST":
-        return render(request, "reports/public_confirm.html")
+        return render(request, "reports/public/public_confirm.html")
     row = verifying.confirm(token)
     status = 200 if row is not None else 404
     context = {"report": row, "asked": True}
-    return render(request, "reports/public_confirm.html", context, status=status)
+    return render(request, "reports/public/public_confirm.html", context, status=status)

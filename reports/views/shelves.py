@@ -41,7 +41,7 @@ class Shelf:
 
     @property
     def rows_template(self) -> str:
-        return f"reports/_{self.name.replace('-', '_')}_rows.html"
+        return f"reports/shelf/_{self.name.replace('-', '_')}_rows.html"
 
     def rows(self) -> Any:
         rows = self.model._default_manager.order_by(*self.order)
@@ -101,7 +101,7 @@ def shelf_list(request: StaffRequest, shelf: str) -> HttpResponse:
         "open": [row for row in rows if getattr(row, "closed_at", None) is None],
         "closed": [row for row in rows if getattr(row, "closed_at", None) is not None],
     }
-    return render(request, f"reports/{shelf.replace('-', '_')}_list.html", context)
+    return render(request, f"reports/shelf/{shelf.replace('-', '_')}_list.html", context)
 
 
 @staff_may("reports.manage_reports")
@@ -119,7 +119,7 @@ def shelf_edit(request: StaffRequest, shelf: str, pk: int | None = None) -> Http
             return done
     context = {"shelf": kept, "row": row, "form": form}
     status = 422 if form.is_bound else 200
-    return render(request, "reports/shelf_edit.html", context, status=status)
+    return render(request, "reports/shelf/shelf_edit.html", context, status=status)
 
 
 def _saved(request: StaffRequest, kept: Shelf, row: Any, form: KeptForm) -> HttpResponse | None:
@@ -159,7 +159,7 @@ def routing_rule_remove(request: StaffRequest, pk: int) -> HttpResponse:
         keeping.remove(rule, by=request.user)
         messages.success(request, _("The rule is removed. Reports keep the unit it gave them."))
         return redirect("routing-rule-list")
-    return render(request, "reports/routing_rule_remove.html", {"rule": rule})
+    return render(request, "reports/shelf/routing_rule_remove.html", {"rule": rule})
 
 
 @staff_may("reports.manage_reports")
