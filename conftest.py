@@ -8,13 +8,14 @@ from unittest import mock
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import TestCase, TransactionTestCase
 from pytest_django import DjangoDbBlocker, Settings
 
 from admin_module import configuration
 from admin_module.configuration import reading
 from messaging.epuap import keys
-from tests import emptying
+from tests import emptying, migrated
 from tests.everything import EMBEDDED
 
 ROOT = Path(__file__).parent
@@ -92,6 +93,19 @@ def _settings_of_its_own(
 def _one_factor_is_enough(settings: Settings) -> None:
     """Staff signed in by `force_login` may work at once; tests of the second factor ask for it."""
     settings.SECOND_FACTOR = "voluntary"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Of a whole round, each process begins with a copy of one migrated database."""
+    migrated.begin_with(connection.settings_dict)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> bool:
+    """A file that is there already is used as it is."""
+    copied = Path(str(connection.settings_dict["TEST"]["NAME"])).is_file()
+    return copied or bool(request.config.getoption("reuse_db"))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 
-from tests import servers
+from tests import migrated, servers
 
 # Whole folders and modules where SQLite may answer otherwise than PostgreSQL: statements written by
 # hand, triggers, locks, copies of the database, ICP's own processes. They are asked in both rounds.
@@ -133,12 +133,14 @@ def main(arguments: list[str]) -> int:
     print(
         "== SQLite, the dispatcher" + ("" if "not browser" in missing else ", Chromium"), flush=True
     )
-    code = pytest(arguments, {}, asked=[*first_round(both=both), *missing])
+    with migrated.made() as environment:
+        code = pytest(arguments, environment, asked=[*first_round(both=both), *missing])
     if both:
         print("== PostgreSQL, Redis, Celery", flush=True)
         with ExitStack() as stack:
-            environment = {
-                "DATABASE_URL": stack.enter_context(servers.postgres(durable=False)),
+            server = stack.enter_context(servers.postgres(durable=False))
+            environment = stack.enter_context(migrated.made(server)) | {
+                "DATABASE_URL": server,
                 "ICP_TEST_REDIS": stack.enter_context(servers.redis()),
                 "ICP_CHROMIUM": servers.whole_chromium() or "",
             }

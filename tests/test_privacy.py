@@ -17,7 +17,7 @@ import pytest
 
 from icp.encryption.keyring import write_keyring
 from sandbox.testing import Box, running_sandbox
-from tests import leaks, story
+from tests import leaks, migrated, story
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = [pytest.mark.celery, pytest.mark.timeout(240)]
@@ -98,8 +98,7 @@ def test_database_broker_payloads_and_logs_hold_nothing(
         "ICP_SANDBOX": "1",
         "ICP_LOG_LEVEL": "DEBUG",
     }
-    manage = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(manage, cwd=ROOT, env=environment, check=True)
+    migrated.fill(environment)
     worker_log, story_log = tmp_path / "worker.log", tmp_path / "story.log"
     with (
         monitored(environment["ICP_BROKER_URL"]) as heard,

@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from icp.encryption.keyring import write_keyring
-from tests import servers
+from tests import migrated, servers
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -155,8 +155,7 @@ def served(production: dict[str, str], tmp_path: Path) -> Iterator[tuple[str, Pa
         "ICP_METRICS_TOKEN": "sezam",
         "TMPDIR": str(tmp_path),
     }
-    manage = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(manage, cwd=ROOT, env=environment, check=True)
+    migrated.fill(environment)
     command = [sys.executable, "-m", "gunicorn", "icp.wsgi", "--config", "icp/serving.py"]
     with log.open("wb") as out:
         process = subprocess.Popen(

@@ -26,7 +26,7 @@ from icp.encryption.cloak import Cloak
 from icp.encryption.keyring import Keyring, write_keyring
 from messaging.models import REFERENCES
 from sandbox.testing import Box
-from tests import servers
+from tests import migrated, servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENDED = {"sent", "sent_with_failures"}
@@ -97,7 +97,7 @@ class Installation:
 
     def prepare(self, people: int) -> None:
         write_keyring(self.folder / "keyring.json")
-        self.run(*MANAGE, "migrate", "--verbosity", "0")
+        migrated.fill(self.environment)
         self.plant("town", people)
 
     def run(self, *command: str, ok: bool = True) -> "subprocess.CompletedProcess[str]":

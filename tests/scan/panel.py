@@ -18,7 +18,7 @@ from pathlib import Path
 
 from icp.encryption.keyring import write_keyring
 from sandbox.certificates import make_pair
-from tests import servers
+from tests import migrated, servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Left out: csrf, which does not know Django's name of the token (tests/test_hostile.py asks every
@@ -66,7 +66,7 @@ def running(folder: Path, **more: str) -> Iterator[Panel]:
         **more,
     }
     folder.joinpath("static").mkdir()
-    _run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environment)
+    migrated.fill(environment)
     told = json.loads(
         _run([sys.executable, "-m", "tests.scan.plant"], environment).splitlines()[-1]
     )
