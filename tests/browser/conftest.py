@@ -23,6 +23,13 @@ FLAGS = [
     "--disable-sync",
 ]
 
+# A form that comes back with mistakes is a 422: the browser calls every 4xx an error; htmx calls it
+# one that a page is left before its question was answered.
+EXPECTED = (
+    "Failed to load resource: the server responded with a status of 4",
+    "htmx:sendAbort",
+    "htmx:afterRequest",
+)
 SignIn = Callable[[User], None]
 # A page is never waited for in vain for long; how busy the machine is says nothing about it.
 expect.set_options(timeout=20_000)
@@ -56,11 +63,7 @@ def _silent_console(context: BrowserContext) -> Iterator[list[str]]:
     said: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        # A form that comes back with mistakes is a 422: the browser calls every 4xx an error.
-        if (
-            message.type == "error"
-            and "the server responded with a status of 4" not in message.text
-        ):
+        if message.type == "error" and not message.text.startswith(EXPECTED):
             said.append(message.text)
 
     def fail(error: Error) -> None:
