@@ -168,6 +168,8 @@ class OriginForm(forms.Form):
 class BlockForm(forms.Form):
     """For how long somebody may not chat, and why: a word from a list, so that no names are kept."""
 
+    field_order = ("reason", "days")
+
     days = forms.TypedChoiceField(
         label=gettext_lazy("For how long"),
         coerce=int,
