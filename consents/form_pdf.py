@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.configuration import Municipality, logos, read
 from admin_module.models import User
+from icp import braces
 from icp.encryption.codec import as_mapping
 from recipients.contacts import permissions
 from recipients.models import CONTACT_KINDS, Identity, Recipient, Sex
@@ -254,9 +255,8 @@ def notice(text: ConsentText) -> list[Mapping[str, str]]:
 
 def filled(text: str) -> str:
     """The words of a consent with the municipality's names in them."""
-    for name, value in as_mapping(read(Municipality)).items():
-        text = text.replace("{" + name + "}", str(value))
-    return SHORT_WORD.sub("\\1\N{NO-BREAK SPACE}", text)
+    names = {name: str(value) for name, value in as_mapping(read(Municipality)).items()}
+    return SHORT_WORD.sub("\\1\N{NO-BREAK SPACE}", braces.fill(text, names))
 
 
 def _qr(number: str) -> str:

@@ -1,6 +1,5 @@
 """From what an administrator typed to a checked topic, or a new wording of the consent."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -11,12 +10,12 @@ from django.utils.translation import ngettext
 
 from admin_module.models import Unit, User
 from admin_module.templatetags.icp_ui import channel_name
+from icp import braces
 from recipients.models import CONTACT_KINDS
 
 from .models import ConsentText, Topic
 from .topics import TopicData
 
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # What a wording may name; the office's settings fill it in.
 KNOWN = ("name", "name_genitive", "controller", "address", "phone", "website", "dpo")
 
@@ -243,13 +242,8 @@ class ConsentTextForm(forms.Form):
 
 
 def _placeholders_known(text: str) -> str:
-    strange = sorted({name for name in PLACEHOLDER.findall(text) if name not in KNOWN})
-    if strange:
-        raise forms.ValidationError(
-            _("Nothing is known under: %(names)s. Use one of: %(known)s."),
-            params={
-                "names": ", ".join(f"{{{name}}}" for name in strange),
-                "known": ", ".join(f"{{{name}}}" for name in KNOWN),
-            },
-        )
+    try:
+        braces.check(text, KNOWN)
+    except braces.UnknownPlaceholder as unknown:
+        raise forms.ValidationError(str(unknown)) from unknown
     return text

@@ -8,9 +8,8 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.configuration import logos
-from icp import uploads
+from icp import braces, uploads
 from messaging.channels.sms_parts import count
-from messaging.texts.placeholders import UnknownPlaceholder, check_placeholders
 
 from .base import SectionForm
 
@@ -197,8 +196,8 @@ class NoticesForm(SectionForm):
             text = (data.get(name) or "").replace("\r\n", "\n")
             data[name] = text
             try:
-                check_placeholders(text, allowed)
-            except UnknownPlaceholder as unknown:
+                braces.check(text, allowed)
+            except braces.UnknownPlaceholder as unknown:
                 self.add_error(name, str(unknown))
                 continue
             if text and "kod" in allowed and "{kod}" not in text:

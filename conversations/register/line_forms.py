@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_module.models import Unit, User
 from conversations.models import LegalBasis, Line, NoticeVersion, RecordingMode
+from icp.braces import UnknownPlaceholder
 
 from . import notice_words
 from .phones import e164
@@ -138,11 +139,8 @@ class NoticeForm(forms.Form):
         text = str(self.cleaned_data["text"]).replace("\r\n", "\n")
         try:
             filled = notice_words.fill(text, self.version.channel, self.version.language)
-        except KeyError as unknown:
-            raise ValidationError(
-                _("There is no {%(name)s}. Use the names from the list beside.")
-                % {"name": unknown.args[0]}
-            ) from None
+        except UnknownPlaceholder as unknown:
+            raise ValidationError(str(unknown)) from unknown
         if len(filled) > self.fields["text"].max_length:  # type: ignore[attr-defined]
             raise ValidationError(_("With the names filled in it is too long."))
         return text

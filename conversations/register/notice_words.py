@@ -5,15 +5,13 @@ of the bulletin come from the settings. The words are legal texts: they stand he
 not in the catalogue. A name for a part that the order does not have says so beside it.
 """
 
-import re
-
 from admin_module.configuration import CustomerOffice, Municipality, read
 from conversations.models import Kind, NoticeVersion, RetentionPolicy
+from icp import braces
 
 from .notice_full import FULL
 
 Part = NoticeVersion.Part
-PLACEHOLDER = re.compile(r"\{(\w*)\}")
 CALL_PL = (  # § 1.4
     "Witamy w {centre_locative} {office_genitive}. Informujemy, że w trosce o zapewnienie najwyższej"
     " jakości usług, wszystkie rozmowy są nagrywane. Jeżeli nie wyrażacie Państwo zgody na ich nagrywanie"
@@ -89,9 +87,10 @@ def default(channel: str, part: str, language: str) -> str:
 
 
 def fill(text: str, channel: str, language: str) -> str:
-    """Words with their {placeholders} filled; KeyError names one that there is not."""
+    """Words with their {placeholders} filled; UnknownPlaceholder says which there is not."""
     known = names(channel, language)
-    return PLACEHOLDER.sub(lambda found: known[found[1]], text)
+    braces.check(text, known)
+    return braces.fill(text, known)
 
 
 def names(channel: str, language: str = "pl") -> dict[str, str]:

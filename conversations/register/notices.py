@@ -45,7 +45,7 @@ def latest(channel: str, part: str, language: str) -> NoticeVersion | None:
 def write(channel: str, part: str, language: str, text: str, *, by: User) -> NoticeVersion:
     """Words of the office's own, their {placeholders} filled; they stand until somebody writes others.
 
-    KeyError names a placeholder that there is not.
+    UnknownPlaceholder says which there is not.
     """
     filled = notice_words.fill(text, channel, language)
     now = current(channel, part, language)

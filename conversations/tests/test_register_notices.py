@@ -11,6 +11,7 @@ from admin_module.configuration import CustomerOffice, Municipality
 from admin_module.models import AuditEntry
 from conversations.models import Kind, NoticeVersion
 from conversations.register import notice_words, notices
+from icp.braces import UnknownPlaceholder
 from tests import make, make_conversations
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,7 @@ def test_a_version_is_never_changed_and_own_words_stand_until_restored() -> None
     assert notices.write(Kind.CALL, Part.SHORT, "pl", "Tu {centre}. Nagrywamy.", by=by) == own
     _of_szczecin()
     assert notices.current(Kind.CALL, Part.SHORT) == own
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownPlaceholder, match=r"centrum\.__class__"):
         notices.write(Kind.CALL, Part.SHORT, "pl", "Tu {centrum.__class__} {kto}", by=by)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         NoticeVersion.objects.filter(pk=order.pk).update(text="Nic.")

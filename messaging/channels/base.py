@@ -1,5 +1,6 @@
 """What every channel promises. Channels know no Django model, no queue and no page."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from django.core.exceptions import SuspiciousOperation
 
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -226,6 +228,4 @@ def now() -> float:
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Put a person's values into the placeholders; texts without any come back as they are."""
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)

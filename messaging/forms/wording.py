@@ -5,14 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from icp import braces
 from messaging.models import MessageText, Variants
 from messaging.texts import short_links
-from messaging.texts.placeholders import (
-    OF_MESSAGE,
-    PLACEHOLDERS,
-    UnknownPlaceholder,
-    check_placeholders,
-)
+from messaging.texts.placeholders import OF_MESSAGE, PLACEHOLDERS
 from messaging.texts.pricing import sms_price
 from messaging.texts.variants import PARTS, in_language
 from recipients.models import Language
@@ -104,8 +100,8 @@ class WordingForm(forms.Form):
         for name in names:
             allowed = {**PLACEHOLDERS, **(OF_MESSAGE if name.endswith("short") else {})}
             try:
-                check_placeholders(data.get(name) or "", allowed)
-            except UnknownPlaceholder as unknown:
+                braces.check(data.get(name) or "", allowed)
+            except braces.UnknownPlaceholder as unknown:
                 self.add_error(name, str(unknown))
 
     def text(self) -> MessageText:

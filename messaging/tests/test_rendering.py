@@ -6,13 +6,12 @@ from datetime import date
 import pytest
 from django.utils import translation
 
+from icp import braces
 from messaging.models import MessageText
 from messaging.texts import rendering
 from messaging.texts.formatting import to_html, to_text
 from messaging.texts.placeholders import (
     PLACEHOLDERS,
-    UnknownPlaceholder,
-    check_placeholders,
     is_personal,
     longest_fills,
     needs_of,
@@ -34,8 +33,8 @@ def test_known_names_are_found_and_make_a_text_personal() -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_allowed_ones_and_a_guess() -> None:
-    with translation.override("en"), pytest.raises(UnknownPlaceholder) as refusal:
-        check_placeholders("Dzień dobry, {Imię}")
+    with translation.override("en"), pytest.raises(braces.UnknownPlaceholder) as refusal:
+        braces.check("Dzień dobry, {Imię}", PLACEHOLDERS)
     assert "{Imię}" in str(refusal.value)
     assert all(f"{{{name}}}" in str(refusal.value) for name in PLACEHOLDERS)
     assert str(refusal.value).endswith("{imie}?")

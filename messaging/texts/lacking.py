@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
+from icp.braces import names_in
 from messaging.models import MessageText
 
-from .placeholders import in_braces
 from .variants import PARTS
 
 # 12.03.2026 · 12.03 · 7.00 · 7:00 · 48
@@ -25,7 +25,7 @@ def lacks(polish: MessageText, variant: MessageText) -> list[str]:
 
 
 def _missing(polish: str, variant: str) -> Iterable[str]:
-    for name in sorted(in_braces(polish) - in_braces(variant)):
+    for name in sorted(names_in(polish) - names_in(variant)):
         yield f"{{{name}}}"
     for link in LINK.findall(polish):
         if link.rstrip(".,)") not in variant:

@@ -1,22 +1,18 @@
 """From a name in braces to a person's word: the closed list of what a message may fill in."""
 
-import difflib
-import re
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models.functions import Length
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_module.configuration import Municipality, read
-from icp.encryption.canon import fold
+from icp.braces import names_in
 from messaging.channels.sms_parts import transliterate
 from recipients.models import Address, District, Identity, Street
 
-IN_BRACES = re.compile(r"\{([^{}\n]{0,60})\}")
 Districts = Mapping[int, str]
 
 
@@ -89,38 +85,14 @@ LONGEST = {
 }
 
 
-class UnknownPlaceholder(ValueError):
-    """A name in braces that is not on the list; `str` is a sentence for staff."""
-
-
-def in_braces(text: str) -> set[str]:
-    """Every name somebody put in braces, known or not."""
-    return set(IN_BRACES.findall(text))
-
-
 def placeholders_in(text: str) -> set[str]:
     """The known names a text fills in."""
-    return in_braces(text) & PLACEHOLDERS.keys()
+    return names_in(text) & PLACEHOLDERS.keys()
 
 
 def is_personal(text: str) -> bool:
     """Whether two people at one address would read different texts."""
     return bool(placeholders_in(text))
-
-
-def check_placeholders(text: str, known: Collection[str] = PLACEHOLDERS) -> None:
-    """Refuse a text with a name in braces that nobody can fill."""
-    unknown = sorted(in_braces(text) - set(known))
-    if not unknown:
-        return
-    sentence = _("There is no placeholder {%(name)s}. You can use: %(allowed)s.") % {
-        "name": unknown[0],
-        "allowed": ", ".join(f"{{{name}}}" for name in known) or "–",
-    }
-    near = difflib.get_close_matches(fold(unknown[0]), known, n=1, cutoff=0.6)
-    if near:
-        sentence += " " + _("Did you mean {%(name)s}?") % {"name": near[0]}
-    raise UnknownPlaceholder(sentence)
 
 
 def needs_of(names: Set[str]) -> set[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_module.models import Unit, User
+from icp import braces
 from reports.models import (
     AnswerTemplate,
     BodyContact,
@@ -236,7 +237,7 @@ class TemplateForm(KeptForm):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         try:
-            wording.check(text)
-        except wording.UnknownPlaceholder as unknown:
+            braces.check(text, wording.PLACEHOLDERS)
+        except braces.UnknownPlaceholder as unknown:
             raise ValidationError(str(unknown)) from unknown
         return text

@@ -1,7 +1,5 @@
 """From a state of a report to plain words for whoever reported, and from a template to an answer."""
 
-import difflib
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -10,12 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icp.encryption.canon import fold
+from icp import braces
 from icp.environment import PUBLIC_URL
 from recipients.correspondence.telling import Words
 from reports.models import ActorKind, Report, ReportEvent, State
-
-IN_BRACES = re.compile(r"\{([^{}\n]{0,60})\}")
 
 # What the reporter reads when the report comes to a state; names in braces are filled by `facts_of`.
 SAID: Mapping[State, str | Promise] = {
@@ -113,10 +109,6 @@ def in_words(day: date | None) -> str:
 # --- templates of answers ------------------------------------------------------------------------------
 
 
-class UnknownPlaceholder(ValueError):
-    """A name in braces that is not on the list; `str` is a sentence for staff."""
-
-
 PLACEHOLDERS: Mapping[str, tuple[Promise, Callable[[Report], str]]] = {
     "numer": (gettext_lazy("number of the report"), lambda row: row.number),
     "kategoria": (gettext_lazy("category"), lambda row: str(row.category)),
@@ -136,27 +128,7 @@ PLACEHOLDERS: Mapping[str, tuple[Promise, Callable[[Report], str]]] = {
 }
 
 
-def check(text: str) -> None:
-    """Refuse a template with a name in braces that nobody can fill; raises UnknownPlaceholder."""
-    unknown = sorted(set(IN_BRACES.findall(text)) - set(PLACEHOLDERS))
-    if not unknown:
-        return
-    allowed = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-    sentence = _("There is no placeholder {%(name)s}. You can use: %(allowed)s.") % {
-        "name": unknown[0],
-        "allowed": allowed,
-    }
-    near = difflib.get_close_matches(fold(unknown[0]), PLACEHOLDERS, n=1, cutoff=0.6)
-    if near:
-        sentence += " " + _("Did you mean {%(name)s}?") % {"name": near[0]}
-    raise UnknownPlaceholder(sentence)
-
-
 def fill(text: str, row: Report) -> str:
     """A template's text for this report; names that nobody knows stay as they are."""
-
-    def value(found: re.Match[str]) -> str:
-        place = PLACEHOLDERS.get(found.group(1))
-        return place[1](row) if place else found.group(0)
-
-    return IN_BRACES.sub(value, text)
+    asked = braces.names_in(text) & PLACEHOLDERS.keys()
+    return braces.fill(text, {name: PLACEHOLDERS[name][1](row) for name in asked})

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from icp import braces
 from messaging.channels import targets
 from messaging.models import Delivery, DeviceHint, Letter
 from messaging.tests import flow
@@ -16,7 +17,7 @@ from reports.models import Report, ReporterContact, ReportEvent, State, Visibili
 from reports.steps import answering, following, publishing
 from reports.steps.acting import Actor
 from reports.steps.guards import CONFIRM_DAYS, WORDS, NotAllowed
-from reports.steps.wording import PLACEHOLDERS, SAID, UnknownPlaceholder, check, fill, said
+from reports.steps.wording import PLACEHOLDERS, SAID, fill, said
 from tests import make, make_reports
 
 pytestmark = pytest.mark.django_db
@@ -210,13 +211,13 @@ def test_every_state_has_words_and_none_says_that_it_is_not_our_business(row: Re
 
 def test_templates_fill_what_is_on_the_list_and_refuse_the_rest(row: Report) -> None:
     text = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-    check(text)
+    braces.check(text, PLACEHOLDERS)
     filled = fill(text, row)
     assert row.number in filled
     assert "{" not in filled
     assert fill("{pesel}", row) == "{pesel}"
-    with pytest.raises(UnknownPlaceholder, match="numer"):
-        check("Zgłoszenie {numerek}")
+    with pytest.raises(braces.UnknownPlaceholder, match="numer"):
+        braces.check("Zgłoszenie {numerek}", PLACEHOLDERS)
 
 
 def test_sync_hears_of_everything_that_concerns_the_reporter(row: Report) -> None:

@@ -10,10 +10,9 @@ from html import escape
 from secrets import token_hex
 from time import time
 
-from messaging.channels.base import Content, Envelope
+from messaging.channels.base import PLACEHOLDER, Content, Envelope, fill
 from messaging.channels.email import headers
 
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
 MAX_LINE = 900  # RFC 5322 allows 998 bytes; the rest is for what a person's values add
 MAX_VALUE = 400  # bytes set aside for one value in a line
 LONG_VALUE = 66  # characters; even as HTML entities they keep to what is set aside
@@ -119,7 +118,7 @@ class Skeleton:
             b"Date: " + _date(int(time())),
         ]
         if self._personal_subject:
-            top.append(b"Subject: " + headers.words(_fill_plainly(self._subject, envelope.values)))
+            top.append(b"Subject: " + headers.words(fill(self._subject, envelope.values)))
         if envelope.unsubscribe_url:
             url = headers.link(envelope.unsubscribe_url)
             top.append(b"List-Unsubscribe: <" + url + b">")
@@ -192,7 +191,3 @@ def _longest(line: str) -> int:
 
 def _tidy(value: str) -> str:
     return value if value.isprintable() else "\n".join(value.splitlines())
-
-
-def _fill_plainly(text: str, values: Mapping[str, str]) -> str:
-    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
