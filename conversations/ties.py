@@ -15,11 +15,13 @@ def tie() -> None:
 def _access() -> None:
     from admin_module import context
     from messaging import sweeping
+    from messaging.epuap import steps as epuap_steps
 
-    from .access import clockwork, listing, panel
+    from .access import by_epuap, clockwork, listing, panel
     from .register.panels import PANELS
 
     PANELS["access"] = panel.PANEL
+    epuap_steps.STEPS[by_epuap.PURPOSE] = by_epuap.carry_out
     context.COUNTS["access-list"] = listing.waiting
     if clockwork.daily not in sweeping.daily_sweepers:
         sweeping.daily_sweepers.append(clockwork.daily)

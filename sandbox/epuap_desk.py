@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
 from secrets import randbelow
@@ -51,6 +51,14 @@ class Wish:
     topics: str = "Przerwy w dostawach, Odpady komunalne"
     channels: str = "e-mail, ePUAP"
     until: str = ""
+    talk: str = "rozmowa telefoniczna"
+    called_from: str = ""
+    conversation_on: str = ""
+    conversation_time: str = "około 10"
+    about: str = "Termin wywozu odpadów wielkogabarytowych"
+    basis: str = "zarządzenie 308/18"
+    justification: str = "Podano mi inny termin niż w harmonogramie."
+    requested_form: str = "odsłuchanie lub odczytanie"
     trial: bool = False
     push_url: str = ""
 
@@ -198,20 +206,37 @@ def _filled(wish: Wish, pesel: str) -> Filled:
     person = Filled(pesel=pesel, first_name=wish.first_name, last_name=wish.last_name)
     if wish.purpose == "suspend":
         return replace(person, until=wish.until)
-    if wish.purpose not in ("register", "correct"):
+    if wish.purpose not in ("register", "correct", "access"):
         return person
     person = replace(
         person,
         email=wish.email,
-        phone=wish.phone,
         street=wish.street,
         house=wish.house,
         postal_code=wish.postal_code,
         town=wish.town,
     )
+    if wish.purpose == "access":
+        return replace(person, **_talk(wish))
+    person = replace(person, phone=wish.phone)
     if wish.purpose == "correct":
         return person
     return replace(person, topics=_several(wish.topics), channels=_several(wish.channels))
+
+
+def _talk(wish: Wish) -> dict[str, str]:
+    """Which conversation, and what is asked for; yesterday's where no day was typed."""
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    return {
+        "talk": wish.talk,
+        "called_from": wish.called_from,
+        "conversation_on": wish.conversation_on or yesterday,
+        "conversation_time": wish.conversation_time,
+        "about": wish.about,
+        "basis": wish.basis,
+        "justification": wish.justification,
+        "requested_form": wish.requested_form,
+    }
 
 
 def _several(text: str) -> list[str]:

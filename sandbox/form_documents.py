@@ -23,6 +23,7 @@ NAMES = {
     "suspend": ("wstrzymanie", "Wstrzymanie przetwarzania danych"),
     "resume": ("wznowienie", "Wznowienie przetwarzania danych"),
     "delete": ("usuniecie", "Usunięcie danych"),
+    "access": ("rozmowa", "Wniosek o udostępnienie zapisu rozmowy"),
 }
 
 
@@ -44,6 +45,15 @@ class Filled:
     topics: Sequence[str] = ()
     channels: Sequence[str] = ()
     until: str = ""
+    talk: str = ""
+    called_from: str = ""
+    conversation_on: str = ""
+    conversation_time: str = ""
+    about: str = ""
+    basis: str = ""
+    justification: str = ""
+    requested_form: str = ""
+    needs: str = ""
 
 
 def form_document(purpose: str, filled: Filled, *, day: date | None = None) -> bytes:
@@ -89,7 +99,30 @@ def _wishes(made: ElementMaker, purpose: str, filled: Filled) -> list[etree._Ele
             made.Tematy(*(made.Temat(topic) for topic in filled.topics)),
             made.Kanaly(*(made.Kanal(channel) for channel in filled.channels)),
         ]
+    if purpose == "access":
+        return _access(made, filled)
     return _given(made, Do=filled.until)
+
+
+def _access(made: ElementMaker, filled: Filled) -> list[etree._Element]:
+    talk = made.Rozmowa(
+        *_given(
+            made,
+            Rodzaj=filled.talk,
+            Numer=filled.called_from,
+            Dzien=filled.conversation_on,
+            Godzina=filled.conversation_time,
+            Sprawa=filled.about,
+        )
+    )
+    wish = _given(
+        made,
+        Podstawa=filled.basis,
+        Uzasadnienie=filled.justification,
+        Forma=filled.requested_form,
+        Ulatwienia=filled.needs,
+    )
+    return [talk, *wish]
 
 
 def _given(made: ElementMaker, **texts: str) -> list[etree._Element]:

@@ -113,13 +113,15 @@ class ApplicationForm(forms.Form):
 
     @property
     def applicant(self) -> Applicant:
+        """Of what was answered well; what was not is empty."""
         data = self.cleaned_data
         names = (
             "first_name", "last_name", "address", "email", "phone", "epuap", "proxy", "needs",
             "conversation_time", "about", "justification",
         )  # fmt: skip
-        told = {name: data[name].strip() for name in names}
-        return Applicant(conversation_on=data["conversation_on"].isoformat(), **told)
+        told = {name: data.get(name, "").strip() for name in names}
+        day = data.get("conversation_on")
+        return Applicant(conversation_on=day.isoformat() if day else "", **told)
 
 
 class FilingForm(ApplicationForm):
@@ -188,7 +190,16 @@ def _moment(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(12)))
 
 
-class PublicForm(ApplicationForm):
+class ApplicantsForm(ApplicationForm):
+    """By the applicants themselves: they are no authority."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        fields: Any = self.fields
+        fields["basis"].choices = [one for one in Basis.choices if one[0] != Basis.AUTHORITY]
+
+
+class PublicForm(ApplicantsForm):
     """On the public page. `website` is left empty by people; programs fill it in."""
 
     website = forms.CharField(
@@ -196,11 +207,6 @@ class PublicForm(ApplicationForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        fields: Any = self.fields
-        fields["basis"].choices = [one for one in Basis.choices if one[0] != Basis.AUTHORITY]
 
     @property
     def by_program(self) -> bool:

@@ -54,6 +54,7 @@ PURPOSES = {
     "resume": "wznowienie konta",
     "erase": "usunięcie danych",
     "delete": "usunięcie danych",
+    "access": "dostęp do rozmowy lub czatu",
 }
 
 

@@ -35,7 +35,7 @@ def holds(person: Recipient, box: str) -> bool:
 def registered() -> Words:
     """§ 5.1: the account is active; the code comes in a letter of its own (§ 4.5)."""
     short = _("Your account is registered and active.")
-    return _letter(
+    return letter(
         _("Your account is registered"),
         short,
         _(
@@ -49,7 +49,7 @@ def copy_of_data(person: Recipient) -> Words:
     """Everything that ICP holds about a person, as in the copy made at the office (art. 15 GDPR)."""
     document = gathering.gather(person)
     parts = [_in_words(section) for section in paper.sections(document)]
-    return _letter(
+    return letter(
         _("Your data in our register"),
         _("A copy of your data is in your ePUAP box."),
         _("You asked to see your data. This is everything that we hold about you."),
@@ -73,11 +73,11 @@ def _named(head: Sequence[str], row: Sequence[str]) -> list[str]:
 
 
 def corrected() -> Words:
-    return _letter(_("Your data were changed"), _("As you asked, we changed your data."))
+    return letter(_("Your data were changed"), _("As you asked, we changed your data."))
 
 
 def as_it_was() -> Words:
-    return _letter(
+    return letter(
         _("Nothing had to be changed"),
         _("What you asked for stood in our register already; nothing had to be changed."),
     )
@@ -85,7 +85,7 @@ def as_it_was() -> Words:
 
 def refused(reason: str) -> Words:
     """A refusal with the clerk's reason and the ways to complain (GDPR art. 12 section 4)."""
-    return _letter(
+    return letter(
         _("Your document was not carried out"),
         _("We did not carry out your document. The reason is in your ePUAP box."),
         _("We did not carry out the document that you sent by ePUAP."),
@@ -97,7 +97,8 @@ def refused(reason: str) -> Words:
     )
 
 
-def _letter(subject: str, short: str, *paragraphs: str) -> Words:
+def letter(subject: str, short: str, *paragraphs: str) -> Words:
+    """An answer in whole paragraphs (the short words where there are none), signed by the office."""
     office = read(Municipality)
     contact = ", ".join(part for part in (office.phone, office.email) if part)
     signed = f"{office.name} ({contact})" if contact else office.name

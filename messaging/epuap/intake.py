@@ -213,8 +213,9 @@ def _end(
         audit.record(f"epuap_document.{state}", row, by=by, detail=detail)
 
 
-def accept(document: EpuapDocument, *, by: User, onto: Recipient | None = None) -> Recipient:
-    """Carry out what a clerk looked at, for `onto` where they chose a person.
+def accept(document: EpuapDocument, *, by: User, onto: Recipient | None = None) -> Recipient | None:
+    """Carry out what a clerk looked at, for `onto` where they chose a person; returns whom of the
+    register it was about.
 
     Raises AlreadyDecided, Doubtful where it still cannot be done, and ValueError where nobody
     proved who asks.

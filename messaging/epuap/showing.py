@@ -33,6 +33,10 @@ ACCEPTING = {
     "suspend": gettext_lazy("Nothing is sent to the person from now on."),
     "resume": gettext_lazy("Messages are sent to the person again."),
     "delete": gettext_lazy("The person’s data are erased for good; nobody can bring them back."),
+    "access": gettext_lazy(
+        "A request for access to a call or chat is registered as of the day on which the document"
+        " came; its number goes to the box. What is missing is asked for in the request."
+    ),
 }
 # What `problems` of a reading are called where they are not called like a field.
 PROBLEM_OF = {"street": "address", "phone": "sms"}

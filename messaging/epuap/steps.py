@@ -60,9 +60,9 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Whom it was about, and what a clerk still has to decide."""
+    """Who of the register it was about, and what a clerk still has to decide."""
 
-    recipient: Recipient
+    recipient: Recipient | None
     doubts: tuple[Doubt, ...] = ()
 
 
@@ -175,7 +175,8 @@ def _delete(case: Case) -> Done:
     return Done(rights.erase(row, by=case.by, reason=case.reason, how=HOW))
 
 
-STEPS: Mapping[str, Callable[[Case], Done]] = {
+# An app above adds the step of a purpose of its own (conversations.ties).
+STEPS: dict[str, Callable[[Case], Done]] = {
     Purpose.REGISTER: _register,
     Purpose.VIEW: _view,
     Purpose.CORRECT: _correct,

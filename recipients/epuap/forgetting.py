@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from icp.encryption.erasing import erase_key
 from recipients.models import EpuapDocument, Recipient
+from recipients.models.epuap_forms import EpuapForm
 
 from .doubts import Doubt
 
@@ -23,14 +24,19 @@ BATCH = 500
 
 
 def forget_person(person: Recipient) -> None:
-    """Forget every document that the person signed; runs in the erasure's transaction."""
+    """Forget every document that the person signed; runs in the erasure's transaction.
+
+    An application for access to a conversation that waits for a clerk is no matter of the account:
+    it is answered first (art. 17 (3) (b) GDPR).
+    """
     theirs = Q(recipient=person)
     if person.pesel_token is not None:
         theirs |= Q(pesel_token=person.pesel_token)
     held = EpuapDocument.objects.select_for_update(of=("self",)).filter(
         theirs, forgotten_at__isnull=True
     )
-    for document in held.order_by("pk"):
+    unanswered = Q(purpose=EpuapForm.Purpose.ACCESS, state=State.REVIEW)
+    for document in held.exclude(unanswered).order_by("pk"):
         _forget(document)
 
 

@@ -17,7 +17,7 @@ MOST_DESCENTS = 2
 DEEPEST = 60
 MOST_ELEMENTS = 20_000
 MOST_VALUES = 50
-LONGEST_VALUE = 500
+LONGEST_VALUE = 4000
 
 _NAME = r"(?:[A-Za-z_][\w-]*:)?[A-Za-z_][\w-]*"
 _STEP = rf"(?:@{_NAME}|text\(\)|(?:{_NAME}|\*)(?:\[(?:[1-9]\d?|@?{_NAME}=(?:'[^'\"\[\]]*'|\"[^'\"\[\]]*\"))\])*)"

@@ -13,17 +13,10 @@ VERSION = "1-0"
 ROOT = "Dokument"
 Purpose = EpuapForm.Purpose
 _WHO = ("pesel", "first_name", "last_name")
-_DATA = (
-    *_WHO,
-    "second_name",
-    "street",
-    "house",
-    "flat",
-    "postal_code",
-    "town",
-    "email",
-    "phone",
-)
+_ADDRESS = ("street", "house", "flat", "postal_code", "town")
+_DATA = (*_WHO, "second_name", *_ADDRESS, "email", "phone")
+_TALK = ("talk", "called_from", "conversation_on", "conversation_time", "about")
+_WISH = ("basis", "justification", "requested_form", "needs")
 # What stands in each form, and what its files in docs/epuap/ are called.
 FORMS: Mapping[Purpose, tuple[str, tuple[str, ...]]] = {
     Purpose.REGISTER: ("rejestracja", (*_DATA, "topics", "channels")),
@@ -32,6 +25,7 @@ FORMS: Mapping[Purpose, tuple[str, tuple[str, ...]]] = {
     Purpose.SUSPEND: ("wstrzymanie", (*_WHO, "until")),
     Purpose.RESUME: ("wznowienie", _WHO),
     Purpose.DELETE: ("usuniecie", _WHO),
+    Purpose.ACCESS: ("rozmowa", (*_WHO, *_ADDRESS, "email", *_TALK, *_WISH)),
 }
 
 

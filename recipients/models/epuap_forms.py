@@ -32,10 +32,21 @@ FIELDS = {
     "topics": _("Topics agreed to"),
     "channels": _("Channels agreed to"),
     "until": _("Until when"),
+    # Of an application to hear a call or to read a chat (order 308/18, § 4).
+    "talk": _("Call or chat"),
+    "called_from": _("The number that the call came from"),
+    "conversation_on": _("Day of the call or chat"),
+    "conversation_time": _("About what time"),
+    "about": _("What it was about"),
+    "basis": _("Basis"),
+    "justification": _("Why access is needed"),
+    "requested_form": _("Wanted form"),
+    "needs": _("Interpreter, sign language, accessible room"),
 }
 _PERSON = "//oso:Osoba"
 _ADDRESS = f"{_PERSON}/adr:Adres"
 _CONTACT = f"{_PERSON}/adr:Kontakt"
+_TALK = "//icp:Rozmowa"
 PROPOSED = {
     "pesel": f"{_PERSON}/oso:IdOsoby/oso:PESEL",
     "first_name": f"{_PERSON}/oso:Imie",
@@ -52,6 +63,15 @@ PROPOSED = {
     "topics": "//icp:Tematy/icp:Temat",
     "channels": "//icp:Kanaly/icp:Kanal",
     "until": "//icp:Do",
+    "talk": f"{_TALK}/icp:Rodzaj",
+    "called_from": f"{_TALK}/icp:Numer",
+    "conversation_on": f"{_TALK}/icp:Dzien",
+    "conversation_time": f"{_TALK}/icp:Godzina",
+    "about": f"{_TALK}/icp:Sprawa",
+    "basis": "//icp:Podstawa",
+    "justification": "//icp:Uzasadnienie",
+    "requested_form": "//icp:Forma",
+    "needs": "//icp:Ulatwienia",
 }
 
 
@@ -65,6 +85,7 @@ class EpuapForm(models.Model):
         SUSPEND = "suspend", _("suspension")
         RESUME = "resume", _("resumption")
         DELETE = "delete", _("deletion")
+        ACCESS = "access", _("access to a call or chat")
 
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     version = models.CharField(_("version"), max_length=20)
@@ -100,6 +121,7 @@ class EpuapForm(models.Model):
 REQUIRED = {
     EpuapForm.Purpose.REGISTER: ("pesel", "first_name", "last_name"),
     EpuapForm.Purpose.SUSPEND: ("pesel", "until"),
+    EpuapForm.Purpose.ACCESS: ("pesel", "conversation_on", "about", "basis", "requested_form"),
 }
 REQUIRED_EVERYWHERE = ("pesel",)
 

@@ -19,6 +19,17 @@ FOLDER = Path(settings.BASE_DIR, "docs", "epuap")
 MORE: dict[str, dict[str, object]] = {
     "register": {"topics": ["Odpady"], "channels": ["SMS"]},
     "suspend": {"until": "2030-01-01"},
+    "access": {
+        "talk": "czat",
+        "called_from": "+48 601 234 567",
+        "conversation_on": "2026-11-19",
+        "conversation_time": "10.15",
+        "about": "Odpady",
+        "basis": "art. 15 RODO",
+        "justification": "nie jest potrzebne",
+        "requested_form": "kopia",
+        "needs": "polski język migowy",
+    },
 }
 
 

@@ -38,7 +38,7 @@ def test_every_form_can_be_sent(purpose: str) -> None:
     root = etree.fromstring(parcel.content)
     texts = {node.text for node in root.iter(etree.Element)}
     assert wish.pesel in texts
-    assert ("z@e.example" in texts) is (purpose in ("register", "correct"))
+    assert ("z@e.example" in texts) is (purpose in ("register", "correct", "access"))
     assert ("2027-03-31" in texts) is (purpose == "suspend")
     assert parcel.pesel == wish.pesel
 
