@@ -53,13 +53,14 @@ class Wanted:
 def open_chat(wanted: Wanted) -> Conversation:
     """A chat that waits for an agent.
 
-    Raises CannotOpen: `blocked`, `closed` (out of hours), `queue-full`.
+    Raises CannotOpen: `blocked`, `closed` (out of hours), `queue-full`, `too-soon` (a form sent again
+    long after it opened a chat).
     """
-    if known := _known(wanted.key):
-        return known
     refuse_blocked(wanted.party.device)
     # Under the inbox's lock: of five hundred who come at once, so many as the queue holds are let in.
-    inbox = ChatInbox.objects.select_for_update().get(pk=wanted.inbox.pk)
+    inbox = _locked(wanted.inbox)
+    if known := _known(wanted.key):
+        return known
     if not hours.is_open(inbox, timezone.now()):
         raise CannotOpen("closed")
     if not queue.has_room(inbox):
@@ -71,21 +72,30 @@ def open_chat(wanted: Wanted) -> Conversation:
 def leave_message(wanted: Wanted) -> Conversation:
     """A message left while nobody answers; kept, sealed and deleted as a chat is.
 
-    Raises CannotOpen: `blocked`, `shut` (the inbox is not offered any more).
+    Raises CannotOpen: `blocked`, `shut` (the inbox is not offered any more), `too-soon`.
     """
+    refuse_blocked(wanted.party.device)
+    inbox = _locked(wanted.inbox)
     if known := _known(wanted.key):
         return known
-    refuse_blocked(wanted.party.device)
-    if wanted.inbox.closed_at is not None:
+    if inbox.closed_at is not None:
         raise CannotOpen("shut")
     return _begin(wanted, State.OFFLINE)
+
+
+def _locked(inbox: ChatInbox) -> ChatInbox:
+    """Whoever comes with the same form at the same moment waits, and finds what it opened."""
+    row: ChatInbox = ChatInbox.objects.select_for_update().get(pk=inbox.pk)
+    return row
 
 
 def _known(key: str) -> Conversation | None:
     """What this form opened already; a chat only while its answer may still be on the way."""
     found: Conversation | None = Conversation.objects.filter(
-        source=Source.WIDGET, external_id=key, originated_at__gt=timezone.now() - REPEATED
+        source=Source.WIDGET, external_id=key
     ).first()
+    if found is not None and found.originated_at <= timezone.now() - REPEATED:
+        raise CannotOpen("too-soon")  # the page that says so has a new form
     return found
 
 

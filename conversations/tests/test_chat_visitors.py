@@ -161,6 +161,14 @@ def test_a_form_that_came_back_too_soon_or_twice(
     monkeypatch.setattr(stamps, "SHORTEST", 0.0)
     assert [client.post(reverse("chat-ask"), typed).status_code for _ in range(2)] == [200, 200]
     assert Conversation.objects.count() == 1
+    # The page of a chat loaded again after ten minutes opens no door to it, and none to a second one.
+    Conversation.objects.update(originated_at=timezone.now() - timedelta(minutes=10))
+    late = client.post(reverse("chat-ask"), typed)
+    assert late.status_code == 422
+    assert "Spróbuj jeszcze raz" in late.content.decode()
+    assert typed["key"] not in late.content.decode()
+    assert client.post(reverse("chat-ask"), typed | {"mode": "offline"}).status_code == 422
+    assert Conversation.objects.count() == 1
 
 
 def test_a_full_queue_closed_hours_and_a_block_are_told_clearly(client: Client) -> None:

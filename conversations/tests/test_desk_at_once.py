@@ -1,6 +1,5 @@
 """Two agents, two connections, one chat: one has it, and one seat never holds more than it takes."""
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -8,13 +7,12 @@ import pytest
 from django.db import close_old_connections, connection
 
 from admin_module.models import User
-from conversations.chat import codes, opening, queue, seats, steps
-from conversations.models import ChatEvent, Conversation, Party, State
+from conversations.chat import codes, seats, steps
+from conversations.models import ChatEvent, Conversation, State
 from tests import make_conversations
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = 5
-CROWD = 12
 
 
 def at_once(*doings: tuple[Conversation, User]) -> list[str]:
@@ -53,28 +51,6 @@ def test_two_tabs_of_one_agent_do_not_overfill_the_seat() -> None:
     chats = [make_conversations.chat(), make_conversations.chat()]
     assert at_once(*((chat, agent) for chat in chats)) == ["no room", "won"]
     assert Conversation.objects.filter(agent=agent, state=State.ACTIVE).count() == 1
-
-
-def test_of_many_who_come_at_once_so_many_as_the_queue_holds_get_in() -> None:
-    inbox, notice = make_conversations.inbox(queue_limit=3), make_conversations.notice()
-    start = Barrier(CROWD)
-
-    def come(number: int) -> str:
-        close_old_connections()
-        try:
-            start.wait(timeout=30)
-            party = Party(device=f"{number:064}")
-            opening.open_chat(opening.Wanted(inbox, "pl", notice, party, "Dzień dobry"))
-        except opening.CannotOpen as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-        return "in"
-
-    with ThreadPoolExecutor(CROWD) as pool:
-        answers = Counter(pool.map(come, range(CROWD)))
-    assert answers == {"in": 3, "queue-full": CROWD - 3}
-    assert queue.waiting(inbox) == 3
 
 
 def test_an_end_and_a_take_cross() -> None:
