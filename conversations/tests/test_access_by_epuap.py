@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +19,7 @@ from messaging.epuap import intake
 from messaging.models import Letter
 from recipients.account import rights
 from recipients.models import EpuapDocument, Recipient
+from recipients.models.epuap_forms import EpuapForm
 from sandbox.form_documents import Filled
 from sandbox.signing import Person
 from tests import make, make_conversations, signed_forms
@@ -141,6 +144,23 @@ def test_what_cannot_be_read_is_named_field_by_field_and_files_nothing() -> None
     document = bring("access", application(street="", town="", postal_code=""), reply_to="")
     assert set(document.reading.problems) == {"address"}
     assert not AccessRequest.objects.exists()
+
+
+def test_the_screen_of_forms_tries_the_sample_and_every_field_is_found(client: Client) -> None:
+    client.force_login(make.staff("administrator"))
+    row = EpuapForm.objects.get(purpose="access")
+    path = reverse("epuap-form-edit", args=[row.pk])
+    page = client.get(path)
+    told = {name: value for name, value in page.context["form"].initial.items() if value}
+    sample = Path(settings.BASE_DIR, "docs", "epuap", "rozmowa.xml").read_bytes()
+    given = {"try": "1", "sample": SimpleUploadedFile("rozmowa.xml", sample), "active": "on"}
+    tried = client.post(path, told | given)
+    assert tried.status_code == 200
+    found = {str(one.label): one.values for one in tried.context["found"]}
+    assert len(found) == len(row.fields)
+    assert all(found.values())
+    without = {name: value for name, value in told.items() if name != "path_conversation_on"}
+    assert client.post(path, without).status_code == 422
 
 
 def test_nobody_but_the_signer_asks_and_a_trial_or_a_repeat_files_nothing() -> None:
