@@ -35,18 +35,23 @@ MACHINES = (
 )
 
 
-def take_seat(request: HttpRequest, user: User) -> StaffSession:
-    """Write down where somebody is signed in; again after the session got another key."""
+def take_seat(request: HttpRequest, user: User) -> None:
+    """Write down where somebody is signed in; again after the session got another key.
+
+    Two requests of a session that has no seat yet share one.
+    """
     described = request.headers.get("User-Agent", "")
-    row = StaffSession.objects.filter(pk=seat_of(request), user=user).first()
-    row = row or StaffSession(user=user)
-    row.digest = _digest(request)
-    row.browser = _first(BROWSERS, described)
-    row.machine = _first(MACHINES, described)
-    row.seen_at = timezone.now()
-    row.save()
+    told = {
+        "browser": _first(BROWSERS, described),
+        "machine": _first(MACHINES, described),
+        "seen_at": timezone.now(),
+    }
+    digest = _digest(request)
+    if StaffSession.objects.filter(pk=seat_of(request), user=user).update(digest=digest, **told):
+        return
+    told["user"] = user
+    row, _new = StaffSession.objects.update_or_create(digest=digest, defaults=told)
     request.session[SEAT] = row.pk
-    return row
 
 
 def seat_of(request: HttpRequest) -> int:

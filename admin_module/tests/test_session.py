@@ -77,3 +77,15 @@ def test_twelve_hours_are_the_end_however_much_somebody_works(
 def test_a_stranger_cannot_extend_anything(client: Client) -> None:
     assert client.post(reverse("session-extend")).status_code == 302
     assert session.ENDS not in client.session
+
+
+def test_two_first_requests_of_a_session_share_one_seat(clerk_client: Client) -> None:
+    """The second read the session before the first had written its seat into it."""
+    before = dict(clerk_client.session)
+    clerk_client.get(reverse(PAGE))
+    store = clerk_client.session
+    store.clear()
+    store.update(before)
+    store.save()
+    assert clerk_client.get(reverse(PAGE)).status_code == 200
+    assert StaffSession.objects.count() == 1
