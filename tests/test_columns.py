@@ -283,7 +283,7 @@ CONVERSATIONS = {
     "conversations.listeningprotocol": "id uid request appointment began_at ended_at interruptions paused_at device letter",
     "conversations.noticedelivery": "id conversation version at outcome evidence by",
     "conversations.noticeversion": "id channel part language text sha256 valid_from author",
-    "conversations.numberreveal": "id uid conversation user at",
+    "conversations.numberreveal": "id uid conversation user at emergency reviewed_by reviewed_at",
     "conversations.opinion": (
         "id uid request giver asked_at due_on reminded_at escalated_at verdict by as_deputy "
         "given_at superseded_at"

@@ -7,6 +7,10 @@ CONVERSATION_ACTIONS: dict[str, Promise] = {
     "conversation.listed": _("conversations looked at on a list"),
     "conversation.opened": _("card of a conversation opened"),
     "conversation.unmasked": _("whole number of a conversation shown"),
+    "conversation.unmasked_in_emergency": _(
+        "whole number of a conversation shown by emergency access"
+    ),
+    "conversation.emergency_reviewed": _("emergency access to a number read by the Director"),
     "conversation.assigned_case": _("number of a case written on a conversation"),
     "conversation.exported": _("register of conversations exported"),
     "line.made": _("telephone line added"),

@@ -19,6 +19,11 @@ class NumberReveal(SealedModel):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = SealedField(models.TextField(max_length=1000), label="number_reveal.reason")
     at = models.DateTimeField(default=timezone.now)
+    emergency = models.BooleanField(default=False)  # by an administrator; the Director reads why
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         default_permissions = ()

@@ -6,7 +6,7 @@ from admin_module.models import User
 from conversations.models import Conversation
 from conversations.register.panels import Panel
 
-from . import rights
+from . import emergency_numbers, rights
 
 SHOWN = 20
 TEMPLATE = "conversations/playback/_panel.html"
@@ -18,6 +18,7 @@ def context(conversation: Conversation, user: User) -> dict[str, Any] | None:
     supervises = user.has_perm("conversations.supervise_conversation")
     if not (listens or supervises):
         return None
+    emergency = user.has_perm(rights.BREAK_GLASS)
     offered = rights.may_open(user, conversation) if listens else []
     opened = conversation.sessions.select_related("user").order_by("-began_at")
     return {
@@ -26,6 +27,7 @@ def context(conversation: Conversation, user: User) -> dict[str, Any] | None:
         "why_not": rights.why_not(user, conversation) if listens and not offered else "",
         "opened": list((opened if supervises else opened.filter(user=user))[:SHOWN]),
         "listens": listens,
+        "number_in_emergency": emergency and not emergency_numbers.refusal(user, conversation),
     }
 
 

@@ -41,6 +41,10 @@ WORDS: Mapping[str, str | Promise] = {
     "only_by_request": _("A supervised listening is begun from its appointment."),
     "only_by_decision": _("A copy is made only after a decision, from its request."),
     "inactive": _("This account is closed."),
+    "no_number": _("No number of this conversation is known: there is nothing to show."),
+    "number_over": _(
+        "The number was shown for five minutes. Whoever needs it again gives a reason again."
+    ),
 }
 
 

@@ -47,8 +47,8 @@ def begin(
     """Open a conversation to one person; who did so stands in the log. Raises Refused.
 
     `request_session_key`: of the browser's session (`request.session.session_key`). `case`: the request
-    that a copy is made for, or the number of another case. Emergency access is told to every Director in
-    the same transaction.
+    that a copy is made for, or the number of another case. Emergency access is told to every Director and
+    to the data protection officer in the same transaction.
     """
     on_request = case if isinstance(case, AccessRequest) else None
     refuse(user, conversation, purpose, appointment, on_request)
@@ -68,7 +68,7 @@ def begin(
     )
     audit.record("playback.begun", conversation, by=user, detail=_detail(session))
     if purpose == Purpose.BREAK_GLASS:
-        telling.tell_directors(session)
+        telling.tell_of_conversation(session)
     return session
 
 

@@ -101,9 +101,7 @@ def supervision(first: date) -> Supervision:
         talks=_talks(begin, end),
         opened=_opened(within),
         reveals=NumberReveal.objects.filter(at__gte=begin, at__lt=end).count(),
-        unreviewed=PlaybackSession.objects.filter(
-            purpose=PlaybackSession.Purpose.BREAK_GLASS, reviewed_at=None
-        ).count(),
+        unreviewed=_unreviewed(),
         requests=_requests(begin, end),
         holds=held.count(),
         holds_to_review=held.filter(review_on__lte=timezone.localdate()).count(),
@@ -115,6 +113,12 @@ def supervision(first: date) -> Supervision:
         ),
         owing=sum(one.owes for one in acknowledging.agents()),
     )
+
+
+def _unreviewed() -> int:
+    opened = PlaybackSession.objects.filter(purpose=PlaybackSession.Purpose.BREAK_GLASS)
+    numbers = NumberReveal.objects.filter(emergency=True, reviewed_at=None)
+    return opened.filter(reviewed_at=None).count() + numbers.count()
 
 
 def _span(first: date) -> tuple[datetime, datetime]:

@@ -12,6 +12,7 @@ from conversations.models import (
     Appointment,
     Attendance,
     ListeningProtocol,
+    NumberReveal,
     PlaybackSession,
     RequestLetter,
 )
@@ -33,6 +34,15 @@ def session_of(unit: Unit, purpose: str) -> PlaybackSession:
         reason="Awaria nagrywania w dniu zgłoszenia",
         session_digest="0" * 64,
         expires_at=now + timedelta(hours=1),
+    )
+
+
+def number_of(unit: Unit) -> NumberReveal:
+    """Seen by somebody else in an emergency, of a call of the unit."""
+    call = call_of(unit)
+    known = NumberReveal.objects.filter(conversation=call, emergency=True).first()
+    return known or NumberReveal.objects.create(
+        conversation=call, user=make.clerk(), reason="Awaria centrali", emergency=True
     )
 
 
@@ -89,6 +99,11 @@ PLAYBACK_THINGS: dict[str, Thing] = {
     **dict.fromkeys(("playback", "playback-alive", "playback-trace", "playback-end"), _playback()),
     "playback-sound": _playback(token="x"),
     "break-glass-review": Thing(lambda world, of: {"pk": session_of(of.unit, "break_glass").pk}),
+    "break-glass-number": Thing(lambda world, of: {"pk": call_of(of.unit).pk}),
+    "break-glass-number-shown": Thing(
+        lambda world, of: {"uid": number_of(of.unit).uid}, of_unit=False, there=False
+    ),
+    "break-glass-number-review": Thing(lambda world, of: {"pk": number_of(of.unit).pk}),
     **dict.fromkeys(
         (
             "listening",
