@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import Settings
 
 from admin_module.models import AuditEntry
 from conversations.access import deadlines
@@ -31,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _ready(settings: Settings, tmp_path: Path) -> None:
+def _ready(settings: LazySettings, tmp_path: Path) -> None:
     settings.FILES_DIR = str(tmp_path)
     signed_forms.ready(settings)
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.utils import timezone
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from conversations.models import AccessRequest, AccessSeries
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
+def _files(settings: LazySettings, tmp_path: Path) -> None:
     settings.FILES_DIR = str(tmp_path)
 
 
@@ -93,7 +93,7 @@ def _brought(again: timedelta) -> Callable[[int], object]:
 @pytest.mark.postgres
 @pytest.mark.parametrize("again", [timedelta(), timedelta(seconds=1)])
 def test_the_same_application_a_hundred_times_at_once_is_one_request(
-    settings: Settings, again: timedelta
+    settings: LazySettings, again: timedelta
 ) -> None:
     signed_forms.ready(settings)
     make_conversations.call()

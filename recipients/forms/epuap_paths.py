@@ -29,6 +29,24 @@ from recipients.models.epuap_forms import (
 PATH = "path_"
 NAMESPACE = re.compile(r"(?:https?://|urn:)[^\s<>\"'{}|\\^`]{3,}")
 NC_NAME = re.compile(r"[A-Za-z_][\w.-]*")
+PERSON = _("The person")
+WISHES = _("Registration and suspension")
+CONVERSATION = _("Application about a call or chat")
+# Where a path stands that is not of the person.
+GROUPS = dict.fromkeys(("topics", "channels", "until"), WISHES) | dict.fromkeys(
+    (
+        "talk",
+        "called_from",
+        "conversation_on",
+        "conversation_time",
+        "about",
+        "basis",
+        "justification",
+        "requested_form",
+        "needs",
+    ),
+    CONVERSATION,
+)
 SAME = _("Another form in use has the same namespace and root element. Take it out of use first.")
 
 
@@ -86,8 +104,12 @@ class EpuapFormForm(forms.Form):
             )
 
     @property
-    def path_fields(self) -> list[forms.BoundField]:
-        return [self[PATH + name] for name in FIELDS]
+    def path_groups(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
+        """The paths of what belongs together, in the order of FIELDS."""
+        groups: dict[str | Promise, list[forms.BoundField]] = {}
+        for name in FIELDS:
+            groups.setdefault(GROUPS.get(name, PERSON), []).append(self[PATH + name])
+        return list(groups.items())
 
     def clean_namespace(self) -> str:
         typed: str = self.cleaned_data["namespace"]
