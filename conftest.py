@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -22,6 +23,12 @@ ROOT = Path(__file__).parent
 # What waits for other programs: on a busy machine one of them may be late for once;
 # the report names it ("rerun").
 OTHERS_AT_WORK = ("browser", "celery", "scan")
+
+# How fast examples are made says how busy the machine is.
+hypothesis.settings.register_profile(
+    "here", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("here")
 
 EVERY = pytest.StashKey[list[pytest.Item]]()  # whatever is asked of them in this round
 

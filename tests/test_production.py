@@ -166,7 +166,7 @@ def served(production: dict[str, str], tmp_path: Path) -> Iterator[tuple[str, Pa
             stderr=out,
         )
         try:
-            servers.wait_for(port, 30)
+            servers.wait_for(port, 90)
             yield f"http://127.0.0.1:{port}", log
         finally:
             process.send_signal(signal.SIGTERM)

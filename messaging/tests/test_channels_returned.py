@@ -61,9 +61,9 @@ def test_a_complaint_that_takes_itself_back_is_none() -> None:
 
 def test_a_large_report_is_read_by_its_beginning() -> None:
     mail = mails.POSTFIX.format(ref=REF).encode() + b"x" * 10_000_000
-    started = time.perf_counter()
+    started = time.process_time()
     assert read(mail).kind == "bounce"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     with pytest.raises(TooLarge):
         read(b"Subject: nic\r\n\r\n" + b"x" * (LARGEST + 1))
 
@@ -93,6 +93,6 @@ def nested(depth: int) -> bytes:
     ],
 )
 def test_nothing_that_arrives_breaks_it_or_takes_long(mail: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert read(mail).kind in {"letter", "strange", "auto_reply"}
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

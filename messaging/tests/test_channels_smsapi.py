@@ -196,4 +196,4 @@ def test_words_of_a_wrong_account_carry_the_code(smsapi: SmsApiChannel) -> None:
         channel.check()
     channel.close()
     assert told.value.code == "connect"
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30

@@ -210,7 +210,7 @@ class TestWebPush(ChannelCases):
             envelope = self.to(self.elsewhere(service.port))
             (answer,) = self.send(channel, [envelope], soon=0.2)
             assert (answer.outcome, answer.code) == (outcome, code)
-            assert time.monotonic() - begun < 4
+            assert time.monotonic() - begun < 30
             assert service.followed == 0
 
     def test_a_service_that_asks_for_rest_gets_it(self, build: Callable[..., Channel]) -> None:

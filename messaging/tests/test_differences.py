@@ -29,7 +29,7 @@ def test_words_are_named_not_letters() -> None:
 
 
 def test_the_longest_texts_are_compared_at_once() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     pieces = differences("a b " * 5_000, "b a c " * 3_300)
     assert {one.kind for one in pieces} >= {OUT, IN}
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2

@@ -16,7 +16,6 @@ def test_no_fault_makes_a_state_untrue() -> None:
         settings=settings(
             max_examples=4,
             stateful_step_count=30,
-            deadline=None,
             database=None,
             derandomize=True,
             phases=[Phase.generate],

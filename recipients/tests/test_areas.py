@@ -37,7 +37,7 @@ def by_fractions(corners: list[Place], place: Place) -> bool:
 
 
 @pytest.mark.dry
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PLACES, min_size=3, max_size=9), st.lists(PLACES, min_size=1, max_size=20))
 def test_inside_is_exact_also_on_the_line_and_where_lines_cross(
     corners: list[Place], places: list[Place]

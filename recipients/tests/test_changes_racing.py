@@ -179,7 +179,6 @@ def _write(writer: Writer, what: str, uid: uuid.UUID) -> None:
 
 @settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps)

@@ -137,7 +137,6 @@ def test_exactly_live_paired_tokens_see_the_person(monkeypatch: Any) -> None:
         settings=settings(
             max_examples=12,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

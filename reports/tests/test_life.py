@@ -145,7 +145,6 @@ def test_whatever_happens_to_a_report_its_history_and_its_columns_agree() -> Non
         settings=settings(
             max_examples=10,
             stateful_step_count=15,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

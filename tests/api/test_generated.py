@@ -65,7 +65,6 @@ def asks_for_a_token(context: Any) -> bool:
 
 explored = settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
     database=None,

@@ -102,7 +102,7 @@ def scan(panel: Panel, role: str, *, seconds: int, starts: Iterable[str] = ()) -
     begin at, besides the first page.
     """
     folder = panel.folder / (role or "stranger")
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     jar, report = folder / "cookies.json", folder / "report.json"
     (panel.folder / "answered").unlink(missing_ok=True)
     command = [wapiti_binary() or "wapiti", "--url", f"{panel.url}/"]
