@@ -51,7 +51,7 @@ class SignedForm(ApplicantsForm):
 
     def __init__(self, case: Case) -> None:
         super().__init__(_answers(case))
-        self.fields["address"].required = not wishes.box_of(case.arrival)
+        self.fields["address"].required = not _box(case)
 
     @property
     def problems(self) -> dict[str, str]:
@@ -87,17 +87,21 @@ def _application(case: Case, form: SignedForm) -> Application:
         channel=AccessRequest.Channel.EPUAP,
         basis=told.get("basis") or Basis.ORDER,
         requested_form=told.get("requested_form") or Form.SUPERVISED,
-        identity=_identity(case),
+        identity=Identity.EPUAP if _proven(case) else Identity.NONE,
         received_at=_received(case),
-        reference=f"ePUAP {case.document.pk}",
+        reference=str(case.document.pk),
         form_key=_key(case),
     )
 
 
-def _identity(case: Case) -> str:
-    """Proven where all agree; where a clerk let something pass, the procedure asks for it anew."""
-    agreed = not wishes.disagreements(case.reading, case.arrival)
-    return Identity.EPUAP if agreed else Identity.NONE
+def _proven(case: Case) -> bool:
+    """Whether all agree who asks; where a clerk let something pass, the procedure asks for it anew."""
+    return not wishes.disagreements(case.reading, case.arrival)
+
+
+def _box(case: Case) -> str:
+    """Where letters of the case may go: not to the box of somebody else than the signer."""
+    return wishes.box_of(case.arrival) if _proven(case) else ""
 
 
 def _received(case: Case) -> datetime:
@@ -121,7 +125,7 @@ def _answers(case: Case) -> dict[str, object]:
         "first_name": given["first_name"] or reading.first_name,
         "last_name": given["last_name"] or reading.last_name,
         "address": _address(reading),
-        "epuap": wishes.box_of(case.arrival),
+        "epuap": _box(case),
         "phone": wishes.only(reading, "called_from"),
         "conversation_on": wishes.only(reading, "conversation_on")[:10],
         "about": _about(reading),

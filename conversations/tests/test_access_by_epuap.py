@@ -66,7 +66,7 @@ def test_a_signed_form_is_a_request_of_the_day_on_which_epuap_got_it() -> None:
     assert (row.channel, row.identity, row.basis, row.requested_form) == (
         "epuap", "epuap", "order_308", "supervised_listening",
     )  # fmt: skip
-    assert (row.reference, row.registered_by) == (f"ePUAP {document.pk}", None)
+    assert (row.reference, row.registered_by) == (str(document.pk), None)
     assert row.received_at == sent
     assert row.due_on == deadlines.due_on(timezone.localdate(sent))
     person = row.applicant
@@ -194,12 +194,13 @@ def test_a_clerk_files_what_is_doubtful_as_of_its_day_and_the_procedure_asks_who
     assert client.post(decide, {"decision": "accept"}).status_code == 302
     row = AccessRequest.objects.get()
     assert (row.identity, row.registered_by, row.received_at) == ("", clerk, sent)
-    assert (row.applicant.conversation_on, row.applicant.phone) == ("", "")
+    told = row.applicant
+    assert (told.conversation_on, told.phone, told.epuap) == ("", "", "")
     assert "podpis" not in answered()[0][1].lower()
     client.force_login(make_conversations.designee(login="wnioski@zazolcin.example"))
     card = client.get(reverse("access-request", args=[row.pk]))
     assert card.status_code == 200
-    assert f"ePUAP {document.pk}" in card.content.decode()
+    assert f'<span class="mono">{document.pk}</span>' in card.content.decode()
 
 
 def test_a_clerk_refuses_with_a_reason_and_nothing_is_filed(client: Client) -> None:
