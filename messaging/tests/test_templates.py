@@ -16,6 +16,7 @@ from messaging.shelf.templating import Words
 from tests import make
 
 pytestmark = pytest.mark.django_db
+LIVE = {"hx-request": "true"}
 WORDS = Words(
     MessageText(title="Woda", short="Jutro nie będzie wody.", long="Jutro **nie będzie** wody."),
     Variants(uk=MessageText(title="Вода", short="Завтра не буде води.")),
@@ -57,6 +58,47 @@ def test_a_template_is_written_once_however_often_it_is_sent(desk: Client) -> No
     page = desk.get(first["Location"]).content.decode()
     assert "Немає води." in page
     assert "Woda i ciepło" in page
+
+
+def test_what_readers_would_get_is_shown_while_it_is_written(desk: Client, editor: User) -> None:
+    said = typed(
+        short="Zażółć, {imie}!", long="<script>x</script> **{ulica}**", uk_short="Немає води.",
+        title="<b>Woda</b>", action="preview",
+    )  # fmt: skip
+    whole = desk.post(reverse("template-new"), said)
+    page = whole.content.decode()
+    assert whole.status_code == 200
+    assert not MessageTemplate.objects.exists()
+    assert "Zażółć, Anna!" in page
+    assert "<strong>ul. Sportowa</strong>" in page
+    assert "<script>x" not in page
+    assert "<b>" not in page
+    assert "(przykład)" in page
+    assert reverse("message-preview") not in page  # a template is for nobody yet
+    live = desk.post(reverse("template-new"), said | {"language": "uk"}, headers=LIVE)
+    parts = live.content.decode()
+    assert "<html" not in parts
+    assert parts.count('hx-swap-oob="true"') == 2 + 2 * 2 + 1 + 4
+    assert 'id="sms-meter"' in parts
+    assert [one.text for one in live.context["previews"] if one.channel == "sms"] == ["Немає води."]
+    made = template(editor)
+    shown = desk.get(reverse("template-edit", args=[made.pk]))
+    assert "Jutro nie będzie wody." in [one.text for one in shown.context["previews"]]
+    assert shown.context["polish_sms"].chosen.parts == 1
+    assert 'value="preview"' in shown.content.decode()
+
+
+def test_the_preview_speaks_for_the_unit_whose_template_it_is(desk: Client, editor: User) -> None:
+    school = make.municipal_unit("Szkoła nr 3")
+    made = template(make.staff("editor", unit=school))
+    shown = desk.get(reverse("template-edit", args=[made.pk]))
+    assert "Szkoła nr 3" in {one.sender for one in shown.context["previews"]}
+    hers = TemplateFolder.objects.create(name="Zima", unit=school)
+    typed_in = desk.post(
+        reverse("template-new"), typed(folder=str(hers.pk), action="preview"), headers=LIVE
+    )
+    assert "Szkoła nr 3" in {one.sender for one in typed_in.context["previews"]}
+    assert desk.post(reverse("template-new"), typed(action="preview", name="x" * 101)).status_code
 
 
 def test_an_unknown_name_in_braces_is_refused_with_a_suggestion(desk: Client) -> None:

@@ -15,22 +15,19 @@ from icp.rate_limits import limited
 from messaging.composing.foreseeing import by_district
 from messaging.composing.outlook import Outlook, look_ahead
 from messaging.forms import CHANNEL_NAMES, MessageForm
-from messaging.forms.languages import tabs_of
 from messaging.forms.steps import steps_in_words
 from messaging.models import Message, UnsavedWork
 from messaging.models.message import Audience
 from messaging.steps import approving, drafting, following, unsaved
 from messaging.steps.class_rules import rules_of
 from messaging.texts import attachments
-from messaging.texts.placeholders import OF_MESSAGE, PLACEHOLDERS
-from messaging.texts.previewing import Preview, Reader, invented_reader, previews, reader_from
-from messaging.texts.pricing import sms_price
+from messaging.texts.previewing import Reader, reader_from
 from recipients.address_register.addresses import find_streets
 from recipients.filter_editor import AudienceBuilder, Editor
 from recipients.filtering import audience
-from recipients.models import Language
 
 from .asides import aside_of
+from .writing import beside
 
 COMPLETE = {"check"}
 MOST_OFFERED = 5
@@ -112,12 +109,6 @@ class Screen:
         )
 
     @property
-    def language(self) -> str:
-        """The language whose tab is open; the preview speaks it, too."""
-        asked = self.request.POST.get("language", "")
-        return asked if asked in Language.values else str(Language.PL)
-
-    @property
     def outlook(self) -> Outlook:
         return look_ahead(self.message, self.message.audience.filter, by=self.request.user)
 
@@ -131,29 +122,20 @@ class Screen:
 
     def context(self, reader: Reader | None = None) -> dict[str, Any]:
         message = self.message
-        reader = reader or invented_reader()
-        shown: list[Preview] = previews(message, reader, self.language)
         outlook = self.outlook
         self.form.mark_needed()
         return {
             "message": message,
             "returned": approving.last_no(message) if message.pk else None,
-            "form": self.form,
             "editor": self.editor,
             "audience_errors": self.builder.errors(),
             "outlook": outlook,
-            "polish_sms": sms_price(message.text, outlook.sms.people),
-            "language": self.language,
-            "tabs": tabs_of(self.form, people=outlook.sms.people),
             "attached": attachments.files_of(message) if message.pk else (),
-            "of_message": OF_MESSAGE,
-            "previews": shown,
-            "reader": reader,
-            "placeholders": PLACEHOLDERS,
             "klasses": KLASSES,
             "class_rules": rules_of(message),
             "forecast": by_district(message, by=self.request.user),
             "unsaved": self.unsaved,
+            **beside(self.request, self.form, message, people=outlook.sms.people, reader=reader),
         }
 
 

@@ -15,12 +15,18 @@ from admin_module import audit
 from admin_module.http import StaffRequest, conflict, staff_may
 from icp.rate_limits import limited
 from messaging.forms import CHANNEL_NAMES, template_files
-from messaging.forms.languages import tabs_of
 from messaging.forms.template import TemplateForm, TemplatesFileForm
-from messaging.models import MessageTemplate, TemplateFolder, TemplateVersion
+from messaging.models import (
+    Message,
+    MessageTemplate,
+    MessageText,
+    TemplateFolder,
+    TemplateVersion,
+)
 from messaging.shelf import templating
 from messaging.shelf.template_history import Change, changes_between
-from messaging.texts.placeholders import OF_MESSAGE, PLACEHOLDERS
+
+from .writing import beside
 
 PER_PAGE = 25
 
@@ -77,30 +83,59 @@ def _changes(versions: list[TemplateVersion], shown: TemplateVersion) -> list[Ch
 @staff_may("messaging.manage_templates")
 @require_http_methods(["GET", "POST"])
 def template_edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
-    """Write a template, or the next version of one."""
+    """Write a template, or the next version of one. The button "preview" only shows the screen again."""
     template = mine(request, pk) if pk else None
     form = TemplateForm(
         request.POST or None, user=request.user, initial=TemplateForm.initial_for(template)
     )
     action = request.POST.get("action", "save")
-    if request.method == "POST" and action.startswith("copy-"):
-        form.full_clean()
-        form.copy_polish(action.removeprefix("copy-"))
-        return render(request, "messaging/templates/edit.html", _screen(form, template))
+    if request.method == "POST" and action != "save":
+        return _shown_again(request, form, template, action)
     if request.method == "POST" and form.is_valid():
         return _save(request, form, template)
     status = 422 if request.method == "POST" else 200
-    return render(request, "messaging/templates/edit.html", _screen(form, template), status=status)
+    context = _screen(request, form, template)
+    return render(request, "messaging/templates/edit.html", context, status=status)
 
 
-def _screen(form: TemplateForm, template: MessageTemplate | None) -> dict[str, Any]:
-    return {
-        "form": form,
-        "template": template,
-        "tabs": tabs_of(form, people=None),
-        "placeholders": PLACEHOLDERS,
-        "of_message": OF_MESSAGE,
-    }
+def _shown_again(
+    request: StaffRequest, form: TemplateForm, template: MessageTemplate | None, action: str
+) -> HttpResponse:
+    """What is typed as its readers would get it; while somebody types only the parts that follow."""
+    form.full_clean()
+    if action.startswith("copy-"):
+        form.copy_polish(action.removeprefix("copy-"))
+    live = request.headers.get("HX-Request") == "true"
+    page = "messaging/compose/text_live.html" if live else "messaging/templates/edit.html"
+    context = _screen(request, form, template)
+    return render(request, page, context | {"oob": live})
+
+
+def _screen(
+    request: StaffRequest, form: TemplateForm, template: MessageTemplate | None
+) -> dict[str, Any]:
+    begun = _as_message(request, form, template)
+    return {"template": template, **beside(request, form, begun)}
+
+
+def _as_message(
+    request: StaffRequest, form: TemplateForm, template: MessageTemplate | None
+) -> Message:
+    """The message that would be begun from it: of nobody's audience yet, and saved nowhere."""
+    folder, words = None, templating.Words(MessageText())
+    if form.is_bound:
+        folder, words = form.cleaned_data.get("folder"), form.words()
+    elif template is not None:
+        words = templating.words_of(templating.newest(template))
+    owner = template or folder
+    return Message(
+        author=request.user,
+        unit=owner.unit if owner else request.user.unit,
+        klass=words.klass,
+        channels=list(words.channels),
+        text=words.text,
+        variants=words.variants,
+    )
 
 
 def _save(
