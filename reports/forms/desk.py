@@ -1,6 +1,5 @@
 """From a call or a visit, as a clerk types it, to a new report: its category's questions, place, reporter."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -8,57 +7,23 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
-from recipients.address_register import places
 from recipients.models import Recipient, living
-from reports.intake import questions
-from reports.models import Question, QuestionType, ReportCategory, ReporterContact
-from reports.showing.list_form import DayInput
-from reports.steps.submitting import LONGEST, NewReport
+from reports.models import ReporterContact
+from reports.steps.submitting import LONGEST
 
+from .asked import CategoryForm
 from .moves import area
-from .photos import PhotoForm
 
 PERSON, CONTACT, NOBODY = "osoba", "kontakt", "nikt"
 PHONE = RegexValidator(
     r"^[+\d][\d ()/-]{5,28}$", _("Enter a phone number, for example 22 123 45 67.")
 )
-ANSWER = "q_"
 
 
-def answer_field(question: Question) -> forms.Field:
-    """A field for one question; what it must be, `questions.checked` says."""
-    choices = [(choice.code, choice.text) for choice in question.choices]
-    common: dict[str, Any] = {
-        "label": question.text,
-        "help_text": question.hint,
-        "required": question.required,
-    }
-    if question.type == QuestionType.CHOICE:
-        blank = [] if question.required else [("", _("not known"))]
-        return forms.ChoiceField(
-            choices=[*blank, *choices],
-            widget=forms.RadioSelect(attrs={"class": "options-inline"}),
-            **common,
-        )
-    if question.type == QuestionType.MULTI:
-        return forms.MultipleChoiceField(
-            choices=choices,
-            widget=forms.CheckboxSelectMultiple(attrs={"class": "options-columns"}),
-            **common,
-        )
-    if question.type == QuestionType.DATE:
-        return forms.CharField(widget=DayInput(), **common)
-    if question.type == QuestionType.NUMBER:
-        numeric = forms.TextInput(attrs={"inputmode": "decimal"})
-        return forms.CharField(max_length=20, widget=numeric, **common)
-    return forms.CharField(max_length=questions.LONGEST, **common)
-
-
-class DeskForm(PhotoForm):
+class DeskForm(CategoryForm):
     """A new report of `category`; `person`s are those a search found, see views.desk."""
 
     by: User  # never anybody
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
     description = forms.CharField(
         label=_("What is wrong"), max_length=LONGEST, required=False, widget=area(4)
     )
@@ -67,12 +32,6 @@ class DeskForm(PhotoForm):
         max_length=200,
         required=False,
         help_text=_("Street and number, or what stands near by. A known address marks the place."),
-    )
-    latitude = forms.FloatField(
-        label=_("Latitude"), required=False, localize=False, min_value=-90, max_value=90
-    )
-    longitude = forms.FloatField(
-        label=_("Longitude"), required=False, localize=False, min_value=-180, max_value=180
     )
     who = forms.ChoiceField(
         label=_("Who reports"),
@@ -101,40 +60,10 @@ class DeskForm(PhotoForm):
         initial=True,
     )
 
-    def __init__(self, *args: Any, category: ReportCategory, by: User, **options: Any) -> None:
-        self.category = category
-        initial = {"form_key": uuid.uuid4(), **options.pop("initial", {})}
-        super().__init__(*args, by=by, initial=initial, **options)
-        for question in category.asked:
-            self.fields[ANSWER + question.code] = answer_field(question)
-
-    @property
-    def asked(self) -> list[forms.BoundField]:
-        """The category's questions, in its order."""
-        return [self[ANSWER + question.code] for question in self.category.asked]
-
-    @property
-    def stoppers(self) -> list[str]:
-        """What a clerk says instead of taking the report down."""
-        return [c.stop for q in self.category.asked for c in q.choices if c.stop]
-
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        self._clean_place(data)
         self._clean_who(data)
         return data
-
-    def _clean_place(self, data: dict[str, Any]) -> None:
-        if data.get("latitude") is not None and data.get("longitude") is not None:
-            return
-        found = places.find(data.get("address", "")) if data.get("address") else []
-        if len(found) == 1:
-            data["latitude"], data["longitude"] = found[0].lat, found[0].lon
-        elif not {"latitude", "longitude"} & set(self.errors):
-            self.add_error(
-                "address",
-                _("Mark the place on the map, or type an address that the register knows."),
-            )
 
     def _clean_who(self, data: dict[str, Any]) -> None:
         data["reporter"] = None
@@ -152,23 +81,8 @@ class DeskForm(PhotoForm):
         return found
 
     @property
-    def new(self) -> NewReport:
+    def contact(self) -> ReporterContact | None:
         data = self.cleaned_data
-        answers = {q.code: data.get(ANSWER + q.code) for q in self.category.asked}
-        return NewReport(
-            category=self.category,
-            description=data.get("description", ""),
-            latitude=data["latitude"],
-            longitude=data["longitude"],
-            answers={code: value for code, value in answers.items() if value},
-            address=data.get("address", ""),
-            photos=data["uids"],
-            wants_public=data["wants_public"],
-            contact=self._contact(data),
-        )
-
-    @staticmethod
-    def _contact(data: dict[str, Any]) -> ReporterContact | None:
         if data["who"] != CONTACT:
             return None
         names = ("first_name", "last_name", "email", "phone")

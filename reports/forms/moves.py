@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import Unit, User
 from icp.days import working_days_after
+from icp.inputs import DayInput
 from reports.models import AnswerTemplate, OutsideBody, Reason, Report, State
 from reports.showing import listing, searching
-from reports.showing.list_form import DayInput
 from reports.steps import guards, handling, recording
 
 from .photos import PhotoForm

@@ -1,6 +1,5 @@
 """From what anybody may choose on the public list to filters, and from a report by anybody to NewReport."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -8,20 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from icp import rate_limits
 from icp.encryption.tokens import mac
-from recipients.address_register import places
 from recipients.models import District
 from reports.models import ReportCategory, ReporterContact
 from reports.showing.public import DONE_ONES, OPEN_ONES
-from reports.steps.submitting import LONGEST, NewReport
+from reports.steps.submitting import LONGEST
 
-from .desk import ANSWER, PHONE, answer_field
+from .asked import CategoryForm
+from .desk import PHONE
 from .moves import area
-from .photos import PhotoForm
 
 DAYS = [("", _("since ever")), ("30", _("30 days")), ("90", _("90 days")), ("365", _("a year"))]
 LINKS_A_DAY = 3  # to one address: nobody's mailbox is flooded through us
 DAY = 86_400
-MOST_PROPOSED = 5
 _LABEL = "report.link"
 
 
@@ -54,10 +51,9 @@ class PublicFilterForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class PublicReportForm(PhotoForm):
+class PublicReportForm(CategoryForm):
     """A report of `category` by somebody we do not know: a link to their e-mail makes it one."""
 
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
     description = forms.CharField(
         label=_("What is wrong"),
         max_length=LONGEST,
@@ -71,12 +67,6 @@ class PublicReportForm(PhotoForm):
         required=False,
         help_text=_("Street and number, for example: Sportowa 12. Or mark the place on the map."),
     )
-    latitude = forms.FloatField(
-        label=_("Latitude"), required=False, localize=False, min_value=-90, max_value=90
-    )
-    longitude = forms.FloatField(
-        label=_("Longitude"), required=False, localize=False, min_value=-180, max_value=180
-    )
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,
@@ -89,26 +79,8 @@ class PublicReportForm(PhotoForm):
         initial=True,
     )
 
-    def __init__(self, *args: Any, category: ReportCategory, **options: Any) -> None:
-        self.category = category
-        initial = {"form_key": uuid.uuid4(), **options.pop("initial", {})}
-        super().__init__(*args, by=None, initial=initial, **options)
-        for question in category.asked:
-            self.fields[ANSWER + question.code] = answer_field(question)
-
-    @property
-    def asked(self) -> list[forms.BoundField]:
-        return [self[ANSWER + question.code] for question in self.category.asked]
-
-    @property
-    def stoppers(self) -> list[str]:
-        """What to do instead of reporting here."""
-        return [c.stop for q in self.category.asked for c in q.choices if c.stop]
-
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("latitude") is None or data.get("longitude") is None:
-            self._clean_address(data)
         if not self.errors and self._too_many(data["email"]):
             self.add_error(
                 "email",
@@ -116,36 +88,12 @@ class PublicReportForm(PhotoForm):
             )
         return data
 
-    def _clean_address(self, data: dict[str, Any]) -> None:
-        found = places.find(data["address"]) if data.get("address") else []
-        if len(found) == 1:
-            data["latitude"], data["longitude"] = found[0].lat, found[0].lon
-        elif found:
-            likely = ", ".join(place.label for place in found[:MOST_PROPOSED])
-            self.add_error("address", _("Which one do you mean: %(places)s?") % {"places": likely})
-        elif not {"latitude", "longitude"} & set(self.errors):
-            self.add_error(
-                "address",
-                _("Mark the place on the map, or type an address that the register knows."),
-            )
-
     @staticmethod
     def _too_many(email: str) -> bool:
         who = mac(_LABEL, email.lower().encode()).hex()
         return rate_limits.tally("report-link", who, DAY) > LINKS_A_DAY
 
     @property
-    def new(self) -> NewReport:
+    def contact(self) -> ReporterContact:
         data = self.cleaned_data
-        answers = {q.code: data.get(ANSWER + q.code) for q in self.category.asked}
-        return NewReport(
-            category=self.category,
-            description=data.get("description", ""),
-            latitude=data["latitude"],
-            longitude=data["longitude"],
-            answers={code: value for code, value in answers.items() if value},
-            address=data.get("address", ""),
-            photos=data["uids"],
-            wants_public=data["wants_public"],
-            contact=ReporterContact(email=data["email"], phone=data.get("phone", "")),
-        )
+        return ReporterContact(email=data["email"], phone=data.get("phone", ""))

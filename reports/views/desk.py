@@ -10,7 +10,8 @@ from admin_module.http import StaffRequest, staff_may
 from admin_module.town_map import shows_map
 from recipients.lookup import search
 from recipients.models import Recipient, living
-from reports.forms.desk import ANSWER, DeskForm
+from reports.forms.asked import ANSWER
+from reports.forms.desk import DeskForm
 from reports.models import Origin, Report, ReportCategory
 from reports.pictures.photos import UnknownPhotos
 from reports.steps import submitting

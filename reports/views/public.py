@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from admin_module.town_map import shows_map
 from icp.rate_limits import limited
-from reports.forms.desk import ANSWER
+from reports.forms.asked import ANSWER
 from reports.forms.public import PublicFilterForm, PublicReportForm
 from reports.models import Origin, Report, ReportCategory
 from reports.pictures.photos import UnknownPhotos
@@ -75,7 +75,7 @@ def public_new(request: HttpRequest) -> HttpResponse:
 def public_new_report(request: HttpRequest, code: str) -> HttpResponse:
     category = get_object_or_404(ReportCategory.objects.offered(), code=code)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = PublicReportForm(*posted, category=category)
+    form = PublicReportForm(*posted, category=category, by=None)
     if form.is_bound and form.is_valid() and _submitted(form) is not None:
         return redirect("public-sent")
     context = {"form": form, "category": category}
