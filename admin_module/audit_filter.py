@@ -15,6 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from icp.inputs import DayInput
+
 from .models import AuditEntry, User
 from .templatetags.audit_words import ACTIONS, READS, thing_words
 
@@ -56,12 +58,8 @@ class AuditFilter(forms.Form):
         max_length=80,
         widget=forms.TextInput(attrs={"placeholder": "messaging.message:17"}),
     )
-    since = forms.DateField(
-        label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=_("From day"), required=False, widget=DayInput())
+    until = forms.DateField(label=_("To day"), required=False, widget=DayInput())
     request = forms.CharField(
         label=_("Number of the request"),
         required=False,

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.configuration import ImpactAssessment
+from icp.inputs import DayInput
 
 LONGEST = 10_000  # characters
 
@@ -39,7 +40,7 @@ class AssessmentForm(forms.Form):
     review_on = forms.DateField(
         label=_("Next review"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
     @classmethod

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from admin_module.models import Unit, User
 from admin_module.templatetags.icp_ui import channel_name
 from icp import braces
+from icp.inputs import DayInput
 from recipients.models import CONTACT_KINDS
 
 from .models import ConsentText, Topic
@@ -156,7 +157,7 @@ class ConsentTextForm(forms.Form):
 
     valid_from = forms.DateField(
         label=_("In force from"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("Forms printed from this day on carry these words."),
     )
     statement = forms.CharField(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_module.models import User
 from admin_module.templatetags.icp_ui import channel_name
 from icp.encryption.identifier import check_identifier
+from icp.inputs import DayInput
 from recipients.models import CONTACT_KINDS, Recipient
 
 from . import desk
@@ -60,12 +61,8 @@ class RegisterFilter(forms.Form):
         to_field_name="version",
         empty_label=_("every version"),
     )
-    since = forms.DateField(
-        label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=_("From day"), required=False, widget=DayInput())
+    until = forms.DateField(label=_("To day"), required=False, widget=DayInput())
     person = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, widget=forms.HiddenInput)

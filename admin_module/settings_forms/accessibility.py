@@ -7,17 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from icp.inputs import DayInput
+
 from .base import SectionForm
 from .office import PHONE
 
 LONGEST_TEXT = 3000  # characters
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def _day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:

@@ -5,16 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from icp.inputs import ClockInput
+
 from .base import SectionForm
 
 LONGEST_PRICE = 10
-
-
-class ClockInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 class QuietHoursForm(SectionForm):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_module.http import StaffRequest, staff_may
 from admin_module.templatetags.icp_ui import CHANNELS, STATES
 from admin_module.town_map import shows_map
+from icp.inputs import DayInput
 
 
 class SampleForm(forms.Form):
@@ -21,7 +22,7 @@ class SampleForm(forms.Form):
     note = forms.CharField(
         label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False
     )
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=_("Day"), widget=DayInput())
     topic = forms.ChoiceField(
         label=_("Topic"), choices=[("", _("Choose…")), ("water", _("Water and power cuts"))]
     )

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models import AccessRequest, Applicant
 from icp.encryption.tokens import mac
+from icp.inputs import DayInput
 
 from .filing import Application
-from .slot_form import DayInput
 from .step_forms import area, radio
 
 Basis, Channel, Form, Identity = (

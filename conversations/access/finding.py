@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
 from conversations.models import AccessRequest, CallerId, Conversation, Kind
+from icp.inputs import DayInput
 
 from . import matching
 from .card import number_of
-from .slot_form import DayInput
 
 MOST = 50
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models import RequestLetter
 from icp import uploads
+from icp.inputs import DayInput
 
-from .slot_form import DayInput
 from .step_forms import radio
 
 

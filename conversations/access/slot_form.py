@@ -11,6 +11,7 @@ from admin_module.configuration import CustomerOffice, read
 from admin_module.models import User
 from conversations.models import Designation
 from conversations.register.designations import standing
+from icp.inputs import ClockInput, DayInput
 
 from . import slots
 from .step_forms import StepForm, area
@@ -18,24 +19,10 @@ from .step_forms import StepForm, area
 TEN, QUARTER = time(10, 0), time(10, 45)
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
-
-
 class SlotForm(StepForm):
     day = forms.DateField(label=_("Day"), widget=DayInput())
-    begins = forms.TimeField(label=_("From"), widget=TimeInput(), initial=TEN)
-    ends = forms.TimeField(label=_("To"), widget=TimeInput(), initial=QUARTER)
+    begins = forms.TimeField(label=_("From"), widget=ClockInput(), initial=TEN)
+    ends = forms.TimeField(label=_("To"), widget=ClockInput(), initial=QUARTER)
     place = forms.CharField(label=_("Place"), max_length=200)
     supervisors = forms.ModelMultipleChoiceField(
         User.objects.none(),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
 from conversations.models import CallerId, Direction, Line
+from icp.inputs import ClockInput, DayInput
 
 from . import entering, ingesting
 
@@ -45,12 +46,8 @@ class CallForm(forms.Form):
         required=False,
         choices=(("", "–"), (CallerId.WITHHELD, WITHHELD), (CallerId.UNAVAILABLE, UNKNOWN)),
     )
-    day = forms.DateField(
-        label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    hour = forms.TimeField(
-        label=_("Began at"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    )
+    day = forms.DateField(label=_("Day"), widget=DayInput())
+    hour = forms.TimeField(label=_("Began at"), widget=ClockInput())
     minutes = forms.IntegerField(
         label=_("Minutes"), min_value=0, max_value=LONGEST_MINUTES, initial=1
     )

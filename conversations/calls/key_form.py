@@ -7,6 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from icp.inputs import DayInput
+
 MOST_NETWORKS = 20
 
 
@@ -28,7 +30,7 @@ class ExchangeKeyForm(forms.Form):
     until = forms.DateField(
         label=_("Last day on which it is valid"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DayInput(),
         help_text=_("Empty: until it is revoked."),
     )
 

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
 from conversations.models import Designation
-
-from .list_form import DayInput
+from icp.inputs import DayInput
 
 
 class DesignationForm(forms.Form):

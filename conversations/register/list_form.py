@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from admin_module.models import Unit, User
 from conversations.models import Kind
+from icp.inputs import DayInput
 
 from . import seeing
 from .phones import e164
@@ -16,13 +17,6 @@ from .phones import e164
 OWN = "moje"
 WITH, WITHOUT = "tak", "nie"
 HELD, SOON, GONE = "wstrzymane", "wkrotce", "usuniete"
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class RegisterFilterForm(forms.Form):

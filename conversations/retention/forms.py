@@ -8,19 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import ChatInbox, EarlyPurge, Kind, Line, RetentionHold, RetentionPolicy
+from icp.inputs import DayInput
 
 from . import holds
 
 FIRST_REVIEW = timedelta(days=90)
-
-
-class DayInput(forms.DateInput):
-    """A day as the browser's own field reads and writes it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class HoldForm(forms.Form):

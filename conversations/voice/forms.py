@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
 from conversations.models import VoiceLine, VoicePhone
+from icp.inputs import ClockInput
 
 SHORTEST_RINGING, LONGEST_RINGING = 5, 120
 MOST_PHONES = 10  # Twilio lets so many ring at once
@@ -40,13 +41,6 @@ class NumberField(forms.CharField):
     def clean(self, value: Any) -> str:
         text = super().clean(value)
         return number(text) if text else ""
-
-
-class ClockInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 class VoiceLineForm(forms.ModelForm):

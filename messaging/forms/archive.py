@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import Unit, User
 from consents.models import Topic
+from icp.inputs import DayInput
 from messaging.archive.finding import SHELVES
 from messaging.models import Message
 from recipients.forms.export import SHORTEST_REASON
 from recipients.models import CONTACT_KINDS
 
-from .figures import IN_THIS_CENTURY, DayInput
+from .figures import IN_THIS_CENTURY
 from .message import CHANNEL_NAMES
 
 CSV, XLSX = "csv", "xlsx"

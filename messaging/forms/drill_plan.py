@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import User
+from icp.inputs import ClockInput
 from messaging.models import DrillPlan, Message
 
 
@@ -15,7 +16,7 @@ class DrillPlanForm(forms.ModelForm):
     class Meta:
         model = DrillPlan
         fields = ("enabled", "pattern", "day", "clock")
-        widgets = {"clock": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+        widgets = {"clock": ClockInput()}
         help_texts = {
             "day": _("1 to 28, so that every month has it."),
             "pattern": _("The planned drill is a copy of this one: audience, texts, channels."),

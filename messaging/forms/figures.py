@@ -10,19 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import Unit, User
 from consents.models import Topic
+from icp.inputs import DayInput
 from messaging.models import Message
 from messaging.statistics.figures import Span
 
 DAYS = 90
 MOST_DAYS = 366 * 3
 IN_THIS_CENTURY = (MinValueValidator(date(2010, 1, 1)), MaxValueValidator(date(2099, 12, 31)))
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class FiguresForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.scoping import Reader
+from icp.inputs import DayInput
 from recipients.filtering import audience
 from recipients.models import District, Recipient, RecipientGroup, Sex, living
 
@@ -42,7 +43,7 @@ class Conditions(forms.Form):
     age_on = forms.DateField(
         label=_("Age on the day"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Empty: on the day of sending."),
     )
     sex = forms.ChoiceField(

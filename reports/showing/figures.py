@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from admin_module.charts import Bar, Scale, middle
 from admin_module.models import Unit, User
+from icp.inputs import DayInput
 from recipients.models import District
 from reports.models import ReportCategory
 
 from . import statistics
-from .list_form import DayInput
 from .statistics import Line, Span
 
 DAYS = 90

@@ -6,19 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admin_module.models import Unit, User
+from icp.inputs import DayInput
 from recipients.models import District
 from reports.models import ReportCategory, State
 
 MINE, NOBODY = "moje", "nikt"
 LATE, TODAY, SOON = "po", "dzis", "wkrotce"
 OFFERED = [choice for choice in State.choices if choice[0] != State.AWAITING]
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class ReportFilterForm(forms.Form):
