@@ -12,8 +12,11 @@ from conversations.models import (
     ChatSeat,
     ChatSession,
     Conversation,
+    Kind,
+    RetentionPolicy,
     State,
 )
+from conversations.register.registering import expiry
 
 from . import codes, log, seats
 
@@ -55,8 +58,8 @@ def take_over(conversation: Conversation, user: User) -> bool:
 def transfer(conversation: Conversation, by: User, to: User | ChatInbox, *, note: str = "") -> None:
     """Hand a chat over to an agent, or back into the queue of an inbox, with a note among staff.
 
-    Who was first in a queue stays so: `queued_at` does not move. The retention clock, too, is
-    that of the beginning. Raises NotYours, and NoRoom where the other agent's seat is full.
+    Who was first in a queue stays so: `queued_at` does not move. The chat is kept for as long as those of
+    the inbox where it lies now, counted from its beginning still (§ 6). Raises NotYours, and NoRoom where the other agent's seat is full.
     """
     if isinstance(to, ChatInbox):
         moved, code = _to_inbox(conversation, by, to), codes.HANDED_TO_INBOX
@@ -123,8 +126,14 @@ def _mine(conversation: Conversation, by: User) -> QuerySet[Conversation]:
 
 
 def _to_inbox(conversation: Conversation, by: User, inbox: ChatInbox) -> int:
-    waiting = {"agent": None, "state": State.WAITING, "unit_id": inbox.unit_id}
-    moved = _mine(conversation, by).update(**waiting)
+    # A period that is being followed has seen the chat before this, or sees it where it lies after.
+    list(RetentionPolicy.objects.select_for_update().filter(kind=Kind.CHAT, applied_at=None))
+    moved = _mine(conversation, by).update(
+        agent=None,
+        state=State.WAITING,
+        unit_id=inbox.unit_id,
+        expires_at=expiry(conversation.originated_at, Kind.CHAT, inbox=inbox),
+    )
     if moved:
         ChatSession.objects.filter(conversation=conversation).update(inbox=inbox)
     return moved

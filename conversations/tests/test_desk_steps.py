@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from admin_module.models import AuditEntry, User
 from conversations.chat import codes, queue, seats, steps
-from conversations.models import ChatEvent, ChatSeat, ChatSession, Conversation, State
+from conversations.models import (
+    ChatEvent,
+    ChatSeat,
+    ChatSession,
+    Conversation,
+    RetentionPolicy,
+    State,
+)
+from conversations.register.registering import months_later
+from conversations.retention import policies
 from tests import make, make_conversations
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +132,32 @@ def test_a_chat_whose_agent_is_gone_is_taken_over_or_goes_back() -> None:
     chat = Conversation.objects.get(pk=chat.pk)
     assert (chat.agent, chat.state) == (None, State.WAITING)
     assert said(chat) == [codes.JOINED, codes.JOINED, codes.BACK_IN_QUEUE]
+
+
+def test_a_chat_handed_to_another_inbox_is_kept_as_long_as_those_there_from_its_beginning() -> None:
+    """§ 6: the law of the place where it lies; a period followed later agrees with what the step set."""
+    agent, school = make_conversations.agent(), make.municipal_unit()
+    there = make_conversations.inbox("szkoly", unit=school)
+    RetentionPolicy.objects.create(
+        kind="chat", inbox=there, months=2, legal_basis="art. 6 ustawy o zasobie"
+    )
+    began = timezone.now() - timedelta(minutes=20)
+    chat = make_conversations.chat(at=began)
+    assert chat.expires_at == months_later(began, 6)
+    steps.take(chat, agent)
+    steps.transfer(chat, agent, there)
+    chat.refresh_from_db()
+    assert (chat.unit, chat.expires_at) == (school, months_later(began, 2))
+    assert policies.follow(RetentionPolicy.objects.get())
+    chat.refresh_from_db()
+    assert chat.expires_at == months_later(began, 2)
+    # And back: no period of an inbox in which it lies no more.
+    steps.take(chat, agent)
+    steps.transfer(chat, agent, make_conversations.inbox())
+    chat.refresh_from_db()
+    assert chat.expires_at == months_later(began, 6)
+    # Another agent of the same inbox changes nothing.
+    steps.take(chat, agent)
+    steps.transfer(chat, agent, make_conversations.agent())
+    chat.refresh_from_db()
+    assert chat.expires_at == months_later(began, 6)
