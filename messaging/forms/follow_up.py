@@ -12,6 +12,7 @@ from messaging.models import Message
 from messaging.steps import following
 from messaging.steps.follow_ups import Kind, root_of
 from messaging.steps.following import Wish
+from messaging.texts import attachments
 
 LONGEST = 1000
 LANGUAGE_LABELS = {"uk": _("The same in Ukrainian"), "en": _("The same in English")}
@@ -45,6 +46,11 @@ class FollowUpForm(forms.Form):
         required=False,
         initial=True,
     )
+    with_files = forms.BooleanField(
+        label=_("Send the same files along"),
+        required=False,
+        initial=False,
+    )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(
@@ -69,7 +75,20 @@ class FollowUpForm(forms.Form):
             )
         if not moving:
             del self.fields["cancel_rest"]
-        self.order_fields(["words", "words_uk", "words_en", "with_unknown", "cancel_rest"])
+        self._offer_files()
+        self.order_fields(
+            ["words", "words_uk", "words_en", "with_files", "with_unknown", "cancel_rest"]
+        )
+
+    def _offer_files(self) -> None:
+        """A correction may carry what was attached; a call-off says that it does not count any more."""
+        names = [row.name for row in attachments.files_of(self.message)]
+        if not names or self.kind != Kind.CORRECTION:
+            del self.fields["with_files"]
+            return
+        self.fields["with_files"].help_text = _(
+            "%(names)s. Leave it empty where a file was wrong: in “Change all the texts” you can attach another one."
+        ) % {"names": ", ".join(names)}
 
     def clean(self) -> dict[str, Any]:
         """The message that would be made has to be one that could be sent."""
@@ -93,5 +112,6 @@ class FollowUpForm(forms.Form):
             words={code: text.replace("\r\n", "\n") for code, text in words.items() if text},
             with_unknown=bool(data.get("with_unknown")),
             cancel_rest=bool(data.get("cancel_rest")),
+            with_files=bool(data.get("with_files")),
             form_key=data.get("form_key"),
         )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_module import audit
 from admin_module.models import User
 from messaging.models import Message
+from messaging.texts import attachments
 from recipients.filtering import filters, wording
 from recipients.models import RecipientGroup
 
@@ -58,19 +59,24 @@ def _create(message: Message, by: User) -> Message:
     return message
 
 
-# What a copy takes along; its times, its fate and its files are its own.
+# What a copy takes along beside its files; its times and its fate are its own.
 COPIED = (
     "klass", "topic", "channels", "text", "variants", "audience", "public", "escalation",
     "template_version",
 )  # fmt: skip
 
 
-def copy(message: Message, *, by: User) -> Message:
-    """A new draft of `by`'s with the same words for the same people."""
+@transaction.atomic
+def copy(message: Message, *, by: User) -> tuple[Message, attachments.Taken]:
+    """A new draft of `by`'s with the same words for the same people, and what became of the files."""
     made = Message(**{name: getattr(message, name) for name in COPIED}, form_key=uuid.uuid4())
     save(made, by=by, revision=0)
-    audit.record("message.copied", message, by=by, detail={"copy": made.pk})
-    return made
+    taken = attachments.take_along(message, made, by=by)
+    detail: dict[str, object] = {
+        "copy": made.pk, "files": len(taken.files), "lost": len(taken.lost),
+    }  # fmt: skip
+    audit.record("message.copied", message, by=by, detail=detail)
+    return made, taken
 
 
 def promise(message: Message, people: int, *, sms_parts: int = 0, sms_people: int = 0) -> None:

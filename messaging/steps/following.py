@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from admin_module import audit
 from admin_module.models import User
 from messaging.models import Audience, Message, MessageText, Variants
+from messaging.texts import attachments
 from messaging.texts.variants import text_for
 from recipients.models import CONTACT_KINDS
 
@@ -51,6 +52,7 @@ class Wish:
     words: Mapping[str, str] = field(default_factory=dict)
     with_unknown: bool = True
     cancel_rest: bool = True
+    with_files: bool = False  # of the message that is corrected; a call-off carries none
     form_key: UUID | None = None
 
 
@@ -69,18 +71,21 @@ def check(message: Message) -> None:
         raise CannotFollow(_("Nothing of this message went out, so there is nothing to put right."))
 
 
-def follow(message: Message, wish: Wish, *, by: User) -> Message:
-    """Make the draft of a correction or a call-off, and cancel what of the family still waits, if asked."""
+def follow(message: Message, wish: Wish, *, by: User) -> tuple[Message, attachments.Taken]:
+    """Make the draft of a correction or a call-off, and cancel what of the family still waits, if asked;
+    with what became of the files."""
     check(message)
-    draft = drafted(message, wish, by=by)
+    draft, taken = drafted(message, wish, by=by), attachments.Taken()
     with transaction.atomic():
         made = drafting.save(draft, by=by, revision=0)
         if made is draft:
+            if wish.with_files and wish.kind == Kind.CORRECTION:
+                taken = attachments.take_along(message, made, by=by)
             detail: dict[str, object] = {"kind": wish.kind, "with": made.pk}
             audit.record("message.followed", root_of(message), by=by, detail=detail)
     if wish.cancel_rest:
         cancel_rest(message, by=by)
-    return made
+    return made, taken
 
 
 def cancel_rest(message: Message, *, by: User) -> None:

@@ -288,3 +288,59 @@ def test_the_app_fetches_a_file_of_its_persons_message_only(fake: Fake) -> None:
     assert b"".join(got) == PDF
     for phone, number in ((stranger, 1), (mine, 2)):
         assert phone.get(f"messages/{message.uid}/attachments/{number}").status_code == 404
+
+
+# --- What a copy takes along ------------------------------------------------------------------------
+
+
+def test_a_copy_has_the_files_sealed_anew_at_an_address_of_its_own(desk: Client) -> None:
+    source = with_file(text=MessageText(title="A", short="Plan: {zalaczniki}", long="B"))
+    attachments.attach(source, file("mapa.png", picture("PNG")), by=source.author)
+    flow.sent(source)
+    Message.objects.filter(pk=source.pk).update(expires_at=timezone.now() - timedelta(days=1))
+    page = desk.post(reverse("message-copy", args=[source.pk]), follow=True).content.decode()
+    copy = Message.objects.latest("pk")
+    old, new = attachments.files_of(source), attachments.files_of(copy)
+    assert [(row.place, row.name, row.media_type) for row in new] == [
+        (1, "Plan objazdu.pdf", "application/pdf"), (2, "mapa.png", "image/png"),
+    ]  # fmt: skip
+    assert [row.read() for row in new] == [row.read() for row in old]
+    assert not {row.path for row in new} & {row.path for row in old}
+    assert copy.attachment_link.token != source.attachment_link.token
+    assert "Plan objazdu.pdf, mapa.png. Mają w nim własny odnośnik" in page
+    source.attachments.all().forget()
+    assert new[0].read() == PDF  # the copy's own
+    entry = AuditEntry.objects.get(action="message.copied")
+    assert entry.detail == {"copy": copy.pk, "files": 2, "lost": 0}
+
+
+def test_a_copy_says_which_files_are_gone(desk: Client) -> None:
+    source = with_file()
+    for name in ("brak.pdf", "zepsuty.pdf", "stary.pdf"):
+        attachments.attach(source, file(name), by=source.author)
+    _whole, gone, broken, old = attachments.files_of(source)
+    gone.path.unlink()
+    broken.path.write_bytes(broken.path.read_bytes()[:-1] + b"?")
+    source.attachments.filter(pk=old.pk).update(expires_at=timezone.now())
+    page = desk.post(reverse("message-copy", args=[source.pk]), follow=True).content.decode()
+    copy = Message.objects.latest("pk")
+    assert [row.name for row in attachments.files_of(copy)] == ["Plan objazdu.pdf"]
+    assert "brak.pdf, zepsuty.pdf, stary.pdf. Dołącz je ponownie" in page
+    assert AuditEntry.objects.get(action="message.copied").detail["lost"] == 3
+
+
+def test_a_copy_of_a_message_without_files_speaks_of_none(desk: Client) -> None:
+    page = desk.post(reverse("message-copy", args=[make.message().pk]), follow=True)
+    assert "Pliki" not in str([str(one) for one in page.context["messages"]])
+    assert not hasattr(Message.objects.latest("pk"), "attachment_link")
+
+
+def test_only_a_draft_takes_files_along_and_never_more_than_five() -> None:
+    source, full = with_file(), make.message()
+    for number in range(attachments.MOST):
+        attachments.attach(full, file(f"{number}.pdf"), by=full.author)
+    taken = attachments.take_along(source, full, by=full.author)
+    assert taken == attachments.Taken(lost=("Plan objazdu.pdf",))
+    sent = flow.sent(make.message())
+    with pytest.raises(attachments.CannotAttach):
+        attachments.take_along(source, sent, by=full.author)

@@ -43,7 +43,9 @@ def a_message(**fields: Any) -> Message:
 
 def followed(message: Message, kind: str = Kind.CORRECTION, **wish: Any) -> Message:
     words = {"pl": "Woda z kranu jest dobra."}
-    made = following.follow(message, Wish(kind, **{"words": words} | wish), by=message.author)
+    made, _files = following.follow(
+        message, Wish(kind, **{"words": words} | wish), by=message.author
+    )
     return flow.sent(made)
 
 
@@ -233,10 +235,10 @@ def test_an_alarm_is_called_off_without_a_second_person_and_corrected_with_one(f
     message = a_message(channels=["email"], klass="alarm")
     flow.drain()
     words = {"pl": "Zagrożenie minęło."}
-    off = following.follow(message, Wish(Kind.CALL_OFF, words), by=message.author)
+    off, _files = following.follow(message, Wish(Kind.CALL_OFF, words), by=message.author)
     sending.send(off, by=message.author)
     assert off.status == Status.SCHEDULED
-    right = following.follow(message, Wish(Kind.CORRECTION, words), by=message.author)
+    right, _files = following.follow(message, Wish(Kind.CORRECTION, words), by=message.author)
     sending.send(right, by=message.author)
     assert right.status == Status.WAITING
     assert AuditEntry.objects.filter(action="message.followed").count() == 2

@@ -4,13 +4,16 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from consents.tests.papers import pdf
 from messaging.forms import MessageForm
 from messaging.models import Message
 from messaging.tests import flow
 from messaging.tests.conftest import Fake
+from messaging.texts import attachments
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +113,28 @@ def test_in_the_editor_nothing_that_is_typed_widens_it(sent: Message, client: Cl
     assert (made.klass, made.channels, made.audience.filter) == ("alarm", ["email"], {})
     live = client.post(reverse("message-live"), plain | {"follows": sent.pk, "follows_unknown": 1})
     assert live.status_code == 200
+
+
+def test_a_correction_may_carry_the_files_and_a_call_off_never(
+    sent: Message, client: Client
+) -> None:
+    Message.objects.filter(pk=sent.pk).update(status=Status.DRAFT)
+    plan = SimpleUploadedFile("Plan.pdf", pdf())
+    attachments.attach(sent, plan, by=sent.author)
+    Message.objects.filter(pk=sent.pk).update(status=Status.SENT)
+    client.force_login(make.staff("duty_officer"))
+    correct, off = (
+        reverse(name, args=[sent.pk]) for name in ("message-correct", "message-call-off")
+    )
+    assert "Plan.pdf" in client.get(correct).content.decode()
+    assert "with_files" not in client.get(off).content.decode()
+    fields = asked(action="edit", with_files="on")
+    for _click in range(2):
+        page = client.post(correct, fields, follow=True)
+    made = Message.objects.get(follows=sent)
+    assert [row.name for row in made.attachments.all()] == ["Plan.pdf"]
+    assert "Plan.pdf" in page.content.decode()
+    client.post(correct, asked(action="edit"))
+    client.post(off, asked(action="edit", with_files="on"))
+    later = Message.objects.filter(follows=sent, pk__gt=made.pk)
+    assert [one.attachments.count() for one in later] == [0, 0]

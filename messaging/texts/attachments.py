@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from admin_module import audit
 from admin_module.models import User
 from icp import uploads
+from icp.encryption.errors import EncryptionError
 from messaging.models import AttachmentLink, Message, MessageAttachment
 from messaging.models.attachments import new_token
 
@@ -62,6 +64,48 @@ def detach(message: Message, place: int, *, by: User) -> bool:
             return False
         audit.record("message.detached", message, by=by, detail={"attachment": row.pk})
         return row.forget()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Names of the files that another message took along, and of those that it could not."""
+
+    files: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+def take_along(source: Message, draft: Message, *, by: User) -> Taken:
+    """Seal the files of one message anew as those of another, a draft; they are read at its own address.
+
+    Each counts as lost whose content is not there any more or cannot be opened; the others go along.
+    """
+    files, lost = [], []
+    with transaction.atomic():
+        place = max(_places_of_draft(draft), default=0)
+        for row in files_of(source):
+            name = row.name
+            if place < MOST and _sealed_anew(row, draft, place + 1, by=by):
+                place += 1
+                files.append(name)
+            else:
+                lost.append(name)
+    return Taken(tuple(files), tuple(lost))
+
+
+def _sealed_anew(row: MessageAttachment, draft: Message, place: int, *, by: User) -> bool:
+    if row.expired:
+        return False
+    try:
+        content = row.read()
+    except (FileNotFoundError, EncryptionError):
+        return False
+    made = MessageAttachment.keep(
+        BytesIO(content), media_type=row.media_type, message=draft, place=place, name=row.name
+    )
+    AttachmentLink.objects.get_or_create(message=draft)
+    detail: dict[str, object] = {"attachment": made.pk, "bytes": made.size, "from": row.pk}
+    audit.record("message.attached", draft, by=by, detail=detail)
+    return True
 
 
 def _places_of_draft(message: Message) -> list[int]:

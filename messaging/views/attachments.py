@@ -71,6 +71,24 @@ def attachment_remove(request: StaffRequest, pk: int, place: int) -> HttpRespons
     return redirect("message-attachments", pk)
 
 
+def tell_taken(request: StaffRequest, taken: attachments.Taken) -> None:
+    """Say which files of another message went along into a draft, and which could not."""
+    if taken.files:
+        notices.success(
+            request,
+            _("Files that went along: %(names)s. In this draft they have a link of their own.")
+            % {"names": ", ".join(taken.files)},
+        )
+    if taken.lost:
+        notices.warning(
+            request,
+            _(
+                "Files that could not go along, for ICP has them no more or cannot open them: %(names)s. Attach them again, and look whether the text speaks of them."
+            )
+            % {"names": ", ".join(taken.lost)},
+        )
+
+
 @staff_may("messaging.view_message")
 @require_GET
 def attachment_open(request: StaffRequest, pk: int, place: int) -> StreamingHttpResponse:

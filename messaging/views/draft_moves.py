@@ -10,16 +10,19 @@ from admin_module.http import StaffRequest, staff_may
 from messaging.models import Message
 from messaging.steps import binning, drafting
 
+from .attachments import tell_taken
+
 
 @staff_may("messaging.add_message")
 @require_POST
 def message_copy(request: StaffRequest, pk: int) -> HttpResponse:
-    """A new draft with the same words, for the same people; nothing of its times and its fate."""
+    """A new draft with the same words and files, for the same people; nothing of its times and its fate."""
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
-    made = drafting.copy(message, by=request.user)
+    made, taken = drafting.copy(message, by=request.user)
     notices.success(
         request, _("This is a new draft with the same text and audience. Check the dates in it.")
     )
+    tell_taken(request, taken)
     return redirect("message-edit", pk=made.pk)
 
 

@@ -16,6 +16,8 @@ from messaging.models import Message
 from messaging.steps import follow_ups, following, sending
 from messaging.steps.follow_ups import Kind
 
+from .attachments import tell_taken
+
 HEADINGS = {
     Kind.CORRECTION: gettext_lazy("Correct this message"),
     Kind.CALL_OFF: gettext_lazy("Call this message off"),
@@ -66,7 +68,8 @@ def context_of(request: StaffRequest, message: Message, form: FollowUpForm) -> d
 
 
 def make(request: StaffRequest, message: Message, form: FollowUpForm) -> HttpResponse:
-    made = following.follow(message, form.wish(), by=request.user)
+    made, taken = following.follow(message, form.wish(), by=request.user)
+    tell_taken(request, taken)
     action = request.POST.get("action")
     if action == "send" and following.at_once(made, by=request.user):
         return send_at_once(request, made)
