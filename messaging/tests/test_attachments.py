@@ -15,6 +15,7 @@ from PIL import Image
 
 from admin_module.models import AuditEntry, User
 from consents.tests.papers import pdf
+from icp.encryption.erasing import erase_key
 from icp.encryption.files import forget_orphans
 from icp.uploads import UploadRefused
 from messaging.channels.base import Enclosure
@@ -316,17 +317,18 @@ def test_a_copy_has_the_files_sealed_anew_at_an_address_of_its_own(desk: Client)
 
 def test_a_copy_says_which_files_are_gone(desk: Client) -> None:
     source = with_file()
-    for name in ("brak.pdf", "zepsuty.pdf", "stary.pdf"):
+    for name in ("brak.pdf", "zepsuty.pdf", "stary.pdf", "bez klucza.pdf"):
         attachments.attach(source, file(name), by=source.author)
-    _whole, gone, broken, old = attachments.files_of(source)
+    _whole, gone, broken, old, keyless = attachments.files_of(source)
+    erase_key(keyless.uid)
     gone.path.unlink()
     broken.path.write_bytes(broken.path.read_bytes()[:-1] + b"?")
     source.attachments.filter(pk=old.pk).update(expires_at=timezone.now())
     page = desk.post(reverse("message-copy", args=[source.pk]), follow=True).content.decode()
     copy = Message.objects.latest("pk")
     assert [row.name for row in attachments.files_of(copy)] == ["Plan objazdu.pdf"]
-    assert "brak.pdf, zepsuty.pdf, stary.pdf. Dołącz je ponownie" in page
-    assert AuditEntry.objects.get(action="message.copied").detail["lost"] == 3
+    assert "brak.pdf, zepsuty.pdf, stary.pdf, załącznik 5. Dołącz je ponownie" in page
+    assert AuditEntry.objects.get(action="message.copied").detail["lost"] == 4
 
 
 def test_a_copy_of_a_message_without_files_speaks_of_none(desk: Client) -> None:

@@ -83,13 +83,21 @@ def take_along(source: Message, draft: Message, *, by: User) -> Taken:
     with transaction.atomic():
         place = max(_places_of_draft(draft), default=0)
         for row in files_of(source):
-            name = row.name
+            name = _name_if_known(row)
             if place < MOST and _sealed_anew(row, draft, place + 1, by=by):
                 place += 1
                 files.append(name)
             else:
                 lost.append(name)
     return Taken(tuple(files), tuple(lost))
+
+
+def _name_if_known(row: MessageAttachment) -> str:
+    """Its name, or its place where not even the name can be opened."""
+    try:
+        return str(row.name)
+    except EncryptionError:
+        return f"{_('attachment')} {row.place}"
 
 
 def _sealed_anew(row: MessageAttachment, draft: Message, place: int, *, by: User) -> bool:

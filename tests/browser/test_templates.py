@@ -4,12 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from consents.tests.papers import pdf
 from messaging.models import Message, MessageTemplate
 from messaging.tests.flow import sent
+from messaging.texts import attachments
 from tests import make
 from tests.browser.conftest import SignIn
 from tests.browser.looking import check_page
@@ -47,11 +49,23 @@ def test_a_template_becomes_a_message_with_a_file(
     page.locator("main td form button").click()
     expect(page).to_have_url(re.compile(r"/wiadomosci/\d+/edycja/"))
     attach(page, tmp_path)
-    message = Message.objects.get()
-    assert message.template_version is not None
-    assert message.template_version.template == MessageTemplate.objects.get()
+    message = Message.objects.get(template_version__template=MessageTemplate.objects.get())
     assert [row.name for row in message.attachments.all()] == ["Plan.pdf"]
     read(browser, live_server, message)
+    copy(page, live_server, message)
+
+
+def copy(page: Page, live_server: LiveServer, message: Message) -> None:
+    """The file goes along, and one that is gone is named."""
+    message.attachments.get().path.unlink()
+    whole = SimpleUploadedFile("Nowy plan.pdf", pdf())
+    Message.objects.filter(pk=message.pk).update(status="draft")
+    attachments.attach(message, whole, by=message.author)
+    page.goto(f"{live_server.url}/wiadomosci/{message.pk}/edycja/")
+    page.locator("form[action$='/kopia/'] button").click()
+    expect(page.locator("main")).to_contain_text("Pliki przeniesione do szkicu: Nowy plan.pdf")
+    expect(page.locator("main")).to_contain_text("nie może ich otworzyć: Plan.pdf")
+    check_page(page, "templates-copy")
 
 
 def write(page: Page) -> None:
@@ -79,6 +93,23 @@ def write(page: Page) -> None:
     page.locator("[data-copy-to=uk]").click()
     expect(page.locator("#id_uk_short")).to_have_value("Jutro od 8 do 12 nie będzie wody.")
     page.locator("#id_uk_short").fill("Завтра з 8 не буде води.")
+    look(page)
+
+
+def look(page: Page) -> None:
+    """What readers get follows the typing: each language, each channel, the price of the SMS."""
+    expect(page.locator("#preview-sms")).to_contain_text("Завтра з 8 не буде води.")
+    page.locator("label[for=language-pl]").click()
+    expect(page.locator("#preview-sms")).to_contain_text("Jutro od 8 do 12 nie będzie wody.")
+    page.locator("#id_short").fill("{imie}, jutro nie będzie wody <b>od 8</b>.")
+    expect(page.locator("#preview-sms")).to_contain_text("Anna, jutro nie będzie wody <b>od 8</b>.")
+    expect(page.locator("#sms-meter strong")).to_be_visible()
+    page.locator("label[for=tab-email]").click()
+    page.locator("#id_long").fill("Nie będzie **wody**.\n\n- od 8\n- do 12")
+    expect(page.locator("#preview-email .prose li")).to_have_count(2)
+    expect(page.locator("#preview-email .prose strong")).to_have_text("wody")
+    expect(page.locator("button[value=preview]")).to_be_hidden()  # nobody has to press it
+    page.locator("#id_short").fill("Jutro od 8 do 12 nie będzie wody.")
 
 
 def attach(page: Page, folder: Path) -> None:
