@@ -11,6 +11,7 @@ from admin_module.configuration import CustomerOffice, Municipality
 from admin_module.models import AuditEntry
 from conversations.models import Kind, NoticeVersion
 from conversations.register import notice_words, notices
+from conversations.register.notice_full import FULL
 from icp.braces import UnknownPlaceholder
 from tests import make, make_conversations
 
@@ -112,6 +113,12 @@ def test_the_proof_names_the_version_and_what_followed() -> None:
 
 
 @pytest.mark.dry
+def test_the_full_notices_say_when_keys_leave_the_backups() -> None:
+    """As the entry of art. 30 does; the order's own words (§ 1.4, § 1.5) stay as they are."""
+    for (_kind, _part, language), words in FULL.items():
+        assert {"pl": "30 dniach", "en": "30 days", "uk": "30 днів"}[language] in words
+
+
 def test_months_are_said_as_people_say_them() -> None:
     said = [notice_words.months(number, "pl") for number in (1, 3, 6, 12, 22)]
     assert said == ["1 miesiąc", "3 miesiące", "6 miesięcy", "12 miesięcy", "22 miesiące"]
