@@ -25,11 +25,6 @@ def app() -> App:
     return App.new()
 
 
-@pytest.fixture
-def clerk() -> User:
-    return make.staff("reports_handler")
-
-
 def moved(said: dict[str, Any], to: State, clerk: User, **more: Any) -> Report:
     row: Report = Report.objects.get(uid=said["id"])
     moves.move(row, to, by=Actor.staff(clerk), version=row.version, **more)

@@ -25,17 +25,6 @@ pytestmark = pytest.mark.django_db
 AT = "/zgloszenia"
 
 
-@pytest.fixture
-def user() -> User:
-    return desk_things.handler()
-
-
-@pytest.fixture
-def desk(client: Client, user: User) -> Client:
-    client.force_login(user)
-    return client
-
-
 def test_statistics_by_everything(desk: Client, user: User) -> None:
     desk_things.report(by=user)
     desk_things.report(by=user, state=State.RESOLVED)

@@ -17,17 +17,6 @@ from . import desk_things
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def user() -> User:
-    return desk_things.handler()
-
-
-@pytest.fixture
-def desk(client: Client, user: User) -> Client:
-    client.force_login(user)
-    return client
-
-
 def at(report: Report, more: str = "widocznosc/") -> str:
     return f"/zgloszenia/{report.pk}/{more}"
 

@@ -30,17 +30,6 @@ from . import desk_things, pictures
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def user() -> User:
-    return desk_things.handler()
-
-
-@pytest.fixture
-def desk(client: Client, user: User) -> Client:
-    client.force_login(user)
-    return client
-
-
 def post(client: Client, report: Report, slug: str, **data: Any) -> Any:
     given = {"version": report.version, **data}
     return client.post(f"/zgloszenia/{report.pk}/{slug}/", given)

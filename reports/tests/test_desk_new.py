@@ -25,12 +25,6 @@ def user() -> User:
 
 
 @pytest.fixture
-def desk(client: Client, user: User) -> Client:
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
 def at() -> str:
     return f"{NEW}?kategoria={desk_things.category().pk}"
 

@@ -19,17 +19,6 @@ pytestmark = pytest.mark.django_db
 LIST = "/zgloszenia/"
 
 
-@pytest.fixture
-def user() -> User:
-    return desk_things.handler()
-
-
-@pytest.fixture
-def desk(client: Client, user: User) -> Client:
-    client.force_login(user)
-    return client
-
-
 def text(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200

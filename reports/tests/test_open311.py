@@ -16,7 +16,6 @@ from reports.models import (
     State,
     Visibility,
 )
-from reports.open311 import keys
 from reports.steps import moves
 from reports.steps.acting import Actor
 from reports.tests import asking
@@ -30,16 +29,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def category() -> ReportCategory:
     return asking.category(unit=make.unit(), keywords="jezdnia, wyrwa")
-
-
-@pytest.fixture
-def clerk() -> User:
-    return make.staff("reports_handler")
-
-
-@pytest.fixture
-def key() -> str:
-    return keys.make("Aplikacja Zażółcin", 200, by=make.staff("administrator"))[1]
 
 
 # --- What can be reported ----------------------------------------------------------------------------

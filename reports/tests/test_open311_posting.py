@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from admin_module.models import AuditEntry, User
+from admin_module.models import AuditEntry
 from reports.models import (
     Open311Receipt,
     Report,
@@ -24,16 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def category() -> ReportCategory:
     return asking.category(unit=make.unit(), keywords="jezdnia, wyrwa")
-
-
-@pytest.fixture
-def clerk() -> User:
-    return make.staff("reports_handler")
-
-
-@pytest.fixture
-def key() -> str:
-    return keys.make("Aplikacja Zażółcin", 200, by=make.staff("administrator"))[1]
 
 
 # --- New reports -----------------------------------------------------------------------------------------
