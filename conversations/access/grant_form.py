@@ -4,9 +4,12 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import AccessDecision, AccessRequest, Kind
+from conversations.calls import converting
+from conversations.models import AccessDecision, AccessRequest, Conversation, Kind, Recording
+from conversations.register.audio.wav import CUT_ANYWHERE
 
 from .facts import conversations_of
 from .step_forms import StepForm, area, radio
@@ -58,7 +61,7 @@ class GrantForm(StepForm):
                 label=_("Parts of conversation %(number)s") % {"number": number},
                 required=False,
                 max_length=500,
-                help_text=_("Minutes and seconds from its beginning: 0:30-1:45, 3:00-4:10"),
+                help_text=_how_parts(row),
             )
 
         self.order_fields(["revision", "verdict", *(f"parts_{row.pk}" for row in self.rows)])
@@ -90,6 +93,23 @@ class GrantForm(StepForm):
         partial = data["verdict"] == Verdict.PARTIAL
         named = {str(row.pk): parts_of(data.get(f"parts_{row.pk}", "")) for row in self.rows}
         return {**data, "segments": {pk: parts for pk, parts in named.items() if parts and partial}}
+
+
+def _how_parts(row: Conversation) -> str:
+    """How parts are written, and what has to happen before they can be played."""
+    how = gettext("Minutes and seconds from its beginning: 0:30-1:45, 3:00-4:10")
+    kept = row.recordings.filter(role=Recording.Role.ORIGINAL)
+    if not kept.exclude(codec__in=CUT_ANYWHERE).exists():
+        return how
+    if converting.is_possible():
+        return f"{how}. " + gettext(
+            "The recording is converted by itself after the decision; its parts can be played a few"
+            " minutes later."
+        )
+    return f"{how}. " + gettext(
+        "Parts of this recording cannot be played yet: first ask an administrator to install FFmpeg or"
+        " PyAV on the server, or give all of it, or a transcript."
+    )
 
 
 def parts_of(text: str) -> list[list[int]] | None:

@@ -1,4 +1,4 @@
-"""From a recording that browsers cannot play to a second one that they can, under the same key.
+"""From a recording that browsers cannot play, or of which parts were decided, to a second one, under the same key.
 
 FFmpeg of the system, or PyAV (requirements-audio.txt), in a process of its own; the sound goes through pipes and never
 lies on the disk unsealed. Where there is neither, the recording stays marked as waiting for conversion.
@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import wave
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,15 +21,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from admin_module import audit
-from conversations.models import PurgeState, Recording
+from conversations.models import AccessDecision, PurgeState, Recording
 from conversations.register import recordings
 from conversations.register.audio import AudioRefused, sniff
+from conversations.register.audio.wav import CUT_ANYWHERE
 from icp.encryption.errors import KeyErased, Tampered
 from icp.encryption.streams import StreamReader
 
 log = logging.getLogger(__name__)
 DECODER = Path(__file__).with_name("decode_with_av.py")
 SECONDS = 600
+RATE = 16_000  # samples a second of what is made for parts: all that telephones carry
 # What FFmpeg calls sound without a head, by its type; -ar where it cannot know the rate.
 FORMS = {
     "audio/PCMU": ("mulaw", "8000"),
@@ -57,41 +60,77 @@ def waiting() -> "QuerySet[Recording]":
     return rows.select_related("conversation").order_by("pk")
 
 
-def decoder(media_type: str) -> list[str]:
-    """The command that turns this sound into Ogg Opus; raises NoDecoder."""
+def to_cut() -> "QuerySet[Recording]":
+    """Originals of which a decision gives parts, without a version that can be cut (decisions/0041)."""
+    decided = AccessDecision.objects.filter(verdict=AccessDecision.Verdict.PARTIAL)
+    named = {int(pk) for parts in decided.values_list("segments", flat=True) for pk in parts}
+    cut = Recording.objects.filter(
+        conversation=OuterRef("conversation"), codec__in=CUT_ANYWHERE, playable=True
+    )
+    rows: QuerySet[Recording] = Recording.objects.filter(
+        ~Exists(cut),
+        role=Recording.Role.ORIGINAL,
+        conversation__in=named,
+        conversation__purge_state=PurgeState.KEPT,
+    )
+    return rows.select_related("conversation").order_by("pk")
+
+
+def is_possible() -> bool:
+    """Whether this server has a program that converts."""
+    try:
+        return bool(decoder(""))
+    except NoDecoder:
+        return False
+
+
+def decoder(media_type: str, *, channels: int = 0) -> list[str]:
+    """The command that turns this sound into Ogg Opus, or with `channels` into bare PCM; raises NoDecoder."""
     form, rate = FORMS.get(media_type, ("", ""))
     program = shutil.which(settings.FFMPEG)
     if program:
         raw = ["-f", form, *(["-ar", rate] if rate else [])] if form else []
         quiet = [program, "-nostdin", "-v", "error"]
-        return [*quiet, *raw, "-i", "pipe:0", "-vn", "-c:a", "libopus", "-b:a", "32k", *_OUT]
+        out = [*_PCM, "-ac", str(channels), "pipe:1"] if channels else _OGG
+        return [*quiet, *raw, "-i", "pipe:0", "-vn", "-map_metadata", "-1", *out]
     if importlib.util.find_spec("av") is not None:
-        return [sys.executable, "-I", str(DECODER), form]
+        return [sys.executable, "-I", str(DECODER), form, *(["pcm"] if channels else [])]
     raise NoDecoder
 
 
-_OUT = ["-map_metadata", "-1", "-f", "ogg", "pipe:1"]
+_OGG = ["-c:a", "libopus", "-b:a", "32k", "-f", "ogg", "pipe:1"]
+_PCM = ["-c:a", "pcm_s16le", "-ar", str(RATE), "-f", "s16le"]
 
 
 def convert_some(most: int = 3) -> int:
-    """A few of those that wait; none where there is no decoder. Returns how many were converted."""
+    """A few of those that wait, what is needed for parts first; none where there is no decoder.
+
+    Returns how many were converted.
+    """
+    if not is_possible():
+        return 0
     done = 0
-    for recording in waiting().exclude(pk__in=_failed)[:most]:
-        try:
-            done += convert(recording) is not None
-        except NoDecoder:
-            return done
+    for rows, parts in ((to_cut(), True), (waiting(), False)):
+        for recording in rows.exclude(pk__in=_failed)[: most - done]:
+            done += convert(recording, parts=parts) is not None
     return done
 
 
-def convert(recording: Recording) -> Recording | None:
-    """The converted recording; None where it cannot be read, or is there already. Raises NoDecoder."""
-    command = decoder(recording.media_type)
+def convert(recording: Recording, *, parts: bool = False) -> Recording | None:
+    """The converted recording: Ogg Opus, or with `parts` WAV in PCM, which takes the place of the former.
+
+    None where it cannot be read, or is there already. Raises NoDecoder.
+    """
+    channels = max(1, recording.channels) if parts else 0
+    command = decoder(recording.media_type, channels=channels)
     try:
         with recording.open() as reader:
             sound = _piped(command, reader)
+        sound = _headed(sound, channels) if parts else sound
         found = sniff(sound)
         with transaction.atomic():
+            if parts:  # what was heard of it stays written down: the row stays, too
+                _versions(recording).exclude(codec__in=CUT_ANYWHERE).update(role=_ASIDE)
             made = recordings.keep(
                 recording.conversation, sound, role=Recording.Role.DERIVATIVE, found=found
             )
@@ -107,6 +146,28 @@ def convert(recording: Recording) -> Recording | None:
         return None
     except (IntegrityError, KeyErased):  # somebody was faster, or the purge was
         return None
+    return made
+
+
+_ASIDE = Recording.Role.ATTACHMENT
+
+
+def _versions(original: Recording) -> "QuerySet[Recording]":
+    rows: QuerySet[Recording] = Recording.objects.filter(
+        conversation=original.conversation, role=Recording.Role.DERIVATIVE
+    )
+    return rows
+
+
+def _headed(samples: BinaryIO, channels: int) -> BinaryIO:
+    """Bare samples of 16 bits as a WAV file; a pipe cannot say in its head how much will come."""
+    made, content = io.BytesIO(), samples.read()
+    if not content:
+        raise AudioRefused("empty")
+    with wave.open(made, "wb") as file:
+        file.setparams((channels, 2, RATE, 0, "NONE", ""))
+        file.writeframes(content)
+    made.seek(0)
     return made
 
 

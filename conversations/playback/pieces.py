@@ -21,7 +21,11 @@ HEAD = 64 * 1024  # chunks before the samples take less than that, or it is no f
 PCM = 1  # WAVE_FORMAT_PCM
 FORM = 16  # bytes of the chunk that says how samples are written
 NOT_PLAYABLE = _("Browsers cannot play this recording: it must be converted first.")
-NOT_CUT = _("Parts of this recording cannot be played: it must be converted to WAV (PCM) first.")
+NOT_CUT = _(
+    "Parts of this recording can be played once it is converted to WAV (PCM). That happens by itself within"
+    " a few minutes of the decision, where the server has FFmpeg or PyAV. If this sentence stays, ask an"
+    " administrator to install one of them."
+)
 NONE_LEFT = _("There is no recording of this conversation.")
 Parts = list[tuple[int, int]]
 

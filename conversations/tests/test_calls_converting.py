@@ -10,12 +10,15 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
+from conversations.access.grant_form import GrantForm
 from conversations.calls import converting
 from conversations.calls.converting import NoDecoder
 from conversations.models import Recording
+from conversations.playback import pieces
+from conversations.playback.rights import Refused
 from conversations.register import recordings
 from conversations.register.audio import sniff
-from tests import make, make_conversations, sounds
+from tests import make, make_access, make_conversations, make_listening, sounds
 
 pytestmark = pytest.mark.django_db
 FFMPEG = shutil.which("ffmpeg")
@@ -127,3 +130,50 @@ def test_the_decoder_of_this_machine(capsys: pytest.CaptureFixture[str]) -> None
     made = Recording.objects.get(role="derivative")
     assert made.playable is True
     assert abs(made.duration_ms - original.duration_ms) < 100
+
+
+def test_what_parts_are_decided_of_becomes_wav_and_is_cut(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.FFMPEG = decoder(tmp_path, sounds.ogg(50))
+    played, silent, other = kept(sounds.mp3()), kept(sounds.mulaw(1)), kept(sounds.mp3())
+    assert converting.convert_some() == 1
+    opus = Recording.objects.get(role="derivative")
+    assert opus.conversation == silent.conversation
+    parts = [(100, 600)]
+    for original in (played, silent):
+        with pytest.raises(Refused):
+            pieces.pieces_of(original.conversation, parts)
+        make_listening.appointed(original.conversation, {str(original.conversation.pk): parts})
+    assert set(converting.to_cut()) == {played, silent}
+    settings.FFMPEG = decoder(tmp_path, bytes(2 * converting.RATE))
+    assert converting.convert_some() == 2
+    assert "-c:a pcm_s16le -ar 16000 -f s16le -ac 1 pipe:1" in (tmp_path / "called").read_text()
+    for original in (played, silent):
+        (piece,) = pieces.pieces_of(original.conversation, parts)
+        assert (piece.recording.role, piece.recording.codec) == ("derivative", "pcm_s16le")
+        assert piece.size == 44 + converting.RATE  # half a second of 16 bits
+        assert recordings.is_whole(piece.recording)
+    opus.refresh_from_db()
+    assert opus.role == "attachment"  # what was heard of it stays written down
+    assert not converting.to_cut().exists()
+    assert converting.convert_some() == 0
+    assert other.conversation.recordings.count() == 1
+
+
+def test_a_director_reads_what_parts_need(tmp_path: Path, settings: Settings) -> None:
+    original = kept(sounds.mp3())
+    row = make_access.opined(of=original.conversation)
+    name = f"parts_{original.conversation.pk}"
+
+    def told() -> str:
+        by = make_access.director()
+        return str(GrantForm(request=row, by=by).fields[name].help_text)
+
+    settings.FFMPEG = decoder(tmp_path, b"")
+    assert "po decyzji" in told()
+    settings.FFMPEG = "nie-ma-takiego-programu"
+    if not converting.is_possible():
+        assert "FFmpeg" in told()
+    Recording.objects.filter(pk=original.pk).update(codec="pcm_s16le")
+    assert told().endswith("3:00-4:10")

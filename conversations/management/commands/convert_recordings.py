@@ -10,18 +10,23 @@ from conversations.calls.converting import NoDecoder
 
 
 class Command(BaseCommand):
-    help = "Convert recordings that no browser plays (µ-law, A-law, GSM, G.722) to Ogg Opus."
+    help = (
+        "Convert recordings that no browser plays (µ-law, A-law, GSM, G.722) to Ogg Opus, and those"
+        " of which parts were decided to WAV."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--most", type=int, default=1000, help="at most so many")
 
     def handle(self, *args: Any, most: int, **options: Any) -> None:
         done = left = 0
-        for recording in converting.waiting()[:most]:
+        wanted = [(one, True) for one in converting.to_cut()[:most]]
+        wanted += [(one, False) for one in converting.waiting()[: most - len(wanted)]]
+        for recording, parts in wanted:
             try:
-                made = converting.convert(recording)
+                made = converting.convert(recording, parts=parts)
             except NoDecoder:
-                wait = converting.waiting().count()
+                wait = converting.waiting().count() + converting.to_cut().count()
                 raise CommandError(
                     f"{wait} recordings wait for conversion. Install FFmpeg, or PyAV by "
                     "requirements-audio.txt (see docs/operations.md)."

@@ -12,6 +12,7 @@ EXTENSIBLE = 0xFFFE
 # Of a stream whose writer could not go back to the head: nothing says that it is whole.
 UNKNOWN = (0, 0xFFFFFFFF)
 PCM_BITS = {8: "pcm_u8", 16: "pcm_s16le", 24: "pcm_s24le", 32: "pcm_s32le"}
+CUT_ANYWHERE = tuple(PCM_BITS.values())  # codecs of which any part is a WAV file of its own
 FLOAT_BITS = {32: "pcm_f32le", 64: "pcm_f64le"}
 # By WAVE_FORMAT number: the codec; browsers play none of these in a WAV file.
 CODECS = {6: "pcm_alaw", 7: "pcm_mulaw", 0x31: "gsm_ms", 0x28F: "g722"}
