@@ -132,6 +132,8 @@ def test_what_was_typed_comes_back_after_the_page_is_left(
     page.locator("button[value=save]").click()
     expect(page).to_have_url(re.compile(r"/wiadomosci/\d+/edycja/"))
     draft = Message.objects.get()
+    assert not UnsavedWork.objects.exists()
+    nothing_is_kept_beside_what_is_saved(page)
     page.locator("#id_title").fill("Moja wersja")
     Message.objects.filter(pk=draft.pk).update(revision=7)
     with page.expect_response("**/niezapisane/"):
@@ -143,6 +145,19 @@ def test_what_was_typed_comes_back_after_the_page_is_left(
     check_page(page, "messages-deleted")
     page.locator("form[action$='/przywrocenie/'] button").click()
     expect(page).to_have_url(re.compile(rf"/{draft.pk}/edycja/"))
+
+
+def nothing_is_kept_beside_what_is_saved(page: Page) -> None:
+    """A page that goes away because its form was sent tells nothing more."""
+    told: list[str] = []
+    page.on("request", lambda request: told.append(request.url))
+    page.locator("#id_title").fill("Zdążyłam")
+    page.locator("#compose").dispatch_event("submit", {"bubbles": True})
+    page.evaluate("Object.defineProperty(document, 'visibilityState', { value: 'hidden' })")
+    page.locator("body").dispatch_event("visibilitychange", {"bubbles": True})
+    page.wait_for_timeout(300)
+    assert told == []
+    page.reload()
 
 
 def test_tests_saved_audiences_and_what_is_alike(

@@ -6,7 +6,7 @@ const EVERY = 10_000;
 const BEACON = 60_000; // bytes that a browser still sends while the page goes away
 
 let dirty = words.dirty !== ""; // typed since the last answer; so is what came back with mistakes
-let asking = false;
+let asking = null; // what ends the question that is on its way
 let leaving = false; // by a button of the form: nothing is lost
 
 function show(text, tone = "") {
@@ -30,26 +30,26 @@ function post(options = {}) {
   return fetch(words.url, { method: "POST", body: new FormData(form), redirect: "manual", ...options });
 }
 
-async function ask() {
-  const answer = await post();
+async function ask(signal) {
+  const answer = await post({ signal });
   if (answer.status !== 403) return answer;
-  return (await freshToken()) ? post() : answer;
+  return (await freshToken()) ? post({ signal }) : answer;
 }
 
 async function keep() {
-  if (!dirty || asking) return;
-  asking = true;
+  if (!dirty || asking || leaving) return;
+  asking = new AbortController();
   dirty = false;
   try {
-    const answer = await ask();
+    const answer = await ask(asking.signal);
     if (answer.ok) show(words.kept.replace("{at}", (await answer.json()).at));
     else if (answer.status === 409) show((await answer.json()).gone ? words.gone : words.stale, "warn");
     else if (answer.type === "opaqueredirect" || answer.status === 403) fail(words.signedOut);
     else if (answer.status !== 422) fail(words.failed);
   } catch {
-    fail(words.failed);
+    if (!leaving) fail(words.failed);
   }
-  asking = false;
+  asking = null;
 }
 
 function fail(text) {
@@ -61,6 +61,7 @@ form.addEventListener("input", () => (dirty = true));
 form.addEventListener("change", () => (dirty = true));
 document.addEventListener("submit", (event) => {
   leaving = !event.defaultPrevented;
+  if (leaving) asking?.abort(); // else it could be kept anew after it was saved
 });
 setInterval(keep, EVERY);
 document.addEventListener("visibilitychange", () => {
