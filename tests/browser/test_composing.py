@@ -156,7 +156,7 @@ def nothing_is_kept_beside_what_is_saved(page: Page) -> None:
     page.evaluate("Object.defineProperty(document, 'visibilityState', { value: 'hidden' })")
     page.locator("body").dispatch_event("visibilitychange", {"bubbles": True})
     page.wait_for_timeout(300)
-    assert told == []
+    assert [url for url in told if "niezapisane" in url] == []
     page.reload()
 
 
