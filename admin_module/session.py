@@ -47,11 +47,11 @@ def take_seat(request: HttpRequest, user: User) -> None:
         "seen_at": timezone.now(),
     }
     digest = _digest(request)
-    if StaffSession.objects.filter(pk=seat_of(request), user=user).update(digest=digest, **told):
-        return
-    told["user"] = user
-    row, _new = StaffSession.objects.update_or_create(digest=digest, defaults=told)
-    request.session[SEAT] = row.pk
+    seat = seat_of(request)
+    mine = StaffSession.objects.filter(pk=seat, user=user)
+    if not (seat and mine.update(digest=digest, **told)):
+        row, _new = StaffSession.objects.get_or_create(told | {"user": user}, digest=digest)
+        request.session[SEAT] = row.pk
 
 
 def seat_of(request: HttpRequest) -> int:
