@@ -101,6 +101,7 @@ def last() -> int:
     return AuditEntry.objects.order_by("pk").values_list("pk", flat=True).last() or 0
 
 
+@pytest.mark.timeout(400)
 def test_every_page_that_shows_somebody_records_it(client: Client, scene: Scene) -> None:
     showing, silent = set(), set()
     for address in GUARDED:
