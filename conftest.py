@@ -1,6 +1,7 @@
 """What every test of the project has."""
 
 import gc
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
@@ -41,10 +42,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what SQLite is asked, too, and what is asked once more when other programs are at work.
-
-    That comes first: it takes longest, and at the end one process alone would be busy with it.
-    """
+    """Mark what SQLite is asked, too, and what is asked once more when other programs are at work."""
     config.stash[EVERY] = list(items)
     embedded = [ROOT / path for path in EMBEDDED]
     for item in items:
@@ -53,7 +51,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         in_parts = "faults" in item.path.parts
         if in_parts or any(item.get_closest_marker(name) for name in OTHERS_AT_WORK):
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda item: item.get_closest_marker("flaky") is None)
+
+
+class LongestFirst:
+    """What waits for other programs, then modules of very many tests: at the end one process alone
+    would be busy with them. After pytest-django, which puts tests with real transactions last."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        sizes = Counter(item.path for item in items)
+        items.sort(key=lambda item: (not item.get_closest_marker("flaky"), -sizes[item.path]))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(LongestFirst())
 
 
 @pytest.fixture(autouse=True, scope="session")
