@@ -36,6 +36,10 @@ class TestEpuap(ChannelCases):
     def at_closed_port(self) -> dict[str, object]:
         return {"url": f"http://127.0.0.1:{closed_port()}"}
 
+    def test_what_comes_after_the_end_stays_here(self, channel: Channel) -> None:
+        channel.close()
+        assert [one.code for one in self.send(channel, self.envelopes(3))] == ["closed"] * 3
+
     def test_the_receipt_in_the_answer_makes_it_delivered(self, channel: Channel) -> None:
         (answer,) = self.send(channel, self.envelopes(1))
         assert answer.outcome == Outcome.DELIVERED

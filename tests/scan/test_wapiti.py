@@ -28,4 +28,4 @@ def test_wapiti_finds_nothing(running: Panel, role: str) -> None:
     assert panel.scan(running, role, seconds=SECONDS.get(role, 5), starts=starts) == []
     seen = panel.answered(running)
     # The scanner got past the sign-in: pages of the office were looked at.
-    assert len(seen) >= (15 if role == "administrator" else 1), sorted(seen)
+    assert len(seen) >= (5 if role == "administrator" else 1), sorted(seen)

@@ -79,7 +79,12 @@ class EpuapChannel:
         self._sessions: list[requests.Session] = []
 
     def send(self, envelopes: Sequence[Envelope], *, deadline: float) -> Iterator[Answer]:
-        calls = [self._pool.submit(self._send_one, each, deadline) for each in envelopes]
+        calls = []
+        for each in envelopes:
+            try:
+                calls.append(self._pool.submit(self._send_one, each, deadline))
+            except RuntimeError:  # closed while this one was on its way
+                yield Answer(each.reference, Outcome.NOT_SENT, code="closed")
         for call in as_completed(calls):
             yield call.result()
 
