@@ -100,7 +100,7 @@ def first_round(*, both: bool) -> list[str]:
 def pytest(arguments: list[str], environment: dict[str, str], *, asked: list[str]) -> int:
     """One round of pytest in a process of its own; returns its exit code."""
     # Most of them wait for another program, the longest ones at once: they are asked first.
-    jobs = os.environ.get("ICP_TEST_JOBS") or str((os.cpu_count() or 1) + 4)
+    jobs = os.environ.get("ICP_TEST_JOBS") or str((os.cpu_count() or 1) + 3)
     command = [sys.executable, "-m", "pytest", "-q", "-n", jobs]
     # A module's servers are started by one process only; conftest.py puts the long ones first.
     command += ["--dist", "loadscope", "--no-loadscope-reorder"]
