@@ -127,10 +127,13 @@ def django_db_keepdb(request: pytest.FixtureRequest, django_db_modify_db_setting
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The same, and what the migrations wrote is remembered before any test writes."""
     with django_db_blocker.unblock():
         emptying.remember()
+    yield
+    with django_db_blocker.unblock():
+        emptying.end_other_sessions()
 
 
 @pytest.fixture(autouse=True, scope="session")

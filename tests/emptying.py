@@ -55,6 +55,16 @@ def empty() -> None:
         append_only.guard(connection, table)
 
 
+def end_other_sessions() -> None:
+    """A thread of some test may have left its connection open: the database could not be dropped."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 def _filled() -> list[str]:
     tables = set(connection.introspection.django_table_names(only_existing=True)) - KEPT
     asked = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in sorted(tables))
